@@ -1,0 +1,71 @@
+package core
+
+// AccountState is how far an account has come.
+type AccountState string
+
+// The account states of section 2.2.
+const (
+	AccountNotActivated AccountState = "not_activated"
+	AccountActive       AccountState = "active"
+	AccountExpired      AccountState = "expired"
+	AccountRemoved      AccountState = "removed"
+)
+
+// Account is one person, house-wide: one account per e-mail address (H4).
+type Account struct {
+	ID      AccountID    `json:"id" cbor:"1,keyasint"`
+	Version uint64       `json:"version" cbor:"2,keyasint"`
+	Email   string       `json:"email,omitempty" cbor:"3,keyasint,omitempty"` // F3; empty once removed (AC8)
+	Name    string       `json:"name,omitempty" cbor:"4,keyasint,omitempty"`  // F2; may be empty until activated
+	State   AccountState `json:"state" cbor:"5,keyasint"`
+	Support bool         `json:"support,omitempty" cbor:"6,keyasint,omitempty"`
+	Expires Moment       `json:"expires,omitzero" cbor:"7,keyasint,omitempty"` // mandatory for staff accounts (AC13)
+	TOTP    *TOTP        `json:"totp,omitempty" cbor:"8,keyasint,omitempty"`
+	// Enrolling is the secret that waits for its first valid code, ten minutes at most (AC15).
+	Enrolling *Enrolment  `json:"enrolling,omitempty" cbor:"9,keyasint,omitempty"`
+	Confirmed bool        `json:"confirmed,omitempty" cbor:"10,keyasint,omitempty"` // AC21
+	MailOff   bool        `json:"mail_off,omitempty" cbor:"11,keyasint,omitempty"`
+	Prefs     Preferences `json:"preferences,omitzero" cbor:"12,keyasint,omitzero"`
+	Created   Moment      `json:"created,omitzero" cbor:"13,keyasint,omitempty"`
+	// Noticed is how many of the expiry notices (30, 7, 1 days) were sent for the present Expires.
+	Noticed int `json:"noticed,omitempty" cbor:"14,keyasint,omitempty"`
+}
+
+// TOTP is an enrolled second factor (AC15).
+type TOTP struct {
+	Secret   []byte `json:"secret" cbor:"1,keyasint"` // 160 bits
+	Enrolled Moment `json:"enrolled" cbor:"2,keyasint"`
+	LastStep int64  `json:"last_step,omitempty" cbor:"3,keyasint,omitempty"` // steps up to this one are never accepted again
+}
+
+// Enrolment is a second factor that is not confirmed yet.
+type Enrolment struct {
+	Secret  []byte `json:"secret" cbor:"1,keyasint"`
+	Started Moment `json:"started" cbor:"2,keyasint"`
+}
+
+// Preferences are a person's settings of the interface. Empty means the default.
+type Preferences struct {
+	Theme  string `json:"theme,omitempty" cbor:"1,keyasint,omitempty"`
+	Glyphs string `json:"glyphs,omitempty" cbor:"2,keyasint,omitempty"`
+	Mouse  string `json:"mouse,omitempty" cbor:"3,keyasint,omitempty"`
+}
+
+// MFA reports whether a second factor is on (AC4).
+func (a Account) MFA() bool { return a.TOTP != nil }
+
+// Usable reports whether the account is activated and not past its expiry at now (TM5).
+func (a Account) Usable(now Moment) bool {
+	return a.State == AccountActive && !a.Expires.Passed(now)
+}
+
+// ActivationCode lets one account become active once (AC18). Only its hash is kept (AC19).
+type ActivationCode struct {
+	Hash       string       `json:"hash" cbor:"1,keyasint"` // SHA-256 in hex of the 128 random bits
+	Version    uint64       `json:"version" cbor:"2,keyasint"`
+	Account    AccountID    `json:"account" cbor:"3,keyasint"`
+	Invitation InvitationID `json:"invitation,omitempty" cbor:"4,keyasint,omitempty"`
+	Issued     Moment       `json:"issued" cbor:"5,keyasint"`
+	Expires    Moment       `json:"expires" cbor:"6,keyasint"`
+	Used       Moment       `json:"used,omitzero" cbor:"7,keyasint,omitempty"` // also set when another code was used instead
+}

@@ -1,0 +1,119 @@
+package core
+
+import (
+	"errors"
+	"strings"
+)
+
+// Code is the class of an error. Exit codes of the command line derive from it.
+type Code string
+
+// The codes.
+const (
+	CodeInvalid     Code = "invalid"
+	CodeNotFound    Code = "not_found"
+	CodeDenied      Code = "denied"
+	CodeConflict    Code = "conflict"
+	CodeUnavailable Code = "unavailable"
+	CodeInternal    Code = "internal"
+)
+
+// Error is every error that a use case answers with.
+type Error struct {
+	Code   Code
+	Reason Reason
+	// Op is the use case: "request.approve".
+	Op string
+	// Subject is what it was done to.
+	Subject Ref
+	// Message says what is wrong, Next what to do about it; both are whole sentences, safe to show.
+	Message string
+	Next    string
+	// Field names the input field that is wrong, in the words of section 2.2, or is empty.
+	Field string
+	// Cause is for logs only.
+	Cause error
+}
+
+// Error gives message and next step.
+func (e *Error) Error() string {
+	if e.Next == "" {
+		return e.Message
+	}
+	return e.Message + " " + e.Next
+}
+
+// Unwrap gives the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Is makes errors.Is compare reasons: errors.Is(err, &Error{Reason: ReasonStale}).
+func (e *Error) Is(target error) bool {
+	var t *Error
+	return errors.As(target, &t) && t.Reason == e.Reason && t.Message == ""
+}
+
+// ReasonOf gives the reason of an error of this package, or nothing.
+func ReasonOf(err error) Reason {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Reason
+	}
+	return ""
+}
+
+// AsError gives err as an *Error. Errors from elsewhere become internal; nil stays nil.
+func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &Error{Code: CodeInternal, Reason: ReasonInternal, Message: "Something went wrong inside Gatehouse.", Next: "Try again; the log has the details.", Cause: err}
+}
+
+// words fill the braces of a sentence.
+type words map[string]string
+
+// refuse makes the error of a reason from the table of section 3. The sentence is the one without a variant.
+func refuse(r Reason, w words) *Error { return refuseAs(r, "", w) }
+
+// refuseAs makes the error of a reason in one of its variants, such as "own" and "other".
+func refuseAs(r Reason, variant string, w words) *Error {
+	s, ok := sentences[sentenceKey{r, variant}]
+	if !ok {
+		s = sentences[sentenceKey{r, ""}]
+	}
+	return &Error{Code: codeOf(r), Reason: r, Message: s.message.fill(w), Next: s.next.fill(w)}
+}
+
+// on adds the use case and the record that the error is about.
+func (e *Error) on(op string, subject Ref) *Error {
+	e.Op, e.Subject = op, subject
+	return e
+}
+
+// field adds the input field that is wrong.
+func (e *Error) field(name string) *Error {
+	e.Field = name
+	return e
+}
+
+// template is a sentence with {names} in it.
+type template string
+
+func (t template) fill(w words) string {
+	s := string(t)
+	for name, value := range w {
+		s = strings.ReplaceAll(s, "{"+name+"}", value)
+	}
+	return s
+}
+
+type sentence struct{ message, next template }
+
+type sentenceKey struct {
+	reason  Reason
+	variant string
+}

@@ -1,0 +1,37 @@
+package core
+
+// InvitationState is the state of an invitation (section 9).
+type InvitationState string
+
+// The states of invitations.
+const (
+	InvitationPending    InvitationState = "pending"
+	InvitationAccepted   InvitationState = "accepted"
+	InvitationDeclined   InvitationState = "declined"
+	InvitationCancelled  InvitationState = "cancelled"
+	InvitationLapsed     InvitationState = "lapsed"
+	InvitationSuperseded InvitationState = "superseded"
+	InvitationVoid       InvitationState = "void"
+)
+
+// Invitation asks an account into a unit. The access function knows it as a fact.
+type Invitation struct {
+	ID      InvitationID    `json:"id" cbor:"1,keyasint"`
+	Version uint64          `json:"version" cbor:"2,keyasint"`
+	Unit    Unit            `json:"unit" cbor:"3,keyasint"`
+	Account AccountID       `json:"account" cbor:"4,keyasint"`
+	Inviter AccountID       `json:"inviter" cbor:"5,keyasint"`
+	Sent    Moment          `json:"sent" cbor:"6,keyasint"`
+	State   InvitationState `json:"state" cbor:"7,keyasint"`
+	Role    Role            `json:"role,omitempty" cbor:"8,keyasint,omitempty"`
+	Roles   []string        `json:"roles,omitempty" cbor:"9,keyasint,omitempty"`
+	Reason  string          `json:"reason,omitempty" cbor:"10,keyasint,omitempty"`
+	Until   Moment          `json:"until,omitzero" cbor:"11,keyasint,omitempty"`
+	Lapses  Moment          `json:"lapses" cbor:"12,keyasint"`
+	Ended   Moment          `json:"ended,omitzero" cbor:"13,keyasint,omitempty"`
+}
+
+// Pending reports whether the invitation can be accepted at now.
+func (i Invitation) Pending(now Moment) bool {
+	return i.State == InvitationPending && !i.Lapses.Passed(now)
+}

@@ -1,0 +1,79 @@
+package core
+
+// Notice is the event that a notification is about (section 21).
+type Notice string
+
+// The notices of the parts that exist so far. The words are stored; never change them.
+const (
+	NoticeMemberAdded       Notice = "member_added"
+	NoticeMemberRemoved     Notice = "member_removed"
+	NoticeActivate          Notice = "activate"
+	NoticeUserAdded         Notice = "user_added"
+	NoticeUserRemoved       Notice = "user_removed"
+	NoticeUserEnded         Notice = "user_ended"
+	NoticeRequestFiled      Notice = "request_filed"
+	NoticeExtensionFiled    Notice = "extension_filed"
+	NoticeReminder          Notice = "reminder"
+	NoticeUndecidable       Notice = "undecidable"
+	NoticeRequestApproved   Notice = "request_approved"
+	NoticeRequestRejected   Notice = "request_rejected"
+	NoticeRequestLapsed     Notice = "request_lapsed"
+	NoticeStaffJoined       Notice = "staff_joined"
+	NoticeVisitRevoked      Notice = "visit_revoked"
+	NoticeVisitEnded        Notice = "visit_ended"
+	NoticeProjectExpires    Notice = "project_expires"
+	NoticeProjectDeleted    Notice = "project_deleted"
+	NoticeProjectRestored   Notice = "project_restored"
+	NoticeProjectDisabled   Notice = "project_disabled"
+	NoticeProjectEnabled    Notice = "project_enabled"
+	NoticeMFARequired       Notice = "mfa_required"
+	NoticeMFAScheduled      Notice = "mfa_scheduled"
+	NoticeMFAUnscheduled    Notice = "mfa_unscheduled"
+	NoticeMFASwitchedOff    Notice = "mfa_switched_off"
+	NoticeCodeIssued        Notice = "code_issued"
+	NoticeAccountExpires    Notice = "account_expires"
+	NoticeInvitationSent    Notice = "invitation_sent"
+	NoticeInvitationAnswers Notice = "invitation_answered"
+)
+
+// MailState is how far the mail of a notification has come (N4).
+type MailState string
+
+// The mail states.
+const (
+	MailQueued MailState = "queued"
+	MailSent   MailState = "sent"
+	MailFailed MailState = "failed"
+	MailOff    MailState = "off"
+)
+
+// Mail is the delivery of a notification by e-mail; together they are the outbox (N4).
+type Mail struct {
+	State    MailState `json:"state" cbor:"1,keyasint"`
+	Attempts int       `json:"attempts,omitempty" cbor:"2,keyasint,omitempty"`
+	Error    string    `json:"error,omitempty" cbor:"3,keyasint,omitempty"`
+	Cause    string    `json:"cause,omitempty" cbor:"4,keyasint,omitempty"` // why it is off: "no delivery set up", "mail off", "withdrawn"
+	Next     Moment    `json:"next,omitzero" cbor:"5,keyasint,omitempty"`
+}
+
+// Notification tells one person of one thing, once (N5).
+type Notification struct {
+	ID        NotificationID `json:"id" cbor:"1,keyasint"`
+	Version   uint64         `json:"version" cbor:"2,keyasint"`
+	Recipient AccountID      `json:"recipient" cbor:"3,keyasint"`
+	Event     Notice         `json:"event" cbor:"4,keyasint"`
+	Subjects  []Ref          `json:"subjects,omitempty" cbor:"5,keyasint,omitempty"` // the first is what it leads to
+	Subject   string         `json:"subject" cbor:"6,keyasint"`                      // the subject line of section 21
+	Body      string         `json:"body,omitempty" cbor:"7,keyasint,omitempty"`
+	Created   Moment         `json:"created" cbor:"8,keyasint"`
+	Read      Moment         `json:"read,omitzero" cbor:"9,keyasint,omitempty"`
+	Withdrawn Moment         `json:"withdrawn,omitzero" cbor:"10,keyasint,omitempty"`
+	// WithdrawnNote is what stands beside a withdrawn notice: "decided by ana@acme.test" (N6).
+	WithdrawnNote string `json:"withdrawn_note,omitempty" cbor:"11,keyasint,omitempty"`
+	Mail          Mail   `json:"mail" cbor:"12,keyasint"`
+	// Decide is set when the recipient could decide the request at that moment (N1).
+	Decide bool `json:"decide,omitempty" cbor:"13,keyasint,omitempty"`
+}
+
+// Unread reports whether the notification counts in the inbox badge.
+func (n Notification) Unread() bool { return n.Read == 0 && n.Withdrawn == 0 }
