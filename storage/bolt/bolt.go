@@ -1,0 +1,276 @@
+// Package bolt is the embedded engine: one bbolt file, held by one process.
+//
+// Keys are kept whole, in one bucket per first byte, so that a scan hands out
+// the file's own bytes without copying. Concurrent updates share a commit, and
+// with it one sync of the disk (group commit). The file appears under its name
+// only when it is complete and on disk, has mode 0600, and is checked before
+// bbolt touches it; whatever is wrong with it comes back as a typed error of
+// package kv, never as a panic.
+package bolt
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"gatehouse/storage/kv"
+)
+
+const (
+	// longView is how long a view may be held before Info counts it.
+	longView = time.Second
+	// maxBatch is how many updates share one commit at most.
+	maxBatch = 256
+	// mapSize is the smallest address range reserved for the file: remapping a
+	// growing file makes readers and the writer wait for each other.
+	mapSize = 4 << 30
+	// denseFill is the page fill for rows that arrive in key order.
+	denseFill = 0.9
+)
+
+// errReadOnly is the cause of NotWritableError after Options.ReadOnly.
+var errReadOnly = errors.New("it was opened for reading only")
+
+// Options of an Engine. The zero Options are right for normal use.
+type Options struct {
+	// ReadOnly opens an existing file for reading only. Several processes can
+	// do so at once, while none has it open for writing.
+	ReadOnly bool
+	// NoSync leaves out syncing the disk: for tests and throwaway houses, where
+	// speed matters and a power cut does not.
+	NoSync bool
+	// LockWait is how long to wait for another process. Default one second.
+	LockWait time.Duration
+	// Dense lists first bytes of collections whose keys only grow (audit
+	// events); their pages are filled to 90 instead of 50 percent.
+	Dense []byte
+	// Now is the clock for the note that names the holder and for measuring
+	// views. Default time.Now.
+	Now func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.LockWait <= 0 {
+		o.LockWait = time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Engine implements kv.Engine over one bbolt file.
+type Engine struct {
+	path  string
+	opts  Options
+	dense [256]bool
+	hub   kv.Hub
+
+	// gate lets views in; Load and Close shut it to swap or drop the database.
+	gate sync.RWMutex
+	db   *bbolt.DB // nil when closed
+	file *os.File  // the file that db holds; ours to close when db is stuck
+
+	// begin guards the start of transactions: a bbolt that met a damaged meta
+	// page keeps its locks, and whoever asks it next would wait for ever.
+	begin sync.Mutex
+	stuck atomic.Bool
+
+	queue   chan *call
+	closing chan struct{}
+	stopped chan struct{}
+	once    sync.Once
+	closed  error
+
+	// Owned by the writer goroutine, or by a caller that it gave an exclusive turn.
+	held    *call // taken from the queue while a batch was open, to be served next
+	refusal error // set when no write may happen any more
+	commit  func(*bbolt.Tx) error
+
+	updates, commits, longViews atomic.Uint64
+}
+
+var _ kv.Engine = (*Engine)(nil)
+
+// Open opens the file at path, and creates it and its folder (0700) when there
+// is none. A file that cannot be written is opened for reading; its Info says
+// so. Errors: kv.InUseError after Options.LockWait, kv.DamagedError,
+// kv.ExposedError, kv.NotWritableError when it cannot be created, and
+// fs.ErrNotExist for a missing file with Options.ReadOnly.
+func Open(path string, opts Options) (*Engine, error) {
+	opts = opts.withDefaults()
+	path, err := resolve(path)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !opts.ReadOnly {
+		if err := create(path, opts); err != nil {
+			return nil, err
+		}
+	}
+	opened, err := open(path, opts)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{
+		path: path, opts: opts, db: opened.db, file: opened.file, refusal: opened.refusal,
+		commit:  (*bbolt.Tx).Commit,
+		queue:   make(chan *call, maxBatch),
+		closing: make(chan struct{}),
+		stopped: make(chan struct{}),
+	}
+	for _, first := range opts.Dense {
+		e.dense[first] = true
+	}
+	if e.refusal == nil {
+		leaveNote(path, opts.Now())
+		sweepTemps(path)
+	}
+	go e.writer()
+	return e, nil
+}
+
+// resolve follows links, so that the file itself is renamed over and locked.
+func resolve(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real, nil
+	}
+	return path, nil
+}
+
+// View implements kv.Engine.
+func (e *Engine) View(ctx context.Context, fn func(kv.Reader) error) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	e.gate.RLock()
+	defer e.gate.RUnlock()
+	if e.db == nil {
+		return kv.ErrClosed
+	}
+	defer faultsArePanics()()
+	tx, err := e.beginTx(false)
+	if err != nil {
+		return err
+	}
+	began := e.opts.Now()
+	r := &reader{tx: tx}
+	defer func() {
+		mine := r.inside
+		r.tx = nil
+		if v := recover(); v != nil {
+			if !mine && !isFault(v) {
+				e.endView(tx, began)
+				panic(v) // the caller's own
+			}
+			err = e.damaged(v)
+		}
+		e.endView(tx, began)
+	}()
+	return fn(r)
+}
+
+func (e *Engine) endView(tx *bbolt.Tx, began time.Time) {
+	if e.opts.Now().Sub(began) > longView {
+		e.longViews.Add(1)
+	}
+	_ = e.rollback(tx)
+}
+
+// beginTx starts a bbolt transaction.
+func (e *Engine) beginTx(writable bool) (tx *bbolt.Tx, err error) {
+	if writable {
+		return e.guardedBegin(true)
+	}
+	e.begin.Lock()
+	defer e.begin.Unlock()
+	return e.guardedBegin(false)
+}
+
+func (e *Engine) guardedBegin(writable bool) (tx *bbolt.Tx, err error) {
+	if e.stuck.Load() {
+		return nil, e.damaged("the file changed under the running program")
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			e.stuck.Store(true)
+			err = e.damaged(v)
+		}
+	}()
+	return e.db.Begin(writable)
+}
+
+// rollback ends tx without writing.
+func (e *Engine) rollback(tx *bbolt.Tx) (err error) {
+	if e.stuck.Load() {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			e.stuck.Store(true)
+			err = e.damaged(v)
+		}
+	}()
+	return tx.Rollback()
+}
+
+// Watch implements kv.Engine.
+func (e *Engine) Watch(ctx context.Context) <-chan kv.Change { return e.hub.Watch(ctx) }
+
+// Info implements kv.Engine.
+func (e *Engine) Info() kv.Info {
+	e.gate.RLock()
+	defer e.gate.RUnlock()
+	info := kv.Info{
+		Engine: "bolt", Path: e.path,
+		Updates: e.updates.Load(), Commits: e.commits.Load(), LongViews: e.longViews.Load(),
+	}
+	if e.db == nil {
+		return info
+	}
+	info.ReadOnly = e.db.IsReadOnly()
+	if st, err := e.file.Stat(); err == nil {
+		info.Size = st.Size()
+	}
+	stats := e.db.Stats()
+	if pages := info.Size / int64(os.Getpagesize()); pages > 0 {
+		info.FreeShare = float64(stats.FreePageN+stats.PendingPageN) / float64(pages)
+	}
+	return info
+}
+
+// Close implements kv.Engine.
+func (e *Engine) Close() error {
+	e.once.Do(func() {
+		close(e.closing)
+		<-e.stopped
+		e.gate.Lock()
+		defer e.gate.Unlock()
+		if !e.db.IsReadOnly() {
+			removeNote(e.path)
+		}
+		e.closed = closeDB(e.db, e.file, e.stuck.Load())
+		e.db = nil
+		e.hub.Close()
+	})
+	return e.closed
+}
+
+// closeDB closes db, or only its file when db holds locks that nobody frees.
+func closeDB(db *bbolt.DB, file *os.File, stuck bool) error {
+	if stuck {
+		return file.Close()
+	}
+	return db.Close()
+}

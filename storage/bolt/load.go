@@ -1,0 +1,182 @@
+package bolt
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"gatehouse/storage/kv"
+)
+
+// loadRows is how many rows of a bulk load share a transaction.
+const loadRows = 10_000
+
+// Load implements kv.Engine. The rows go into a new file, which takes the place
+// of the empty one when it is complete and on disk.
+func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error {
+	return e.alone(ctx, func() error {
+		if err := e.checkEmpty(ctx); err != nil {
+			return err
+		}
+		if err := e.load(ctx, rows); err != nil {
+			if cause := harmless(err); cause != nil {
+				return &kv.NotWritableError{Path: e.path, Cause: cause, Free: freeBytes(filepath.Dir(e.path))}
+			}
+			if cause := refused(err); cause != nil {
+				return &kv.NotWritableError{Path: e.path, Cause: cause, Free: freeBytes(filepath.Dir(e.path))}
+			}
+			return err
+		}
+		e.updates.Add(1)
+		e.commits.Add(1)
+		e.hub.Publish(kv.Change{All: true})
+		return nil
+	})
+}
+
+func (e *Engine) checkEmpty(ctx context.Context) error {
+	return e.View(ctx, func(r kv.Reader) error {
+		for first := range 256 {
+			empty := true
+			err := r.Scan(kv.Range{Prefix: []byte{byte(first)}}, func(_, _ []byte) (bool, error) {
+				empty = false
+				return false, nil
+			})
+			if err != nil {
+				return err
+			}
+			if !empty {
+				return kv.ErrNotEmpty
+			}
+		}
+		return nil
+	})
+}
+
+// load builds the new file and swaps it in.
+func (e *Engine) load(ctx context.Context, rows func(put func(key, value []byte) error) error) (err error) {
+	temp, err := tempFile(e.path, "load")
+	if err != nil {
+		return err
+	}
+	// The new file stays open, and with it locked, when it gets its name: there
+	// is no moment at which another process could take it.
+	var h handle
+	defer func() {
+		if err != nil {
+			if h.db != nil {
+				_ = h.db.Close()
+			}
+			_ = os.Remove(temp)
+		}
+	}()
+	h.db, err = bbolt.Open(temp, 0o600, &bbolt.Options{
+		NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second, InitialMmapSize: initialMap(e.path),
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			h.file, err = os.OpenFile(name, flag, mode)
+			return h.file, err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	if err := fill(ctx, h.db, rows); err != nil {
+		return err
+	}
+	if !e.opts.NoSync {
+		if err := h.file.Sync(); err != nil {
+			return err
+		}
+	}
+	h.db.NoSync = e.opts.NoSync
+	return e.swap(temp, h)
+}
+
+// fill writes the rows in transactions of loadRows.
+func fill(ctx context.Context, db *bbolt.DB, rows func(put func(key, value []byte) error) error) error {
+	f := &filler{ctx: ctx, db: db}
+	defer f.drop()
+	if err := rows(f.put); err != nil {
+		return err
+	}
+	return f.flush()
+}
+
+type filler struct {
+	ctx     context.Context
+	db      *bbolt.DB
+	tx      *bbolt.Tx
+	buckets [256]*bbolt.Bucket
+	rows    int
+}
+
+func (f *filler) put(key, value []byte) error {
+	if err := kv.CheckKey(key); err != nil {
+		return err
+	}
+	if f.tx == nil {
+		if err := f.ctx.Err(); err != nil {
+			return err
+		}
+		tx, err := f.db.Begin(true)
+		if err != nil {
+			return err
+		}
+		f.tx = tx
+	}
+	bucket := f.buckets[key[0]]
+	if bucket == nil {
+		var err error
+		if bucket, err = f.tx.CreateBucketIfNotExists(key[:1]); err != nil {
+			return err
+		}
+		bucket.FillPercent = denseFill
+		f.buckets[key[0]] = bucket
+	}
+	// bbolt copies the key but keeps the value until the commit.
+	if err := bucket.Put(key, append([]byte{}, value...)); err != nil {
+		return err
+	}
+	if f.rows++; f.rows == loadRows {
+		return f.flush()
+	}
+	return nil
+}
+
+func (f *filler) flush() error {
+	if f.tx == nil {
+		return nil
+	}
+	tx := f.tx
+	f.tx, f.rows, f.buckets = nil, 0, [256]*bbolt.Bucket{}
+	return tx.Commit()
+}
+
+func (f *filler) drop() {
+	if f.tx != nil {
+		_ = f.tx.Rollback()
+	}
+}
+
+// swap gives the new file its name and makes it the engine's database.
+func (e *Engine) swap(temp string, h handle) error {
+	e.gate.Lock()
+	defer e.gate.Unlock()
+	if err := os.Rename(temp, e.path); err != nil {
+		return err
+	}
+	old := handle{db: e.db, file: e.file}
+	e.db, e.file = h.db, h.file
+	_ = closeDB(old.db, old.file, e.stuck.Load())
+	if e.opts.NoSync {
+		return nil
+	}
+	if err := syncDir(filepath.Dir(e.path)); err != nil {
+		e.refusal = &kv.NotWritableError{Path: e.path, Cause: kv.ErrStopped, Free: -1}
+		return &kv.OutcomeUnknownError{Path: e.path, Cause: err}
+	}
+	return nil
+}
