@@ -137,3 +137,6 @@ func (id InvitationID) Ref() Ref { return Ref{Kind: KindInvitation, ID: uint64(i
 
 // Ref gives the notification as a Ref.
 func (id NotificationID) Ref() Ref { return Ref{Kind: KindNotification, ID: uint64(id)} }
+
+// String writes the number of the account.
+func (id AccountID) String() string { return strconv.FormatUint(uint64(id), 10) }

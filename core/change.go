@@ -1,0 +1,234 @@
+package core
+
+import (
+	"context"
+	"strconv"
+)
+
+// change is one transaction of a use case that changes something. The use case reads, checks, writes records, says
+// what happened with event, and whom to tell with tell; the audit event, its links and the notifications are written
+// behind it in the same transaction (AU14).
+type change struct {
+	reading
+	ctx    context.Context
+	actor  string // "system" where no account acts
+	origin string
+	event  *Event  // the one event of the change; nil when nothing has changed (F11)
+	linked []Event // the linked events in further chains (AU14)
+	told   []Notification
+	toldBy map[toldKey]bool
+}
+
+type toldKey struct {
+	recipient AccountID
+	event     Notice
+}
+
+// attempt names what a use case tries, so that a denied try can be audited (AU8).
+type attempt struct {
+	action   Action
+	subjects []Ref
+	// denied makes a denied attempt stand in the log: join, request, decide, settings and sign-in.
+	denied bool
+}
+
+// do runs a use case of the actor in one transaction. fn answers with nil and no event when nothing has changed.
+func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error {
+	if a.house.readOnly {
+		return refuse(ReasonReadOnly, nil).on(string(t.action), firstRef(t.subjects))
+	}
+	err := a.house.update(ctx, func(c *change) error {
+		c.origin = a.origin
+		me, err := c.account(a.id)
+		if err != nil {
+			return err
+		}
+		c.me = me
+		return fn(c)
+	})
+	if err == nil {
+		return nil
+	}
+	if e := AsError(err); t.denied && e.Code == CodeDenied {
+		if auditErr := a.auditDenial(ctx, t, e.Reason); auditErr != nil {
+			a.house.log.Error("denied attempt not audited", "action", t.action, "error", auditErr)
+		}
+	}
+	return named(err, t)
+}
+
+// named adds use case and subject to an error that has none.
+func named(err error, t attempt) error {
+	e := AsError(err)
+	if e.Op == "" {
+		e.Op = string(t.action)
+	}
+	if e.Subject.IsZero() {
+		e.Subject = firstRef(t.subjects)
+	}
+	return e
+}
+
+func firstRef(refs []Ref) Ref {
+	if len(refs) == 0 {
+		return Ref{}
+	}
+	return refs[0]
+}
+
+// system runs a change whose actor is the system: the sweep, init, and what the owner of the house file does.
+func (h *House) system(ctx context.Context, fn func(*change) error) error {
+	if h.readOnly {
+		return refuse(ReasonReadOnly, nil)
+	}
+	return h.update(ctx, func(c *change) error {
+		c.actor, c.origin = actorSystem, OriginLocal
+		return fn(c)
+	})
+}
+
+const actorSystem = "system"
+
+func (h *House) update(ctx context.Context, fn func(*change) error) error {
+	return h.store.Update(ctx, func(tx Tx) error {
+		c := &change{reading: reading{Tx: tx, house: h, now: h.Now()}, ctx: ctx, toldBy: map[toldKey]bool{}}
+		if err := fn(c); err != nil {
+			return err
+		}
+		return c.finish()
+	})
+}
+
+// happened says what the change is in the audit log: one event in the chain of the unit. Further calls in the same
+// change add to the first event as consequences (AU3).
+func (c *change) happened(action Action, chain Ref, subjects []Ref, reason string, changes ...Change) {
+	if c.event == nil {
+		c.event = &Event{Outcome: OutcomeDone}
+	}
+	if c.event.Action == "" {
+		c.event.Action, c.event.Chain, c.event.Subjects, c.event.Reason = action, chain, subjects, reason
+	}
+	c.event.Changes = append(c.event.Changes, changes...)
+}
+
+// consequence adds what followed from the change to its event: a superseded invitation, a voided request, an ended
+// visit (AU3).
+func (c *change) consequence(subject Ref, field, before, after string) {
+	if c.event == nil {
+		c.event = &Event{Outcome: OutcomeDone}
+	}
+	c.event.Changes = append(c.event.Changes, Change{Subject: &subject, Field: field, Before: before, After: after})
+}
+
+// alsoIn writes a linked event into another chain that the change concerns (AU14).
+func (c *change) alsoIn(action Action, chain Ref, subjects []Ref, changes ...Change) {
+	c.linked = append(c.linked, Event{Action: action, Chain: chain, Subjects: subjects, Outcome: OutcomeDone, Changes: changes})
+}
+
+// finish writes the event, the linked events and the notifications.
+func (c *change) finish() error {
+	if c.event == nil {
+		return c.writeNotifications() // bookkeeping of the sweep, such as notices, has no event of its own
+	}
+	main, err := c.append(*c.event)
+	if err != nil {
+		return err
+	}
+	for _, e := range c.linked {
+		e.Linked = main.Chain.String() + "#" + strconv.FormatUint(main.Sequence, 10)
+		e.Reason = main.Reason
+		if _, err := c.append(e); err != nil {
+			return err
+		}
+	}
+	return c.writeNotifications()
+}
+
+// append puts one event at the end of its chain (AU12).
+func (c *change) append(e Event) (Event, error) {
+	head, ok, err := c.Heads().Get(e.Chain)
+	if err != nil {
+		return e, err
+	}
+	if !ok {
+		head = Head{Chain: e.Chain, Hash: FirstPrevious}
+	}
+	e.Sequence, e.Previous = head.Sequence+1, head.Hash
+	e.Time, e.Origin, e.Actor = c.now, c.origin, c.me.ID
+	if c.actor != "" {
+		e.Actor, e.ActorName = 0, c.actor
+	}
+	e.Hash = e.ComputeHash()
+	if err := c.Events().Put(e); err != nil {
+		return e, err
+	}
+	return e, c.Heads().Put(Head{Chain: e.Chain, Sequence: e.Sequence, Hash: e.Hash})
+}
+
+// auditDenial writes a denied attempt, or counts it when the same one was written within ten minutes (AU8).
+func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
+	return a.house.update(ctx, func(c *change) error {
+		c.origin = a.origin
+		me, err := c.account(a.id)
+		if err != nil {
+			return err
+		}
+		c.me = me
+		chain, err := c.chainOf(firstRef(t.subjects))
+		if err != nil {
+			return err
+		}
+		key := attemptKey(a.id, t, why)
+		old, ok, err := c.Attempts().Get(key)
+		if err != nil {
+			return err
+		}
+		if ok && !old.Due().Passed(c.now) {
+			old.Count++
+			old.Version++
+			return c.Attempts().Put(old)
+		}
+		c.event = &Event{Action: t.action, Chain: chain, Subjects: t.subjects, Outcome: OutcomeDenied, Reason: string(why)}
+		return c.Attempts().Put(Attempt{
+			Key: key, Version: 1, Chain: chain, Actor: a.id, Action: t.action, Subjects: t.subjects, Reason: why,
+			Origin: a.origin, First: c.now,
+		})
+	})
+}
+
+func attemptKey(id AccountID, t attempt, why Reason) string {
+	key := strconv.FormatUint(uint64(id), 10) + "|" + string(t.action) + "|" + string(why)
+	for _, s := range t.subjects {
+		key += "|" + s.String()
+	}
+	return key
+}
+
+// chainOf gives the chain that events about the record stand in (AU4): projects, their requests and visits stand in
+// the chain of the organization; what has no unit stands in the chain of the system.
+func (c *reading) chainOf(ref Ref) (Ref, error) {
+	switch ref.Kind {
+	case KindMaintainer, KindOrganization:
+		return ref, nil
+	case KindProject:
+		p, ok, err := c.Projects().Get(ProjectID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return p.Organization.Ref(), nil
+	case KindRequest:
+		q, ok, err := c.Requests().Get(RequestID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return q.Organization.Ref(), nil
+	case KindVisit:
+		v, ok, err := c.Visits().Get(VisitID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return c.chainOf(v.Unit)
+	default:
+		return System, nil
+	}
+}

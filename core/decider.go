@@ -1,0 +1,153 @@
+package core
+
+// mayDecide reports whether the account could decide requests of the project now (R5): an active user who is not a
+// visitor, not locked out by MFA, and not the requester; with full_role only those with a full role.
+func (r *reading) mayDecide(p Project, acc Account, requester AccountID) (bool, error) {
+	if acc.ID == requester {
+		return false, nil
+	}
+	f, err := r.factsAbout(acc, p.ID.Ref())
+	if err != nil {
+		return false, err
+	}
+	return Access(ProjectDecide, f).Allowed, nil
+}
+
+// activeUsers calls fn with every user of the project, direct members, visitors and role users, once each. Whether
+// the account is usable is the caller's to look at.
+func (r *reading) activeUsers(p Project, fn func(Account) (bool, error)) error {
+	seen := map[AccountID]bool{}
+	more := true
+	visit := func(m Membership) (bool, error) {
+		if seen[m.Account] || !m.Running(r.now) {
+			return true, nil
+		}
+		seen[m.Account] = true
+		acc, err := r.account(m.Account)
+		if err != nil {
+			return false, err
+		}
+		if !acc.Usable(r.now) {
+			return true, nil
+		}
+		more, err = fn(acc)
+		return more, err
+	}
+	if err := each(r.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())}, visit); err != nil || !more {
+		return err
+	}
+	granted, err := r.grantedRoles(p.ID)
+	if err != nil || len(granted) == 0 {
+		return err
+	}
+	return each(r.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
+		if m.Visitor() || !holdsAny(m.Roles, granted) {
+			return true, nil
+		}
+		return visit(m)
+	})
+}
+
+func (r *reading) grantedRoles(p ProjectID) (map[string]bool, error) {
+	granted := map[string]bool{}
+	err := each(r.Grants(), Scan{Prefix: Key{Num(p)}}, func(g Grant) (bool, error) {
+		granted[g.RoleID] = true
+		return true, nil
+	})
+	return granted, err
+}
+
+func holdsAny(roles []string, granted map[string]bool) bool {
+	for _, id := range roles {
+		if granted[id] {
+			return true
+		}
+	}
+	return false
+}
+
+// deciders gives the first people who may decide a request of the project, at most limit (zero: all), and whether
+// there is any.
+func (r *reading) deciders(p Project, requester AccountID, limit int) ([]Account, error) {
+	var found []Account
+	err := r.activeUsers(p, func(acc Account) (bool, error) {
+		ok, err := r.mayDecide(p, acc, requester)
+		if err != nil {
+			return false, err
+		}
+		if ok {
+			found = append(found, acc)
+		}
+		return limit == 0 || len(found) < limit, nil
+	})
+	return found, err
+}
+
+// announceUndecidable tells the administrators of each pending request of the project that has no decider left, once
+// per request (R20).
+func (c *change) announceUndecidable(id ProjectID) error {
+	p, ok, err := c.Projects().Get(id)
+	if err != nil || !ok || p.State != ProjectActive {
+		return err
+	}
+	pending, err := all(c.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	for _, q := range pending {
+		if q.Undecidable || !q.Pending(c.now) {
+			continue
+		}
+		some, err := c.deciders(p, q.Requester, 1)
+		if err != nil {
+			return err
+		}
+		if len(some) > 0 {
+			continue
+		}
+		if err := c.tellUndecidable(p, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellUndecidable tells the administrators to join and decide, and marks the request.
+func (c *change) tellUndecidable(p Project, q Request) error {
+	who, err := c.account(q.Requester)
+	if err != nil {
+		return err
+	}
+	q.Undecidable = true
+	q.Version++
+	if err := c.Requests().Put(q); err != nil {
+		return err
+	}
+	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
+		if m.Admin() {
+			c.tell(m.Account, NoticeUndecidable, "Nobody can decide: "+who.Email+" asks to enter "+p.Name,
+				"Join the project, then decide the request.", q.ID.Ref(), p.ID.Ref())
+		}
+		return true, nil
+	})
+}
+
+// announceUndecidableIn looks at the projects of an organization whose requests a leaving member could decide through
+// an organization role.
+func (c *change) announceUndecidableIn(id OrganizationID) error {
+	pending, err := all(c.Requests(), Scan{Index: PendingOfOrganization, Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	seen := map[ProjectID]bool{}
+	for _, q := range pending {
+		if seen[q.Project] {
+			continue
+		}
+		seen[q.Project] = true
+		if err := c.announceUndecidable(q.Project); err != nil {
+			return err
+		}
+	}
+	return nil
+}

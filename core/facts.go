@@ -1,0 +1,191 @@
+package core
+
+// factsAbout gathers what the access function needs to know about an account and a unit, inside this transaction.
+// A unit that is not there gives facts with Exists false; that is no error.
+func (r *reading) factsAbout(who Account, unit Unit) (Facts, error) {
+	f := Facts{
+		Account: who, Unit: unit, MFA: who.MFA(),
+		Activated: who.State != AccountNotActivated,
+		Expired:   who.State == AccountExpired || who.State == AccountRemoved || who.Expires.Passed(r.now),
+	}
+	var err error
+	switch unit.Kind {
+	case KindMaintainer:
+		err = r.maintainerFacts(&f, MaintainerID(unit.ID))
+	case KindOrganization:
+		err = r.organizationFacts(&f, OrganizationID(unit.ID))
+		f.UnitName = f.OrganizationName
+	case KindProject:
+		err = r.projectFacts(&f, ProjectID(unit.ID))
+	default:
+		return f, refuse(ReasonNotFound, words{"kind": unit.Kind.String(), "id": ""})
+	}
+	if err == nil {
+		err = r.invitationFact(&f)
+	}
+	return f, err
+}
+
+// facts is factsAbout for the acting account.
+func (r *reading) facts(unit Unit) (Facts, error) { return r.factsAbout(r.me, unit) }
+
+// may asks the access function about the acting account and answers with the refusal, if any.
+func (r *reading) may(right Right, unit Unit) (Facts, error) {
+	f, err := r.facts(unit)
+	if err != nil {
+		return f, err
+	}
+	if v := Access(right, f); !v.Allowed {
+		return f, v.Err.on(string(right), unit)
+	}
+	return f, nil
+}
+
+func (r *reading) standing(unit Unit, account AccountID) (Standing, Membership, error) {
+	m, ok, err := r.membership(unit, account)
+	if err != nil || !ok || !m.Running(r.now) {
+		return NoStanding, m, err
+	}
+	if m.Visitor() {
+		return Visiting, m, nil
+	}
+	return Ordinary, m, nil
+}
+
+func (r *reading) maintainerFacts(f *Facts, id MaintainerID) error {
+	m, ok, err := r.Maintainers().Get(id)
+	if err != nil || !ok {
+		return err
+	}
+	f.Exists = m.State == UnitActive
+	f.UnitName = m.Name
+	f.MaintainerStanding, _, err = r.standing(id.Ref(), f.Account.ID)
+	return err
+}
+
+func (r *reading) organizationFacts(f *Facts, id OrganizationID) error {
+	o, ok, err := r.Organizations().Get(id)
+	if err != nil || !ok {
+		return err
+	}
+	f.Exists = o.State == UnitActive
+	f.OrganizationName = o.Name
+	f.AutoJoin, f.MFARequired, f.Deciders = o.AutoJoin, o.RequiresMFA(), o.Deciders
+	f.Administrators = func() []string { return r.administratorNames(id) }
+	if f.MaintainerStanding, _, err = r.standing(o.Maintainer.Ref(), f.Account.ID); err != nil {
+		return err
+	}
+	var m Membership
+	f.OrganizationStanding, m, err = r.standing(id.Ref(), f.Account.ID)
+	f.Admin = f.OrganizationStanding == Ordinary && m.Admin()
+	return err
+}
+
+func (r *reading) projectFacts(f *Facts, id ProjectID) error {
+	p, ok, err := r.Projects().Get(id)
+	if err != nil || !ok {
+		return err
+	}
+	if err := r.organizationFacts(f, p.Organization); err != nil {
+		return err
+	}
+	f.UnitName, f.ProjectName = p.Name, p.Name
+	f.Deleted = p.State == ProjectDeleted
+	f.ProjectPurged = p.State == ProjectPurged
+	f.Exists = f.Exists && p.State == ProjectActive
+	f.RoleSet, f.Disabled = p.RoleSet, p.Disabled
+	f.FullRoleUsers = func() []string { return r.fullRoleNames(id) }
+	var m Membership
+	if f.Direct, m, err = r.standing(id.Ref(), f.Account.ID); err != nil {
+		return err
+	}
+	f.DirectRole = m.Role
+	if f.Direct == NoStanding {
+		f.DirectRole = ""
+	}
+	if f.RoleAccess, err = r.roleAccess(p, f.Account.ID); err != nil {
+		return err
+	}
+	f.Requested, err = r.hasPendingRequest(id, f.Account.ID)
+	return err
+}
+
+// roleAccess gives the highest level that the organization roles of the account open in the project (OR4, OR5).
+func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
+	standing, m, err := r.standing(p.Organization.Ref(), account)
+	if err != nil || standing != Ordinary {
+		return "", err
+	}
+	var level Role
+	err = each(r.Grants(), Scan{Prefix: Key{Num(p.ID)}}, func(g Grant) (bool, error) {
+		if hasRole(m.Roles, g.RoleID) {
+			level = p.RoleSet.Higher(level, g.Level)
+		}
+		return true, nil
+	})
+	return level, err
+}
+
+func (r *reading) hasPendingRequest(p ProjectID, account AccountID) (bool, error) {
+	q, err := r.pendingRequest(p, account)
+	return q != nil, err
+}
+
+// pendingRequest gives the pending request of the account to enter the project, extensions included, or nil (R2).
+func (r *reading) pendingRequest(p ProjectID, account AccountID) (*Request, error) {
+	var found *Request
+	err := each(r.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(account)}}, func(q Request) (bool, error) {
+		if q.Project == p && q.Pending(r.now) {
+			found = &q
+		}
+		return found == nil, nil
+	})
+	return found, err
+}
+
+func (r *reading) invitationFact(f *Facts) error {
+	inv, err := r.pendingInvitation(f.Unit, f.Account.ID)
+	f.Invited = inv != nil
+	return err
+}
+
+// pendingInvitation gives the pending invitation of the account to the unit, or nil.
+func (r *reading) pendingInvitation(unit Unit, account AccountID) (*Invitation, error) {
+	var found *Invitation
+	err := each(r.Invitations(), Scan{Index: InvitationsOfAccount, Prefix: Key{Num(account)}}, func(i Invitation) (bool, error) {
+		if i.Unit == unit && i.Pending(r.now) {
+			found = &i
+		}
+		return found == nil, nil
+	})
+	return found, err
+}
+
+// namesShown is how many people a sentence names before "+n" (section 3); scans stop soon behind it.
+const namesScanned = 50
+
+func (r *reading) administratorNames(id OrganizationID) []string {
+	return r.memberNames(id.Ref(), func(m Membership) bool { return m.Admin() })
+}
+
+func (r *reading) fullRoleNames(id ProjectID) []string {
+	return r.memberNames(id.Ref(), func(m Membership) bool { return !m.Visitor() && m.Role.Full() })
+}
+
+func (r *reading) memberNames(unit Unit, want func(Membership) bool) []string {
+	var names []string
+	_, err := r.Memberships().Scan(Scan{Prefix: RefKey(unit), Limit: namesScanned}, func(m Membership) (bool, error) {
+		if want(m) && m.Running(r.now) {
+			acc, err := r.account(m.Account)
+			if err != nil {
+				return false, err
+			}
+			names = append(names, acc.Email)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil
+	}
+	return names
+}

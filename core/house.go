@@ -1,0 +1,88 @@
+package core
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"time"
+)
+
+// Options are what a house is given from outside. The zero value is a house with the real clock and randomness.
+type Options struct {
+	// Clock gives the present time; nil means the clock of the machine.
+	Clock func() time.Time
+	// Random gives secrets and codes; nil means crypto/rand.
+	Random io.Reader
+	// ReadOnly makes every use case that changes something answer read_only.
+	ReadOnly bool
+	// MailDelivery says that somebody sends the outbox; without it mails are "off" (N4).
+	MailDelivery bool
+	// Log takes what a person need not see; nil drops it.
+	Log *slog.Logger
+}
+
+// House is one installation: all its accounts, maintainers, organizations and projects. It is safe for use by many
+// goroutines.
+type House struct {
+	store    Store
+	clock    func() time.Time
+	random   io.Reader
+	readOnly bool
+	mail     bool
+	log      *slog.Logger
+}
+
+// New opens the house that store keeps.
+func New(store Store, o Options) *House {
+	h := &House{store: store, clock: o.Clock, random: o.Random, readOnly: o.ReadOnly, mail: o.MailDelivery, log: o.Log}
+	if h.clock == nil {
+		h.clock = time.Now //nolint:forbidigo // the one place where the real clock is chosen
+	}
+	if h.random == nil {
+		h.random = rand.Reader
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	return h
+}
+
+// Now gives the present moment of the house in whole seconds (F7).
+func (h *House) Now() Moment { return At(h.clock()) }
+
+// ReadOnly reports whether the house refuses every change.
+func (h *House) ReadOnly() bool { return h.readOnly }
+
+// Store gives the store of the house, for checks, backup and bulk work by cmd.
+func (h *House) Store() Store { return h.store }
+
+// Watch delivers what committed changes touched, see [Store].
+func (h *House) Watch(ctx context.Context) <-chan Changed { return h.store.Watch(ctx) }
+
+// OriginLocal is the origin of what is done at the local console (AU2).
+const OriginLocal = "local"
+
+// As gives the actor that does things as the account. Whether the account exists and may act is checked in every use
+// case, inside its transaction.
+func (h *House) As(id AccountID) *Actor { return &Actor{house: h, id: id, origin: OriginLocal} }
+
+// Actor is an account that does things. It holds no state of the account, so it is never out of date.
+type Actor struct {
+	house  *House
+	id     AccountID
+	origin string
+}
+
+// From gives the same actor with another origin: "ssh 192.0.2.7" (AU2).
+func (a *Actor) From(origin string) *Actor {
+	b := *a
+	b.origin = origin
+	return &b
+}
+
+// ID is the account of the actor.
+func (a *Actor) ID() AccountID { return a.id }
+
+// House is the house that the actor acts in.
+func (a *Actor) House() *House { return a.house }
