@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
+	"gatehouse/storage/storagetest"
 )
 
 func put(t testing.TB, e kv.Engine, key, value string) {
@@ -73,4 +74,14 @@ func TestReopenKeepsWhatWasCommitted(t *testing.T) {
 	if !errors.Is(err, kv.ErrNotEmpty) || n != 0 {
 		t.Errorf("load into a full store: %v, called %d times", err, n)
 	}
+}
+
+func TestContract(t *testing.T) {
+	storagetest.Engine(t, func(t testing.TB) kv.Engine {
+		e, err := bolt.Open(filepath.Join(t.TempDir(), "house.db"), bolt.Options{NoSync: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return e
+	})
 }
