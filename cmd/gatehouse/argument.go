@@ -1,0 +1,140 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"gatehouse/core"
+)
+
+// inputLimit bounds what is read from a file or standard input for one value, in bytes. The longest text that core
+// takes has 10,000 characters (F6).
+const inputLimit = 1 << 18
+
+// parseDuration reads a length such as 15m, 4h, 2d, 1w or 1d12h. How long it may be is for core to say.
+func parseDuration(field, s string) (time.Duration, error) {
+	wrong := invalidValue(field, "a length such as 15m, 4h, 2d or 1w")
+	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': core.Day, 'w': 7 * core.Day}
+	var total time.Duration
+	for rest := s; rest != ""; {
+		digits := 0
+		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
+			digits++
+		}
+		if digits == 0 || digits == len(rest) {
+			return 0, wrong
+		}
+		unit, known := units[rest[digits]]
+		n, err := strconv.ParseInt(rest[:digits], 10, 64)
+		if err != nil || !known || n > int64((math.MaxInt64-total)/unit) {
+			return 0, wrong
+		}
+		total += time.Duration(n) * unit
+		rest = rest[digits+1:]
+	}
+	if s == "" {
+		return 0, wrong
+	}
+	return total, nil
+}
+
+// parseMoment reads 2026-12-01, 2026-12-01T18:00, 2026-12-01T18:00:30 or RFC 3339. Without a zone it is UTC (F7), and
+// a date alone is its first second.
+func parseMoment(field, s string) (core.Moment, error) {
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return core.At(t), nil
+		}
+	}
+	return 0, invalidValue(field, "a moment such as 2026-12-01, 2026-12-01T18:00 (UTC) or 2026-12-01T18:00:00+01:00")
+}
+
+// parseSwitch reads on or off.
+func parseSwitch(field, s string) (bool, error) {
+	switch s {
+	case "on":
+		return true, nil
+	case "off":
+		return false, nil
+	}
+	return false, invalidValue(field, "on or off")
+}
+
+// parseChoice reads one of the words of allowed.
+func parseChoice[T ~string](field, s string, allowed ...T) (T, error) {
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		if s == string(a) {
+			return a, nil
+		}
+		names[i] = string(a)
+	}
+	return "", invalidValue(field, "one of "+strings.Join(names, ", "))
+}
+
+// parseList reads values separated by commas. Blanks around them do not count; an empty value is refused.
+func parseList(field, s string) ([]string, error) {
+	parts := strings.Split(s, ",")
+	for i, p := range parts {
+		parts[i] = strings.TrimSpace(p)
+		if parts[i] == "" {
+			return nil, invalidValue(field, "values separated by commas")
+		}
+	}
+	return parts, nil
+}
+
+// parseID reads the number of a record (F9).
+func parseID[T ~uint64](field, s string) (T, error) {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err != nil || n == 0 {
+		return 0, invalidValue(field, "a number such as 41")
+	}
+	return T(n), nil
+}
+
+// readText gives the value itself, or for "-" what stands on standard input, without the line break at its end: so
+// that codes and long texts stay out of the shell's history.
+func (m *Main) readText(field, value string) (string, error) {
+	if value != "-" {
+		return value, nil
+	}
+	return readBounded(m.In, field)
+}
+
+// readFile gives what is in the file at path, or on standard input for "-".
+func (m *Main) readFile(field, path string) (string, error) {
+	if path == "-" {
+		return readBounded(m.In, field)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		var cause *os.PathError
+		if errors.As(err, &cause) {
+			err = cause.Err
+		}
+		return "", &core.Error{
+			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: field, Cause: err,
+			Message: fmt.Sprintf("%s cannot be read: %v.", path, err), Next: "Name a file that can, or - for standard input.",
+		}
+	}
+	defer func() { _ = f.Close() }() // only read from
+	return readBounded(f, field)
+}
+
+func readBounded(r io.Reader, field string) (string, error) {
+	b, err := io.ReadAll(io.LimitReader(r, inputLimit+1))
+	if err != nil {
+		return "", err
+	}
+	if len(b) > inputLimit {
+		return "", invalidValue(field, fmt.Sprintf("at most %d bytes", inputLimit))
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+}

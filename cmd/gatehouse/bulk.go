@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"gatehouse/tui/text"
+)
+
+// bulkResult is what a verb with several ids answers for one of them: a result or an error.
+type bulkResult struct {
+	ID     string   `json:"id"`
+	Result any      `json:"result,omitempty"`
+	Error  *failure `json:"error,omitempty"`
+}
+
+// each does one thing after another and tells how each went; a failure does not stop the rest. do gives the thing
+// made or changed and a sentence about it. The error ends the run with the code of the first that failed.
+func (m *Main) each(ids []string, do func(id string) (value any, sentence string, err error)) error {
+	answer := page[bulkResult]{Total: len(ids)}
+	code := 0
+	for _, id := range ids {
+		value, sentence, err := do(id)
+		result := bulkResult{ID: id, Result: value}
+		out, line := m.Out, sentence
+		if err != nil {
+			known := describe(err)
+			if code == 0 {
+				code = exitCode(known)
+			}
+			f := shown(known)
+			result.Result, result.Error = nil, &f
+			out, line = m.Err, known.Error()
+		}
+		answer.Items = append(answer.Items, result)
+		if m.given.JSON {
+			continue
+		}
+		if len(ids) > 1 {
+			line = id + ": " + line
+		}
+		if err := writeLine(out, line); err != nil {
+			return err
+		}
+	}
+	if m.given.JSON {
+		if err := writeJSON(m.Out, m.OutTerminal, answer); err != nil {
+			return err
+		}
+	}
+	if code != 0 {
+		return &toldError{code}
+	}
+	return nil
+}
+
+// writeLine writes one line of text from people.
+func writeLine(w io.Writer, line string) error {
+	_, err := fmt.Fprintln(w, text.Clean(line))
+	return err
+}

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"gatehouse/core"
+)
+
+// configLimit bounds what is read of a config file, in bytes; a real one has a few lines.
+const configLimit = 1 << 20
+
+// readConfig reads config.toml at path into the settings of the table that have a key. What is wrong in it is given
+// back, each fault with its line; what is right counts all the same. A file that does not exist is not a fault.
+func readConfig(path string, table []setting) []*core.Error {
+	text, err := readLimited(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return []*core.Error{configFault(path, 0, err.Error(), "The defaults are used.")}
+	}
+	var keys map[string]toml.Primitive
+	meta, err := toml.Decode(text, &keys)
+	if err != nil {
+		line, what := locate(err)
+		return []*core.Error{configFault(path, line, what, "Mend the line; until then the defaults are used.")}
+	}
+	var faults []*core.Error
+	for _, key := range meta.Keys() {
+		value, ok := keys[key[0]]
+		if len(key) != 1 || !ok {
+			continue // inside of a table that is told as a whole
+		}
+		if err := meta.PrimitiveDecode(value, &configValue{key: key[0], table: table}); err != nil {
+			line, what := locate(err)
+			faults = append(faults, configFault(path, line, what, "The line is left out; everything else counts."))
+		}
+	}
+	return faults
+}
+
+func readLimited(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	text, err := io.ReadAll(io.LimitReader(f, configLimit+1))
+	if err == nil && len(text) > configLimit {
+		err = fmt.Errorf("the file is larger than %d bytes", configLimit)
+	}
+	return string(text), err
+}
+
+// configValue receives the value of one key. Being an Unmarshaler it lets the parser say in which line a fault is.
+type configValue struct {
+	key   string
+	table []setting
+}
+
+// UnmarshalTOML puts the value into its setting.
+func (v *configValue) UnmarshalTOML(value any) error {
+	var names []string
+	for _, s := range v.table {
+		if s.key == "" {
+			continue
+		}
+		if s.key == v.key {
+			return s.set(value)
+		}
+		names = append(names, s.key)
+	}
+	if near := nearest(v.key, names); near != "" {
+		return fmt.Errorf("%s is not a setting; did you mean %s?", v.key, near)
+	}
+	return fmt.Errorf("%s is not a setting; there are %s", v.key, strings.Join(names, ", "))
+}
+
+func (s setting) set(value any) error {
+	if s.flag != nil {
+		on, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("%s must be true or false", s.key)
+		}
+		*s.flag = on
+		return nil
+	}
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("%s must be a text in quotes", s.key)
+	}
+	if err := s.check(text, s.key); err != nil {
+		return errors.New(strings.TrimSuffix(err.Error(), "."))
+	}
+	*s.text = text
+	return nil
+}
+
+// locate gives the line of a parser's error, 0 if it has none, and what is wrong.
+func locate(err error) (int, string) {
+	var parse toml.ParseError
+	if errors.As(err, &parse) {
+		return parse.Position.Line, parse.Message
+	}
+	return 0, err.Error()
+}
+
+func configFault(path string, line int, what, next string) *core.Error {
+	where := path
+	if line > 0 {
+		where = fmt.Sprintf("%s line %d", path, line)
+	}
+	return &core.Error{
+		Code: core.CodeInvalid, Reason: reasonConfig,
+		Message: fmt.Sprintf("%s: %s.", where, strings.TrimSuffix(what, ".")), Next: next,
+	}
+}

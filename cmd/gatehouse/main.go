@@ -1,0 +1,145 @@
+// Command gatehouse looks after organizations, their projects, and who may come in to help.
+//
+// Alone it opens the interface; with a noun and a verb it does one thing and ends. This folder only wires: flags
+// and arguments in, tables and JSON out. Every rule lives in core. One file holds one noun; the other files are the
+// frame that all verbs share: settings, output, failures, confirmation, and the syntax of arguments.
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/adrg/xdg"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+// Main is one run of the program. Everything it touches outside of itself is a field, so that a test, or a session
+// without a terminal, starts the real thing with its own streams. Use it as Parse, Run, Close; it serves one run.
+type Main struct {
+	Streams
+	Folders Folders
+	// Env looks up an environment variable; empty means not set.
+	Env func(name string) string
+	// Clock tells the time.
+	Clock func() time.Time
+
+	given   settings // what the flags say
+	root    *cobra.Command
+	args    []string
+	running string // the command whose own work has begun
+	log     *slog.Logger
+	closers []func() error
+}
+
+// Streams are where a run reads and writes, and what is at their other end.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+	// InTerminal and OutTerminal say that a person types and reads there.
+	InTerminal, OutTerminal bool
+	// Width is the terminal's width in cells; 0 is unknown.
+	Width int
+}
+
+// Folders are the program's own folders, each named after it; the files in them may not exist yet.
+type Folders struct{ Config, Data, State string }
+
+func main() {
+	os.Exit(runProcess())
+}
+
+// runProcess runs with the streams, environment and signals of this process and gives the exit code.
+func runProcess() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	m := &Main{
+		Streams: processStreams(),
+		Folders: processFolders(),
+		Env:     os.Getenv,
+		Clock:   time.Now,
+	}
+	return m.Execute(ctx, os.Args[1:])
+}
+
+func processStreams() Streams {
+	s := Streams{
+		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
+		InTerminal:  term.IsTerminal(os.Stdin.Fd()),
+		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
+	}
+	if s.OutTerminal {
+		if w, _, err := term.GetSize(os.Stdout.Fd()); err == nil {
+			s.Width = w
+		}
+	}
+	return s
+}
+
+func processFolders() Folders {
+	name := string(os.PathSeparator) + "gatehouse"
+	return Folders{
+		Config: xdg.ConfigHome + name,
+		Data:   xdg.DataHome + name,
+		State:  xdg.StateHome + name,
+	}
+}
+
+// Execute is Parse, Run and Close in a row. It prints what failed and gives the exit code.
+func (m *Main) Execute(ctx context.Context, args []string) int {
+	err := m.Parse(args)
+	if err == nil {
+		err = m.Run(ctx)
+	}
+	code := 0
+	if err != nil {
+		code = m.report(err)
+	}
+	if err := m.Close(); err != nil && code == 0 {
+		code = m.report(err)
+	}
+	return code
+}
+
+// Parse takes the arguments without the program's name and makes the commands. Whether the arguments make sense is
+// found by Run, because each verb judges its own.
+func (m *Main) Parse(args []string) error {
+	if m.root != nil {
+		return errors.New("this run was parsed before")
+	}
+	m.args = args
+	m.root = m.newRoot()
+	m.root.SetArgs(args)
+	m.root.SetIn(m.In)
+	m.root.SetOut(m.Out)
+	m.root.SetErr(m.Err)
+	return nil
+}
+
+// Run does what the arguments say.
+func (m *Main) Run(ctx context.Context) error {
+	err := m.root.ExecuteContext(ctx)
+	var known *core.Error
+	if err != nil && m.running == "" && !errors.As(err, &known) {
+		return misuse("Add --help to see how it is used.", "%s.", err)
+	}
+	return err
+}
+
+// Close lets go of everything that Run opened, the last first. It may be called more than once.
+func (m *Main) Close() error {
+	var all []error
+	for i := len(m.closers) - 1; i >= 0; i-- {
+		all = append(all, m.closers[i]())
+	}
+	m.closers = nil
+	return errors.Join(all...)
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+)
+
+// world is a run in this process, with what it printed.
+type world struct {
+	*Main
+	out, err bytes.Buffer
+}
+
+// newWorld makes a run with folders of its own and a fixed clock. width 0 is no terminal.
+func newWorld(t *testing.T, input string, width int) *world {
+	t.Helper()
+	dir := t.TempDir()
+	w := &world{}
+	w.Main = &Main{
+		Streams: Streams{
+			In: strings.NewReader(input), Out: &w.out, Err: &w.err,
+			InTerminal: width > 0, OutTerminal: width > 0, Width: width,
+		},
+		Folders: Folders{Config: dir + "/config", Data: dir + "/data", State: dir + "/state"},
+		Env:     func(string) string { return "" },
+		Clock:   func() time.Time { return time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC) },
+	}
+	return w
+}
+
+func TestExecuteOnATerminal(t *testing.T) {
+	w := newWorld(t, "", 60)
+	if code := w.Execute(context.Background(), []string{"paths", "--db", "memory:"}); code != 0 {
+		t.Fatalf("exit code %d: %s", code, &w.err)
+	}
+	if want := "database  in memory, gone at the end\nkey       none\n"; !strings.HasPrefix(w.out.String(), want) {
+		t.Errorf("fields do not stand under each other:\n%s", &w.out)
+	}
+	if code := w.Execute(context.Background(), []string{"paths"}); code != 1 {
+		t.Errorf("a Main that was used before ran again, exit code %d", code)
+	}
+}
+
+func TestRunAloneShowsHelp(t *testing.T) {
+	w := newWorld(t, "", 0)
+	if code := w.Execute(context.Background(), nil); code != 0 || !strings.Contains(w.out.String(), "Usage:") {
+		t.Errorf("exit code %d, output:\n%s", code, &w.out)
+	}
+}
+
+func TestCloseRunsTheLastFirst(t *testing.T) {
+	w := newWorld(t, "", 0)
+	var order []int
+	for i := range 3 {
+		w.closers = append(w.closers, func() error { order = append(order, i); return nil })
+	}
+	for range 2 {
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(order) != 3 || order[0] != 2 || order[2] != 0 {
+		t.Errorf("closed in the order %v", order)
+	}
+}

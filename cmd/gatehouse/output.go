@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"gatehouse/tui/text"
+)
+
+// page is what a list verb answers: a window of a list, how long the list is, and where the next window begins.
+type page[T any] struct {
+	Items []T    `json:"items"`
+	Total int    `json:"total"`
+	Next  string `json:"next"`
+}
+
+// column shows one property of the rows of a list. What it gives is text from people and passes the gate.
+type column[T any] struct {
+	title string
+	cell  func(T) string
+	right bool // numbers stand at the right
+}
+
+// field is one line of a single thing's card.
+type field struct{ name, value string }
+
+// printPage writes a list: a table, or one JSON object with items, total and next.
+func printPage[T any](m *Main, p page[T], columns []column[T]) error {
+	if p.Items == nil {
+		p.Items = []T{}
+	}
+	if m.given.JSON {
+		return writeJSON(m.Out, m.OutTerminal, p)
+	}
+	g := grid{header: make([]string, len(columns)), right: make([]bool, len(columns))}
+	for i, c := range columns {
+		g.header[i], g.right[i] = c.title, c.right
+	}
+	for _, item := range p.Items {
+		row := make([]string, len(columns))
+		for i, c := range columns {
+			row[i] = text.Clean(c.cell(item))
+		}
+		g.rows = append(g.rows, row)
+	}
+	if err := m.printGrid(g); err != nil {
+		return err
+	}
+	if m.OutTerminal && p.Next != "" {
+		_, err := fmt.Fprintf(m.Err, "%d of %d. Go on with --after %s, or take --all.\n", len(p.Items), p.Total, text.Clean(p.Next))
+		return err
+	}
+	return nil
+}
+
+// printThing writes one thing: its fields one under the other, or the value as JSON.
+func (m *Main) printThing(value any, fields []field) error {
+	if m.given.JSON {
+		return writeJSON(m.Out, m.OutTerminal, value)
+	}
+	width := 0
+	for _, f := range fields {
+		width = max(width, utf8.RuneCountInString(f.name))
+	}
+	var b strings.Builder
+	for _, f := range fields {
+		if !m.OutTerminal {
+			fmt.Fprintf(&b, "%s\t%s\n", f.name, text.Clean(f.value))
+			continue
+		}
+		indent := "\n" + text.Blanks(width+2)
+		fmt.Fprintf(&b, "%-*s  %s\n", width, f.name, strings.Join(text.CleanLines(f.value), indent))
+	}
+	_, err := io.WriteString(m.Out, b.String())
+	return err
+}
+
+// printDone tells that something was done: the sentence, or the thing made or changed as JSON.
+func (m *Main) printDone(value any, sentence string) error {
+	if m.given.JSON {
+		return writeJSON(m.Out, m.OutTerminal, value)
+	}
+	return writeLine(m.Out, sentence)
+}
+
+// writeJSON writes one JSON value and a line break, indented for a person. Characters that the gate would escape are
+// written as \u escapes: a reader gets the same text back, a terminal only letters.
+func writeJSON(w io.Writer, indented bool, value any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if indented {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(value); err != nil {
+		return err
+	}
+	_, err := w.Write(escapeJSON(b.Bytes()))
+	return err
+}
+
+// escapeJSON replaces hidden characters of JSON text; outside of strings JSON has none but line breaks.
+func escapeJSON(encoded []byte) []byte {
+	var out bytes.Buffer
+	for i := 0; i < len(encoded); {
+		r, size := utf8.DecodeRune(encoded[i:])
+		switch {
+		case r == '\n' || !text.Hidden(r):
+			out.Write(encoded[i : i+size])
+		case r > 0xffff:
+			high, low := 0xd800+(r-0x10000)>>10, 0xdc00+(r-0x10000)&0x3ff
+			fmt.Fprintf(&out, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&out, `\u%04x`, r)
+		}
+		i += size
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/tui/theme"
+)
+
+// settings are the global flags. A value comes from the flag, else the environment, else config.toml, else the
+// default. JSON and Yes come from the flag only: a file that answers prompts, or changes what scripts read, is a trap.
+type settings struct {
+	DB       string
+	As       string
+	Theme    string
+	ASCII    bool
+	ReadOnly bool
+	JSON     bool
+	Yes      bool
+}
+
+// setting ties one name to its place, so that flags, environment and file are read by one table.
+type setting struct {
+	name  string // the flag
+	env   string // the variable, if there is one
+	key   string // the key in config.toml, if there is one
+	usage string
+	text  *string
+	flag  *bool
+	allow []string
+}
+
+// table lists the settings with pointers into s.
+func (s *settings) table() []setting {
+	return []setting{
+		{name: "db", env: "GATEHOUSE_DB", key: "db", text: &s.DB, usage: "the house: a `URL` (PATH, bolt:PATH, memory:)"},
+		{name: "as", env: "GATEHOUSE_AS", key: "as", text: &s.As, usage: "the account to act as, by `EMAIL`"},
+		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
+		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
+		{name: "read-only", key: "read_only", flag: &s.ReadOnly, usage: "refuse every change"},
+		{name: "json", flag: &s.JSON, usage: "print one JSON value; errors too"},
+		{name: "yes", flag: &s.Yes, usage: "answer yes where a confirmation is asked for"},
+	}
+}
+
+// addSettings makes the global flags, which fill m.given.
+func (m *Main) addSettings(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	for _, s := range m.given.table() {
+		if s.text != nil {
+			flags.StringVar(s.text, s.name, "", s.usage)
+		} else {
+			flags.BoolVar(s.flag, s.name, false, s.usage)
+		}
+	}
+	if err := root.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(theme.Names(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		panic(err) // the flag was made above
+	}
+}
+
+// completeSettings fills in what the flags of cmd left open. Faults of the config file are told and do not stop
+// anything; a wrong flag or variable does.
+func (m *Main) completeSettings(cmd *cobra.Command) error {
+	var fromFile settings
+	file := fromFile.table()
+	for _, fault := range readConfig(m.configPath(), file) {
+		m.warn(fault)
+	}
+	for i, s := range m.given.table() {
+		if cmd.Flags().Changed(s.name) {
+			if err := s.check(deref(s.text), "--"+s.name); err != nil {
+				return err
+			}
+			continue
+		}
+		if s.env != "" {
+			if value := m.Env(s.env); value != "" {
+				if err := s.check(value, s.env); err != nil {
+					return err
+				}
+				*s.text = value
+				continue
+			}
+		}
+		if s.text != nil {
+			*s.text = *file[i].text
+		} else {
+			*s.flag = *file[i].flag
+		}
+	}
+	if m.given.DB == "" {
+		m.given.DB = filepath.Join(m.Folders.Data, "gatehouse.db")
+	}
+	return nil
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// check refuses a text that the setting does not allow; where names the flag, variable or key.
+func (s setting) check(value, where string) error {
+	if s.text == nil || len(s.allow) == 0 || slices.Contains(s.allow, value) {
+		return nil
+	}
+	return invalidValue(where, "one of "+strings.Join(s.allow, ", "))
+}
+
+func (m *Main) configPath() string { return filepath.Join(m.Folders.Config, "config.toml") }
+func (m *Main) keymapPath() string { return filepath.Join(m.Folders.Config, "keymap.toml") }
+func (m *Main) logPath() string    { return filepath.Join(m.Folders.State, "gatehouse.log") }
+
+// databasePath gives the absolute path of the file behind a --db URL, or nothing where there is no file.
+func databasePath(url string) (string, error) {
+	scheme, rest, found := strings.Cut(url, ":")
+	switch {
+	case !found, strings.ContainsRune(scheme, os.PathSeparator), filepath.VolumeName(url) != "":
+		rest = url
+	case scheme == "memory":
+		return "", nil
+	case scheme != "bolt":
+		return "", invalidValue("--db", fmt.Sprintf("PATH, bolt:PATH or memory:, not %s:", scheme))
+	}
+	if rest == "" {
+		return "", invalidValue("--db", "PATH, bolt:PATH or memory:, and the path is missing")
+	}
+	return filepath.Abs(rest)
+}
