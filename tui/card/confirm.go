@@ -1,0 +1,273 @@
+package card
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/problem"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// Button is one way out of a confirmation.
+type Button struct {
+	Label string
+	// Answer is the typed decision, with ids, delivered to the screen. It may be nil.
+	Answer tea.Msg
+	// Run, when set, carries the decision out while the card stays open. Its message is delivered like Answer when it
+	// succeeds; its error is shown in the card, which stays open.
+	Run func(ctx context.Context) (tea.Msg, error)
+	// Cancel marks the button that does nothing.
+	Cancel bool
+}
+
+// Confirm asks before something heavy or destructive. It names the exact targets and says what will happen.
+type Confirm struct {
+	Heading string
+	Danger  keymap.Danger
+	// Targets are the names of what the decision is about; more than five are counted ("and 3 more").
+	Targets []string
+	// Body says what exactly will happen, in paragraphs.
+	Body []string
+	// Facts are label and value, shown aligned between targets and body.
+	Facts [][2]string
+	// Buttons, without the Cancel button, which is always added last.
+	Buttons []Button
+	// Type, when set, must be typed before the first button works: the name of the worst things' target.
+	Type string
+	// StillThere, when set, is asked after changes of the house; its error closes the card with its words.
+	StillThere func(ctx context.Context) error
+
+	env     Env
+	started bool
+	focus   int
+	typed   input
+	busy    bool
+	failed  problem.Problem
+	hint    string
+}
+
+type doneMsg struct {
+	card   *Confirm
+	answer tea.Msg
+	err    error
+}
+
+// Title implements Card.
+func (c *Confirm) Title() string { return c.Heading }
+
+// Captures implements Card.
+func (c *Confirm) Captures() bool { return c.Type != "" && c.focus < 0 }
+
+// Check implements Checker.
+func (c *Confirm) Check(ctx context.Context) error {
+	if c.StillThere == nil {
+		return nil
+	}
+	return c.StillThere(ctx)
+}
+
+// Start implements Starter. The focus starts on Cancel when the card is destructive or when enter opened it; so the
+// opening key never confirms.
+func (c *Confirm) Start(env Env) tea.Cmd {
+	c.env = env
+	if !c.started {
+		c.started = true
+		c.Buttons = append(c.Buttons, Button{Label: "Cancel", Cancel: true})
+	}
+	c.focus = 0
+	if c.Danger == keymap.Destructive || env.Opener == "enter" || env.Opener == "space" {
+		c.focus = len(c.Buttons) - 1
+	}
+	if c.Type != "" {
+		c.focus = -1
+	}
+	return nil
+}
+
+// Update implements Card.
+func (c *Confirm) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case doneMsg:
+		if msg.card != c {
+			return nil
+		}
+		c.busy = false
+		if msg.err != nil {
+			c.failed = problem.From(msg.err)
+			return nil
+		}
+		return Finish(c, msg.answer)
+	case tea.PasteMsg:
+		if c.focus < 0 {
+			c.typed.insert(msg.Content)
+		}
+	case tea.KeyPressMsg:
+		if c.busy {
+			return nil
+		}
+		return c.key(msg)
+	}
+	return nil
+}
+
+func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
+	c.hint = ""
+	switch key := msg.String(); key {
+	case "esc":
+		return Finish(c, nil)
+	case "tab", "right", "down":
+		c.move(1)
+	case "shift+tab", "left", "up":
+		c.move(-1)
+	case "enter":
+		if c.focus < 0 {
+			if !c.named() {
+				c.hint = "Type " + c.Type + " exactly, or press esc."
+				return nil
+			}
+			c.focus = len(c.Buttons) - 1
+			c.hint = "Now choose with ← and enter."
+			return nil
+		}
+		return c.press(c.Buttons[c.focus])
+	case c.env.Opener:
+		if c.focus >= 0 {
+			c.hint = "Press enter on a button to decide."
+			return nil
+		}
+		c.typed.key(msg)
+	default:
+		if c.focus < 0 {
+			c.typed.key(msg)
+			return nil
+		}
+		switch key {
+		case "l":
+			c.move(1)
+		case "h":
+			c.move(-1)
+		case "n", "q":
+			return Finish(c, nil)
+		}
+	}
+	return nil
+}
+
+func (c *Confirm) named() bool { return c.Type == "" || c.typed.text() == c.Type }
+
+func (c *Confirm) move(by int) {
+	first := 0
+	if c.Type != "" {
+		first = -1
+	}
+	n := len(c.Buttons) - first
+	c.focus = (c.focus-first+by+n)%n + first
+}
+
+func (c *Confirm) press(b Button) tea.Cmd {
+	if b.Cancel {
+		return Finish(c, nil)
+	}
+	if !c.named() {
+		c.focus = -1
+		c.hint = "Type " + c.Type + " first."
+		return nil
+	}
+	if b.Run == nil {
+		return Finish(c, b.Answer)
+	}
+	c.busy, c.failed = true, problem.Problem{}
+	ctx, run := c.env.Ctx, b.Run
+	return func() tea.Msg {
+		answer, err := run(ctx)
+		return doneMsg{c, answer, err}
+	}
+}
+
+// View implements Card.
+func (c *Confirm) View(look *theme.Look, w, _ int) Body {
+	width := min(w, 72)
+	var lines []string
+	for i, t := range c.Targets {
+		if i == 5 && len(c.Targets) > 6 {
+			lines = append(lines, look.Paint(theme.Faint, fmt.Sprintf("  and %d more", len(c.Targets)-5)))
+			break
+		}
+		lines = append(lines, "  "+look.Paint(theme.Strong, text.Cut(text.Clean(t), width-2)))
+	}
+	if len(c.Targets) > 0 {
+		lines = append(lines, "")
+	}
+	label := 0
+	for _, f := range c.Facts {
+		label = max(label, text.Width(text.Clean(f[0])))
+	}
+	for _, f := range c.Facts {
+		for i, part := range text.Wrap(f[1], max(width-label-2, 8)) {
+			name := ""
+			if i == 0 {
+				name = text.Clean(f[0])
+			}
+			lines = append(lines, look.Paint(theme.Faint, text.Fit(name, label))+"  "+part)
+		}
+	}
+	if len(c.Facts) > 0 {
+		lines = append(lines, "")
+	}
+	for _, p := range c.Body {
+		lines = append(lines, text.Wrap(p, width)...)
+	}
+	if len(c.Body) > 0 {
+		lines = append(lines, "")
+	}
+	if c.Type != "" {
+		lines = append(lines, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
+			c.typed.view(look, width, c.focus < 0), "")
+	}
+	lines = append(lines, c.status(look, width)...)
+	lines = append(lines, c.buttons(look))
+	return Body{Lines: lines, Width: width, Foot: "enter choose  tab next  esc cancel"}
+}
+
+func (c *Confirm) status(look *theme.Look, width int) []string {
+	var lines []string
+	switch {
+	case c.busy:
+		return []string{look.Paint(theme.Info, "Working …"), ""}
+	case c.failed.Message != "":
+		for _, l := range text.Wrap(look.Glyphs.Failed+" "+c.failed.Message, width) {
+			lines = append(lines, look.Paint(theme.Danger, l))
+		}
+		for _, l := range text.Wrap(c.failed.Next, width) {
+			lines = append(lines, look.Paint(theme.Plain, l))
+		}
+		return append(lines, "")
+	case c.hint != "":
+		return []string{look.Paint(theme.Warning, c.hint), ""}
+	}
+	return nil
+}
+
+func (c *Confirm) buttons(look *theme.Look) string {
+	var b strings.Builder
+	for i, button := range c.Buttons {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		b.WriteString(PaintButton(look, button.Label, i == c.focus))
+	}
+	return b.String()
+}
+
+// PaintButton draws a button; the focused one is marked by brackets too, so that no colour is needed.
+func PaintButton(look *theme.Look, label string, focused bool) string {
+	if focused {
+		return look.Paint(theme.Focus, "[ "+label+" ]")
+	}
+	return look.Paint(theme.Button, "  "+label+"  ")
+}

@@ -1,0 +1,233 @@
+package list
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/problem"
+)
+
+// op is what a fetch is for.
+type op uint8
+
+const (
+	opNone   op = iota
+	opReset     // first rows, after a new filter or order
+	opReload    // the same rows again, after a change
+	opMore      // rows behind the buffer
+	opBack      // rows before the buffer
+	opEnd       // the last rows
+)
+
+type resultMsg[R any] struct {
+	owner *Model[R]
+	gen   uint64
+	op    op
+	page  Page[R]
+	start bool // opReload: the page begins at the start of the collection
+	err   error
+}
+
+type markMsg[R any] struct {
+	owner *Model[R]
+	gen   uint64
+	rows  []R
+	more  bool
+	err   error
+}
+
+type spinMsg struct {
+	owner any
+	gen   uint64
+}
+
+// start begins a fetch and cancels the one before. Its answer is known by its generation.
+func (m *Model[R]) start(what op) tea.Cmd {
+	if m.o.Source == nil {
+		return nil
+	}
+	if m.cancel != nil {
+		m.cancel()
+	}
+	ctx, cancel := context.WithCancel(m.o.Ctx)
+	m.cancel = cancel
+	m.gen++
+	m.op = what
+	owner, gen, src := m, m.gen, m.o.Source
+	q := Query{Filter: m.filter, Sort: m.sort, Reverse: m.reverse, Limit: max(pageSize, 2*m.height)}
+	window, prev, atStart := m.buf.size(), m.buf.prev(), m.buf.atStart || m.buf.prev() == ""
+	switch what {
+	case opMore:
+		q.From = m.buf.next()
+	case opBack:
+		q.From, q.Backward = prev, true
+	case opEnd:
+		q.Backward = true
+	}
+	fetch := func() tea.Msg {
+		defer cancel()
+		r := resultMsg[R]{owner: owner, gen: gen, op: what}
+		if what == opReload {
+			q.Limit = max(q.Limit, min(window, bufferRows))
+			r.page, r.start, r.err = reload(ctx, src, q, prev, atStart)
+		} else {
+			r.page, r.err = src(ctx, q)
+		}
+		return r
+	}
+	if m.o.After == nil {
+		return fetch
+	}
+	return tea.Batch(fetch, m.o.After(patience, spinMsg{owner, gen}))
+}
+
+func (b *buffer[R]) size() int { return len(b.rows) }
+
+// reload fetches the window again. The cursor before its first row is exclusive, so it looks one row back first.
+func reload[R any](ctx context.Context, src Source[R], q Query, prev string, atStart bool) (Page[R], bool, error) {
+	if !atStart {
+		back := q
+		back.From, back.Backward, back.Limit = prev, true, 1
+		p, err := src(ctx, back)
+		if err != nil {
+			return p, false, err
+		}
+		if len(p.Rows) > 0 {
+			q.From = p.Next
+		} else {
+			atStart = true
+		}
+	}
+	page, err := src(ctx, q)
+	for err == nil && !page.Done && len(page.Rows) < q.Limit && ctx.Err() == nil {
+		next := q
+		next.From, next.Limit = page.Next, q.Limit-len(page.Rows)
+		var p Page[R]
+		if p, err = src(ctx, next); err == nil {
+			page.Rows, page.Next, page.Done, page.Total = append(page.Rows, p.Rows...), p.Next, p.Done, p.Total
+		}
+	}
+	return page, atStart, err
+}
+
+// Update takes what the screen does not know: answers of the source, keys and paste while the filter is typed.
+func (m *Model[R]) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case resultMsg[R]:
+		if msg.owner != m || msg.gen != m.gen {
+			return nil
+		}
+		return m.take(msg)
+	case spinMsg:
+		if msg.owner != any(m) || msg.gen != m.gen || m.op == opNone {
+			return nil
+		}
+		m.spin++
+		return m.o.After(spinEvery, msg)
+	case markMsg[R]:
+		if msg.owner == m && msg.gen == m.gen {
+			return m.markAll(msg)
+		}
+	case sortMsg[R]:
+		if msg.owner == m {
+			return m.SetOrder(msg.sort, msg.reverse)
+		}
+	case tea.KeyPressMsg:
+		if m.typing {
+			return m.typeKey(msg)
+		}
+	case tea.PasteMsg:
+		if m.typing {
+			return m.typeInput(msg)
+		}
+	}
+	return nil
+}
+
+func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
+	m.op, m.spin = opNone, 0
+	if r.err != nil {
+		m.failure, m.problem = r.err, problem.From(r.err)
+		m.loaded = true
+		return nil
+	}
+	m.failure, m.problem = nil, problem.Problem{}
+	before := m.id
+	switch r.op {
+	case opReset:
+		m.fill(r.page, true, 0)
+	case opReload:
+		m.fill(r.page, r.start, m.buf.base)
+	case opEnd:
+		done := r.page.Done
+		r.page.Done = true
+		m.buf = buffer[R]{base: -1, total: -1}
+		m.buf.append(r.page, m.o.ID)
+		m.buf.atStart = done
+		if done {
+			m.buf.base = 0
+		}
+		m.buf.learn(r.page.Total)
+		m.place(len(m.buf.rows) - 1)
+	case opMore:
+		m.buf.append(r.page, m.o.ID)
+		gone := m.buf.trimFront(max(bufferRows, 4*m.height), m.top-m.height)
+		m.top, m.cursor = m.top-gone, m.cursor-gone
+	case opBack:
+		n := len(r.page.Rows)
+		m.buf.prepend(r.page, m.o.ID)
+		m.top, m.cursor = m.top+n, m.cursor+n
+		m.buf.trimBack(max(bufferRows, 4*m.height), m.top+2*m.height)
+	}
+	first := !m.loaded
+	m.loaded = true
+	m.scroll()
+	m.extend()
+	cmd := m.ensure()
+	if m.o.Moved != nil && (m.id != before || first) {
+		cmd = tea.Batch(cmd, m.o.Moved())
+	}
+	return cmd
+}
+
+// fill replaces the buffer and keeps the cursor on its id, or else near where it was.
+func (m *Model[R]) fill(p Page[R], start bool, base int) {
+	was, id, offset := m.cursor, m.id, m.cursor-m.top
+	m.buf = buffer[R]{base: base, total: -1, atStart: start}
+	if start {
+		m.buf.base = 0
+	}
+	m.buf.append(p, m.o.ID)
+	for i := range m.buf.rows {
+		e := &m.buf.rows[i]
+		if _, ok := m.marked[e.id]; ok {
+			m.marked[e.id] = e.row
+		}
+	}
+	at := -1
+	if id != "" {
+		at = m.buf.find(id, was)
+	}
+	if at < 0 {
+		at = was
+	}
+	m.cursor = max(min(at, len(m.buf.rows)-1), 0)
+	m.top = max(m.cursor-offset, 0)
+	m.note()
+}
+
+// ensure asks for rows before they are needed.
+func (m *Model[R]) ensure() tea.Cmd {
+	if m.op != opNone || !m.loaded || m.failure != nil {
+		return nil
+	}
+	n := len(m.buf.rows)
+	if !m.buf.atEnd && n-(m.top+m.height) < m.height {
+		return m.start(opMore)
+	}
+	if !m.buf.atStart && m.top < m.height {
+		return m.start(opBack)
+	}
+	return nil
+}
