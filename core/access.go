@@ -14,7 +14,8 @@ const (
 	ProjectWithdraw      Right = "project.withdraw"     // withdraw the own request
 	ProjectSee           Right = "project.see"          // record, users, invitations, requests, visits
 	ProjectActivity      Right = "project.activity"     // see project activity
-	ProjectInvite        Right = "project.invite"       // invite, cancel, re-send
+	ProjectInvite        Right = "project.invite"       // invite, re-send
+	ProjectCancel        Right = "project.cancel"       // cancel an invitation: as invite, but also while disabled (P14)
 	ProjectAdd           Right = "project.add"          // direct add (A2)
 	ProjectManageUsers   Right = "project.manage_users" // change role, remove a user, revoke a visit
 	ProjectGiveShare     Right = "project.give_share"   // give the role share (RO3)
@@ -24,9 +25,14 @@ const (
 	ProjectRename        Right = "project.rename"
 	ProjectDelete        Right = "project.delete"
 	ProjectRemoveForGood Right = "project.remove"     // OR12
-	ProjectAdminister    Right = "project.administer" // template, expiry, price label, limit; disable, enable; restore; purge
+	ProjectMove          Right = "project.move"       // the source side of H14
+	ProjectAdminister    Right = "project.administer" // template, expiry, price label, limit; disable, enable
+	ProjectRestore       Right = "project.restore"    // a deleted project counts as existing here (DR6)
+	ProjectPurge         Right = "project.purge"      // early purge, DR9; DR6 as for restore
+	ProjectEmpty         Right = "project.empty"      // take users and grants away from a deleted project (DR9)
 	ProjectListDeleted   Right = "project.list_deleted"
 	ProjectTicket        Right = "project.ticket"
+	ProjectTicketRestore Right = "project.ticket_restore" // a ticket of kind restore, also about a deleted project (ST4)
 	ProjectLeave         Right = "project.leave"
 )
 
@@ -106,6 +112,14 @@ type Facts struct {
 	Invited   bool // has a pending invitation to the unit
 	Requested bool // has a pending request to the project
 
+	// Until is when the membership that counts here is over, none without an end. Request, Invitation and their lapses
+	// are the own pending ones. They fill sentences and decide nothing.
+	Until            Moment
+	Request          RequestID
+	RequestLapses    Moment
+	Invitation       InvitationID
+	InvitationLapses Moment
+
 	// Names and people for the sentences; they never decide anything.
 	UnitName         string
 	OrganizationName string
@@ -163,6 +177,16 @@ type Step struct {
 
 // Access is the one function that decides who may do what (section 6, A8, A9). It is pure. Checks that need more
 // than Facts hold (version seen, last member, form of the input, the other person) stay with the use cases, behind it.
+// An unknown right is refused with forbidden.
 func Access(right Right, f Facts) Verdict {
-	return Verdict{Err: refuse(ReasonForbidden, nil)}
+	w := walk{right: right, f: &f}
+	w.run()
+	return w.verdict()
+}
+
+// permits is Access without steps and sentences, for the many accounts of a list: it asks for no names.
+func permits(right Right, f Facts) bool {
+	w := walk{right: right, f: &f, quiet: true}
+	w.run()
+	return w.v.Reason == ""
 }

@@ -81,10 +81,7 @@ func refuse(r Reason, w words) *Error { return refuseAs(r, "", w) }
 
 // refuseAs makes the error of a reason in one of its variants, such as "own" and "other".
 func refuseAs(r Reason, variant string, w words) *Error {
-	s, ok := sentences[sentenceKey{r, variant}]
-	if !ok {
-		s = sentences[sentenceKey{r, ""}]
-	}
+	s := sentenceOf(r, variant)
 	return &Error{Code: codeOf(r), Reason: r, Message: s.message.fill(w), Next: s.next.fill(w)}
 }
 
@@ -103,12 +100,24 @@ func (e *Error) field(name string) *Error {
 // template is a sentence with {names} in it.
 type template string
 
+// fill puts the words into the braces in one pass, so that braces in somebody's text stay what they are. The words
+// pass the gate for text that leaves (Visible). A brace without a word shows its name: a gap, never a wrong sentence.
 func (t template) fill(w words) string {
-	s := string(t)
-	for name, value := range w {
-		s = strings.ReplaceAll(s, "{"+name+"}", value)
+	var b strings.Builder
+	rest := string(t)
+	for {
+		before, after, ok := strings.Cut(rest, "{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, tail, _ := strings.Cut(after, "}")
+		if value := w[name]; value != "" {
+			name = Visible(value)
+		}
+		b.WriteString(name)
+		rest = tail
 	}
-	return s
 }
 
 type sentence struct{ message, next template }

@@ -1,4 +1,109 @@
 package core
 
-// sentences are the texts of section 3, by reason and variant.
-var sentences = map[sentenceKey]sentence{}
+import (
+	"strconv"
+	"strings"
+)
+
+// peopleNamed is how many people a sentence names before it counts the rest (section 3).
+const peopleNamed = 3
+
+// people lists names for a sentence: at most three, and then "+n". No names give nothing.
+func people(names []string) string {
+	if len(names) <= peopleNamed {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:peopleNamed], ", ") + " +" + strconv.Itoa(len(names)-peopleNamed)
+}
+
+// moment writes a moment for a sentence: "2026-11-21 10:00 UTC", with seconds only where there are some.
+func moment(m Moment) string {
+	if m == 0 {
+		return ""
+	}
+	if m%60 != 0 {
+		return m.Time().Format("2006-01-02 15:04:05 UTC")
+	}
+	return m.Time().Format("2006-01-02 15:04 UTC")
+}
+
+func momentOr(m Moment, otherwise string) string { return nameOr(moment(m), otherwise) }
+
+// day writes the day of a moment for a sentence: "2026-11-21".
+func day(m Moment) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Time().Format("2006-01-02")
+}
+
+// sentenceOf finds the text of a reason in a variant, or else without one.
+func sentenceOf(r Reason, variant string) sentence {
+	for _, key := range []sentenceKey{{r, variant}, {r, ""}} {
+		for _, table := range []map[sentenceKey]sentence{sentences, conflictSentences, invalidSentences} {
+			if s, ok := table[key]; ok {
+				return s
+			}
+		}
+	}
+	return sentences[sentenceKey{ReasonInternal, ""}]
+}
+
+// sentences are the texts of section 3, by reason and variant: what is wrong, and the next step. The braces are named
+// as there. The variants are
+//
+//	forbidden             "" with a relation, "outsider" without
+//	auto_join_disabled    "project", "organization"
+//	mfa_required          "" the organization requires it, "staff" for staff entries and visits, "other" about another
+//	use_join, already_*   "own", "other"
+//	house_damaged         "", "path" with the {backup} to restore
+//	cannot_invite_self    "" when inside, "join" otherwise
+var sentences = map[sentenceKey]sentence{
+	{ReasonNotFound, ""}: {"There is no {kind} {id} that you may see.", "Check the number."},
+
+	{ReasonForbidden, ""}:              {"You have no right to do this in {unit}; {who} can.", ""},
+	{ReasonForbidden, variantOutsider}: {"You have no relation to {kind} {id}.", "Ask one of its people for an invitation."},
+	{ReasonRoleRestricted, ""}:         {"Your role {role} in {project} does not allow this.", "Ask {full-role users}."},
+	{ReasonVisitorRestricted, ""}: {
+		"You are in {unit} as a visitor; visitors change no access and no settings, and delete nothing.",
+		"Ask {full-role users or administrators}.",
+	},
+	{ReasonAdminRoleRequired, ""}: {
+		"You are a member of {organization} without ADMIN.",
+		"Ask {administrators} for ADMIN, for a role that opens this, or for an invitation.",
+	},
+	{ReasonOrgMembersOnly, ""}:      {"Only administrators of {organization} may do this.", "Ask {administrators}."},
+	{ReasonShareNeedsOrgMember, ""}: {"Only an administrator of {organization} may give the role share.", "Ask {administrators}."},
+	{ReasonAutoJoinDisabled, variantProject}: {
+		"Auto Join is off in {organization}.", "Request access; a user of {project} decides.",
+	},
+	{ReasonAutoJoinDisabled, variantOrganization}: {"Auto Join is off.", "Ask {administrators} to invite or add."},
+	{ReasonAutoJoinDisabled, ""}:                  {"Auto Join is off.", "Ask {administrators} to invite or add."},
+
+	{ReasonMFARequired, ""}:           {"{organization} requires MFA and yours is off.", "Turn it on under Account."},
+	{ReasonMFARequired, variantStaff}: {"Staff enter with MFA only.", "Turn yours on under Account."},
+	{ReasonMFARequired, variantOther}: {"{who} has no MFA, which is needed here.", "Ask {who} to turn it on."},
+	{ReasonMFASetupRequired, ""}:      {"Turn on your own MFA under Account first.", ""},
+	{ReasonInactiveAccount, ""}:       {"This account is not activated.", "Redeem its activation code with an SSH key."},
+	{ReasonAccountExpired, ""}:        {"This account expired on {date}.", "Ask {who may renew} to renew it."},
+	{ReasonUnknownKey, ""}: {
+		"This key belongs to no account.",
+		"Redeem an activation code with it, or add it from a session that is signed in.",
+	},
+	{ReasonSecurityKeyRequired, ""}:  {"This account signs in with its security key.", "Use that key."},
+	{ReasonSecondFactorWrong, ""}:    {"That code is wrong or was used before.", "Enter the next one; {n} tries left."},
+	{ReasonSecondFactorLocked, ""}:   {"Too many wrong codes.", "Try again at {time}."},
+	{ReasonReadOnly, ""}:             {"This session only reads.", "Start it without --read-only to change something."},
+	{ReasonTooManySessions, ""}:      {"{n} sessions are open, the most that are allowed.", "End one, or try again later."},
+	{ReasonOutcomeUnknown, ""}:       {"It is not certain that this was saved.", "Nothing more is written; start the program again and look."},
+	{ReasonInternal, ""}:             {"Something went wrong inside Gatehouse.", "Try again; the log has the details."},
+	{ReasonHouseInUse, ""}:           {"{path} is open in process {pid} since {time}.", "Use {ssh line}, or close it there."},
+	{ReasonHouseDamaged, ""}:         {"{path} is not a whole house: {what is wrong}.", "Restore the newest good backup."},
+	{ReasonHouseDamaged, "path"}:     {"{path} is not a whole house: {what is wrong}.", "Restore the newest good backup, {backup}."},
+	{ReasonHouseNewer, ""}:           {"{path} was written by a newer version.", "Update, then open it again."},
+	{ReasonNotWritable, ""}:          {"{path} cannot be written: {cause}. Nothing was changed.", "Mend that and try again."},
+	{ReasonConfirmationRequired, ""}: {"This cannot be taken back.", "Read what it does, then confirm with --yes."},
+	{ReasonImportInvalid, ""}: {
+		"Nothing was imported. Line {n}: {what is wrong}.", "Mend the file and import again.",
+	},
+}
