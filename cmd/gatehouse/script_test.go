@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_STATE_HOME", home+"/state")
 			env.Setenv("TERM", "xterm-256color")
 			env.Setenv("ESC", "\x1b")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every script line takes a second under -race
 			return os.MkdirAll(home+"/config/gatehouse", 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
