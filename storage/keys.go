@@ -1,0 +1,329 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"strings"
+
+	"gatehouse/core"
+)
+
+// This file is the layout of every key. A key is a collection byte and parts behind it, each written so that keys
+// order by their parts: a number as 8 bytes big-endian (moments are numbers), a kind or rank as 1 byte, a text as its
+// bytes and a zero byte. Names and e-mail addresses are folded by core.Fold. Values of records and covering rows are
+// described in codec.go; entries of the other indexes have no value.
+//
+//	01 meta       name text                            → "format": gatehouse, "schema": number, "settings": Settings
+//	02 numbers    kind                                 → the last number given out
+//	03 counters   counter (1 byte), scope kind, number → the count; an absent one is zero
+//	04 due        moment, rank, primary key            → nothing; ranks 1 accounts 2 projects 3 visits 4 requests
+//	                                                     5 invitations 6 memberships 7 organizations 8 attempts (SW2)
+//
+//	records by primary key
+//	10 accounts      number           11 codes          hash text      12 maintainers   number
+//	13 organizations number           14 projects       number         15 memberships   unit kind, unit, account
+//	16 visits        number           17 requests       number         18 invitations   number
+//	19 roles         organization, id text                             1a grants        project, role id text, level text
+//	1b notifications number           1c events         chain kind, chain, sequence
+//	1d heads         chain kind, chain                                 1e attempts      key text
+//
+//	indexes, see the table below: 40 to 7f
+const (
+	colMeta     byte = 0x01
+	colNumbers  byte = 0x02
+	colCounters byte = 0x03
+	colDue      byte = 0x04
+
+	colAccounts      byte = 0x10
+	colCodes         byte = 0x11
+	colMaintainers   byte = 0x12
+	colOrganizations byte = 0x13
+	colProjects      byte = 0x14
+	colMemberships   byte = 0x15
+	colVisits        byte = 0x16
+	colRequests      byte = 0x17
+	colInvitations   byte = 0x18
+	colRoles         byte = 0x19
+	colGrants        byte = 0x1a
+	colNotifications byte = 0x1b
+	colEvents        byte = 0x1c
+	colHeads         byte = 0x1d
+	colAttempts      byte = 0x1e
+)
+
+// dense lists the collections whose keys mostly grow.
+var dense = []byte{
+	colAccounts, colProjects, colVisits, colRequests, colInvitations, colNotifications, colEvents,
+	0x60, 0x76, // DecidedRequests, EventsByTime
+}
+
+// part is the form of one part of a key.
+type part byte
+
+const (
+	number part = iota
+	kind
+	text
+)
+
+// layout is the form of the keys of one collection.
+type layout struct {
+	name       string
+	collection byte
+	parts      []part
+	// record lists, for an index, the parts that make up the primary key of the record, in its order.
+	record []int
+	table  byte // the collection of the records
+	covers bool // entries hold the covering row
+}
+
+// Layouts of the records, by collection.
+var (
+	byNumber = []part{number}
+	byText   = []part{text}
+	byRef    = []part{kind, number}
+
+	recordLayouts = map[byte]layout{
+		colAccounts:      {name: "accounts", collection: colAccounts, parts: byNumber},
+		colCodes:         {name: "codes", collection: colCodes, parts: byText},
+		colMaintainers:   {name: "maintainers", collection: colMaintainers, parts: byNumber},
+		colOrganizations: {name: "organizations", collection: colOrganizations, parts: byNumber},
+		colProjects:      {name: "projects", collection: colProjects, parts: byNumber},
+		colMemberships:   {name: "memberships", collection: colMemberships, parts: []part{kind, number, number}},
+		colVisits:        {name: "visits", collection: colVisits, parts: byNumber},
+		colRequests:      {name: "requests", collection: colRequests, parts: byNumber},
+		colInvitations:   {name: "invitations", collection: colInvitations, parts: byNumber},
+		colRoles:         {name: "roles", collection: colRoles, parts: []part{number, text}},
+		colGrants:        {name: "grants", collection: colGrants, parts: []part{number, text, text}},
+		colNotifications: {name: "notifications", collection: colNotifications, parts: byNumber},
+		colEvents:        {name: "events", collection: colEvents, parts: []part{kind, number, number}},
+		colHeads:         {name: "heads", collection: colHeads, parts: byRef},
+		colAttempts:      {name: "attempts", collection: colAttempts, parts: byText},
+	}
+)
+
+// Layouts of the indexes: collection byte, parts in order, which parts make the primary key, table, covering. The
+// bytes are stored: never renumber.
+var (
+	textNumber   = []part{text, number}
+	numberNumber = []part{number, number}
+
+	indexLayouts = [...]layout{
+		core.AccountsByEmail: {"AccountsByEmail", 0x40, textNumber, []int{1}, colAccounts, true},
+		core.AccountsByName:  {"AccountsByName", 0x41, textNumber, []int{1}, colAccounts, true},
+		core.SupportAccounts: {"SupportAccounts", 0x42, byNumber, []int{0}, colAccounts, false},
+		core.CodesOfAccount:  {"CodesOfAccount", 0x43, []part{number, text}, []int{1}, colCodes, false},
+
+		core.MaintainersByName: {"MaintainersByName", 0x48, textNumber, []int{1}, colMaintainers, false},
+
+		core.OrganizationsByName:       {"OrganizationsByName", 0x4a, textNumber, []int{1}, colOrganizations, true},
+		core.OrganizationsOfMaintainer: {"OrganizationsOfMaintainer", 0x4b, []part{number, text, number}, []int{2}, colOrganizations, true},
+
+		core.ProjectsByName:                {"ProjectsByName", 0x50, textNumber, []int{1}, colProjects, true},
+		core.ProjectsOfMaintainer:          {"ProjectsOfMaintainer", 0x51, []part{number, text, number}, []int{2}, colProjects, true},
+		core.ProjectsOfOrganization:        {"ProjectsOfOrganization", 0x52, []part{number, text, number}, []int{2}, colProjects, true},
+		core.ProjectsByExpiry:              {"ProjectsByExpiry", 0x53, numberNumber, []int{1}, colProjects, true},
+		core.DeletedProjects:               {"DeletedProjects", 0x54, numberNumber, []int{1}, colProjects, true},
+		core.DeletedProjectsOfOrganization: {"DeletedProjectsOfOrganization", 0x55, []part{number, number, number}, []int{2}, colProjects, true},
+		core.ProjectIDsOfOrganization:      {"ProjectIDsOfOrganization", 0x56, numberNumber, []int{1}, colProjects, false},
+
+		core.MembershipsOfAccount: {"MembershipsOfAccount", 0x58, []part{number, kind, number}, []int{1, 2, 0}, colMemberships, false},
+		core.TemporaryMemberships: {"TemporaryMemberships", 0x59, []part{kind, number, number, number}, []int{0, 1, 3}, colMemberships, false},
+
+		core.VisitsOfUnit:               {"VisitsOfUnit", 0x5a, []part{kind, number, number}, []int{2}, colVisits, false},
+		core.VisitsOfAccount:            {"VisitsOfAccount", 0x5b, numberNumber, []int{1}, colVisits, false},
+		core.ActiveVisits:               {"ActiveVisits", 0x5c, numberNumber, []int{1}, colVisits, false},
+		core.ActiveVisitsOfOrganization: {"ActiveVisitsOfOrganization", 0x5d, numberNumber, []int{1}, colVisits, false},
+
+		core.RequestsByState:        {"RequestsByState", 0x5f, byNumber, []int{0}, colRequests, false},
+		core.DecidedRequests:        {"DecidedRequests", 0x60, byNumber, []int{0}, colRequests, false},
+		core.RequestsOfProject:      {"RequestsOfProject", 0x61, numberNumber, []int{1}, colRequests, false},
+		core.PendingOfProject:       {"PendingOfProject", 0x62, numberNumber, []int{1}, colRequests, false},
+		core.RequestsOfOrganization: {"RequestsOfOrganization", 0x63, numberNumber, []int{1}, colRequests, false},
+		core.PendingOfOrganization:  {"PendingOfOrganization", 0x64, numberNumber, []int{1}, colRequests, false},
+		core.RequestsOfRequester:    {"RequestsOfRequester", 0x65, numberNumber, []int{1}, colRequests, false},
+		core.PendingOfRequester:     {"PendingOfRequester", 0x66, numberNumber, []int{1}, colRequests, false},
+		core.PendingOfVisit:         {"PendingOfVisit", 0x67, numberNumber, []int{1}, colRequests, false},
+
+		core.InvitationsOfUnit:    {"InvitationsOfUnit", 0x6a, []part{kind, number, number}, []int{2}, colInvitations, false},
+		core.OpenOfUnit:           {"OpenOfUnit", 0x6b, []part{kind, number, number}, []int{2}, colInvitations, false},
+		core.InvitationsOfAccount: {"InvitationsOfAccount", 0x6c, numberNumber, []int{1}, colInvitations, false},
+
+		core.GrantsOfRole: {"GrantsOfRole", 0x6e, []part{number, text, number, text}, []int{2, 1, 3}, colGrants, false},
+
+		core.NotificationsOf: {"NotificationsOf", 0x70, numberNumber, []int{1}, colNotifications, false},
+		core.UnreadOf:        {"UnreadOf", 0x71, numberNumber, []int{1}, colNotifications, false},
+		core.NoticesAbout:    {"NoticesAbout", 0x72, []part{kind, number, number}, []int{2}, colNotifications, false},
+		core.Outbox:          {"Outbox", 0x73, byNumber, []int{0}, colNotifications, false},
+
+		core.EventsByTime: {"EventsByTime", 0x76, []part{number, kind, number, number}, []int{1, 2, 3}, colEvents, false},
+		core.EventsAbout:  {"EventsAbout", 0x77, []part{kind, number, number, kind, number, number}, []int{3, 4, 5}, colEvents, false},
+	}
+)
+
+// Names in the meta collection.
+var (
+	metaFormat   = metaKey("format")
+	metaSchema   = metaKey("schema")
+	metaSettings = metaKey("settings")
+)
+
+func metaKey(name string) []byte { return appendText([]byte{colMeta}, name) }
+
+func numberKey(k core.Kind) []byte { return []byte{colNumbers, byte(k)} }
+
+func appendNumber(b []byte, n uint64) []byte { return binary.BigEndian.AppendUint64(b, n) }
+
+func appendText(b []byte, s string) []byte { return append(append(b, s...), 0) }
+
+func appendRef(b []byte, r core.Ref) []byte { return appendNumber(append(b, byte(r.Kind)), r.ID) }
+
+func appendCounter(b []byte, c core.Counter, scope core.Ref) []byte {
+	return appendRef(append(b, colCounters, byte(c)), scope)
+}
+
+var (
+	errParts = errors.New("the key does not have the parts of this index")
+	errShape = errors.New("a stored key does not have the form of its collection")
+	errZero  = errors.New("a text in a key holds the byte 0")
+)
+
+// append writes the leading parts of a key, beginning with part number from.
+func (l *layout) append(b []byte, from int, key core.Key) ([]byte, error) {
+	if from+len(key) > len(l.parts) {
+		return nil, errParts
+	}
+	for i, p := range key {
+		switch form := l.parts[from+i]; {
+		case p.IsText != (form == text):
+			return nil, errParts
+		case form == text:
+			if bytes.IndexByte([]byte(p.Text), 0) >= 0 {
+				return nil, errZero
+			}
+			b = appendText(b, p.Text)
+		case form == kind:
+			if p.Num > 0xff {
+				return nil, errParts
+			}
+			b = append(b, byte(p.Num))
+		default:
+			b = appendNumber(b, p.Num)
+		}
+	}
+	return b, nil
+}
+
+// cut gives the length of the part of the given form that b begins with, or -1.
+func cut(form part, b []byte) int {
+	n := 8
+	switch form {
+	case kind:
+		n = 1
+	case text:
+		n = bytes.IndexByte(b, 0) + 1
+	case number:
+	}
+	if n == 0 || n > len(b) {
+		return -1
+	}
+	return n
+}
+
+// parse reads the parts from number from on; b begins with them and holds nothing else.
+func (l *layout) parse(from int, b []byte) (core.Key, error) {
+	key := make(core.Key, 0, len(l.parts)-from)
+	for _, form := range l.parts[from:] {
+		n := cut(form, b)
+		if n < 0 {
+			return nil, errShape
+		}
+		switch form {
+		case text:
+			key = append(key, core.Text(string(b[:n-1])))
+		case kind:
+			key = append(key, core.Part{Num: uint64(b[0])})
+		case number:
+			key = append(key, core.Part{Num: binary.BigEndian.Uint64(b)})
+		}
+		b = b[n:]
+	}
+	if len(b) > 0 {
+		return nil, errShape
+	}
+	return key, nil
+}
+
+// maxParts is the most parts that any key has.
+const maxParts = 6
+
+// recordKey appends to b the whole primary key of the record that an index entry leads to.
+func (l *layout) recordKey(b, entry []byte) ([]byte, error) {
+	var starts [maxParts + 1]int
+	at := 1
+	for i, form := range l.parts {
+		starts[i] = at
+		n := cut(form, entry[min(at, len(entry)):])
+		if n < 0 {
+			return nil, errShape
+		}
+		at += n
+	}
+	if at != len(entry) {
+		return nil, errShape
+	}
+	starts[len(l.parts)] = at
+	b = append(b, l.table)
+	for _, i := range l.record {
+		b = append(b, entry[starts[i]:starts[i+1]]...)
+	}
+	return b, nil
+}
+
+// refAt reads a kind and a number.
+func refAt(b []byte) (core.Ref, bool) {
+	if len(b) < 9 {
+		return core.Ref{}, false
+	}
+	return core.Ref{Kind: core.Kind(b[0]), ID: binary.BigEndian.Uint64(b[1:])}, true
+}
+
+// describe writes a key for people: the name of its collection and its parts.
+func describe(key []byte) string {
+	if len(key) == 0 {
+		return "an empty key"
+	}
+	l, ok := layoutAt(key[0])
+	if !ok {
+		return fmt.Sprintf("the key % x", key)
+	}
+	parts, err := l.parse(0, key[1:])
+	if err != nil {
+		return fmt.Sprintf("the broken key % x of %s", key, l.name)
+	}
+	var b strings.Builder
+	b.WriteString(l.name)
+	for _, p := range parts {
+		if p.IsText {
+			fmt.Fprintf(&b, " %q", p.Text)
+		} else {
+			fmt.Fprintf(&b, " %d", p.Num)
+		}
+	}
+	return b.String()
+}
+
+// layoutAt finds the layout of a collection of records or of an index.
+func layoutAt(collection byte) (*layout, bool) {
+	if l, ok := recordLayouts[collection]; ok {
+		return &l, true
+	}
+	for i := range indexLayouts {
+		if indexLayouts[i].collection == collection && collection != 0 {
+			return &indexLayouts[i], true
+		}
+	}
+	return nil, false
+}

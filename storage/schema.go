@@ -1,0 +1,156 @@
+package storage
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"gatehouse/storage/kv"
+)
+
+const (
+	// format is the mark of every house.
+	format = "gatehouse"
+	// schema is the version of layout and values that this program writes.
+	schema uint64 = 1
+)
+
+// migration brings a house from the schema before to this one. It must be pure, as the function of an Update.
+type migration struct {
+	to  uint64
+	run func(w kv.Writer) error
+}
+
+// migrations in rising order, one for each schema above 1.
+var migrations []migration
+
+// prepare looks at the format and schema of the house and migrates an older one.
+func (s *Store) prepare(ctx context.Context) error {
+	found, marked, err := s.schemaOf(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !marked:
+		s.unmarked.Store(true)
+		return nil
+	case found > s.opts.schema:
+		return houseNewer(s.path)
+	case found < s.opts.schema:
+		return s.migrate(ctx, found)
+	}
+	return nil
+}
+
+// schemaOf reads the schema. A house without any key is not marked yet.
+func (s *Store) schemaOf(ctx context.Context) (version uint64, marked bool, err error) {
+	err = s.engine.View(ctx, func(r kv.Reader) error {
+		name, found, err := r.Get(metaFormat)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return emptyOrForeign(r)
+		}
+		if string(name) != format {
+			return &fault{what: fmt.Sprintf("it says that it is %q", name)}
+		}
+		value, found, err := r.Get(metaSchema)
+		if err != nil {
+			return err
+		}
+		if !found || len(value) != 8 {
+			return &fault{what: "it does not say which version wrote it"}
+		}
+		version, marked = binary.BigEndian.Uint64(value), true
+		return nil
+	})
+	return version, marked, err
+}
+
+func emptyOrForeign(r kv.Reader) error {
+	for first := range 256 {
+		err := r.Scan(kv.Range{Prefix: []byte{byte(first)}}, func(_, _ []byte) (bool, error) {
+			return false, &fault{what: "it holds records but not the mark of a house"}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mark writes format and schema.
+func mark(w kv.Writer, version uint64) error {
+	if err := w.Put(metaFormat, []byte(format)); err != nil {
+		return err
+	}
+	return w.Put(metaSchema, appendNumber(nil, version))
+}
+
+// migrate keeps a copy of the file and brings the house up to date in one transaction.
+func (s *Store) migrate(ctx context.Context, from uint64) error {
+	if s.opts.ReadOnly {
+		e := readOnly()
+		e.Message = fmt.Sprintf("%s was written by an older version and has to be brought up to date first.", called(s.path))
+		e.Next = "Start it without --read-only once."
+		return e
+	}
+	if s.path != "" {
+		if err := keepCopy(s.path, fmt.Sprintf("%s.before-v%d", s.path, s.opts.schema)); err != nil {
+			return notWritable(s.path, "no copy could be kept beside it before bringing it up to date", err)
+		}
+	}
+	return s.engine.Update(ctx, func(w kv.Writer) error {
+		at := from
+		for _, m := range s.opts.migrations {
+			if m.to <= at {
+				continue
+			}
+			if m.to != at+1 {
+				break
+			}
+			if err := m.run(w); err != nil {
+				return fmt.Errorf("bringing the house to schema %d: %w", m.to, err)
+			}
+			at = m.to
+		}
+		if at != s.opts.schema {
+			return fmt.Errorf("no way leads from schema %d to %d", at, s.opts.schema)
+		}
+		return mark(w, at)
+	})
+}
+
+// keepCopy copies the file, which nobody writes meanwhile, and gives the copy its name once it is on disk. A copy that
+// is there already stays: it is of the same file before an attempt that failed, or of an earlier house.
+func keepCopy(path, to string) (err error) {
+	if _, err := os.Stat(to); err == nil {
+		return nil
+	}
+	in, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	out, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(out.Name())
+		}
+	}()
+	_, err = io.Copy(out, in)
+	if err == nil {
+		err = out.Sync()
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
+		return err
+	}
+	return os.Rename(out.Name(), to)
+}

@@ -1,0 +1,357 @@
+package storage
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"gatehouse/storage/kv"
+)
+
+const (
+	// chunkSize is how many bytes of rows are asked for at once.
+	chunkSize = 256 << 10
+	// rowCost is what a row costs in memory beside its bytes.
+	rowCost = 24
+	// runBuffer is read or written at once.
+	runBuffer = 256 << 10
+)
+
+// sorter brings rows into the order of their keys, holding no more than a budget of them in memory. Rows of each
+// collection are kept apart: those that arrive in order, as records mostly do, cost no sorting.
+type sorter struct {
+	budget  int
+	used    int
+	columns [256]*column
+	spare   [][]byte // chunks to be used again
+
+	// The temporary file: all runs, one behind the other.
+	create func() (*os.File, error)
+	file   *os.File
+	out    *bufio.Writer
+	offset int64
+}
+
+// column holds the rows of one collection.
+type column struct {
+	chunks   [][]byte
+	rows     []rowAt
+	unsorted bool
+	runs     []run
+	ready    chan struct{} // closed once rows are sorted
+}
+
+// rowAt says where a row lies. The first bytes of its key make most comparisons quick.
+type rowAt struct {
+	head          uint64
+	chunk, offset uint32
+	key           uint16
+	value         uint32
+}
+
+// run is a sorted part of the temporary file.
+type run struct {
+	parts []segment
+	last  []byte // its last key
+}
+
+type segment struct{ offset, length int64 }
+
+// headOf gives the bytes behind the collection as a number that orders like them.
+func headOf(key []byte) uint64 {
+	var b [8]byte
+	copy(b[:], key[1:])
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (c *column) key(r *rowAt) []byte {
+	return c.chunks[r.chunk][r.offset : r.offset+uint32(r.key)]
+}
+
+func (c *column) value(r *rowAt) []byte {
+	start := r.offset + uint32(r.key)
+	return c.chunks[r.chunk][start : start+r.value]
+}
+
+func (c *column) compare(a, b *rowAt) int {
+	switch {
+	case a.head < b.head:
+		return -1
+	case a.head > b.head:
+		return 1
+	}
+	return bytes.Compare(c.key(a), c.key(b))
+}
+
+func (c *column) sort() {
+	if c.unsorted {
+		slices.SortFunc(c.rows, func(a, b rowAt) int { return c.compare(&a, &b) })
+		c.unsorted = false
+	}
+}
+
+// add takes a copy of a row.
+func (s *sorter) add(key, value []byte) error {
+	if err := kv.CheckKey(key); err != nil {
+		return err
+	}
+	c := s.columns[key[0]]
+	if c == nil {
+		c = &column{}
+		s.columns[key[0]] = c
+	}
+	need := len(key) + len(value)
+	last := len(c.chunks) - 1
+	if last < 0 || cap(c.chunks[last])-len(c.chunks[last]) < need {
+		c.chunks = append(c.chunks, s.chunk(need))
+		last++
+	}
+	r := rowAt{
+		head: headOf(key), chunk: uint32(last), offset: uint32(len(c.chunks[last])),
+		key: uint16(len(key)), value: uint32(len(value)),
+	}
+	c.chunks[last] = append(append(c.chunks[last], key...), value...)
+	if n := len(c.rows); n > 0 && !c.unsorted && c.compare(&c.rows[n-1], &r) > 0 {
+		c.unsorted = true
+	}
+	c.rows = append(c.rows, r)
+	s.used += rowCost
+	if s.used > s.budget {
+		return s.spill()
+	}
+	return nil
+}
+
+func (s *sorter) chunk(need int) []byte {
+	if n := len(s.spare) - 1; n >= 0 && need <= chunkSize {
+		c := s.spare[n]
+		s.spare = s.spare[:n]
+		s.used += cap(c)
+		return c[:0]
+	}
+	c := make([]byte, 0, max(need, chunkSize))
+	s.used += cap(c)
+	return c
+}
+
+// spill writes the largest collections to the temporary file until half of the budget is free.
+func (s *sorter) spill() error {
+	for s.used > s.budget/2 {
+		var largest *column
+		for _, c := range s.columns {
+			if c != nil && len(c.rows) > 0 && (largest == nil || len(c.chunks) > len(largest.chunks)) {
+				largest = c
+			}
+		}
+		if largest == nil {
+			return nil
+		}
+		if err := s.write(largest); err != nil {
+			return s.unwritable(err)
+		}
+	}
+	return nil
+}
+
+// unwritable says why the temporary file cannot be written.
+func (s *sorter) unwritable(err error) error {
+	path := "the folder for temporary files"
+	if s.file != nil {
+		path = s.file.Name()
+	}
+	return &kv.NotWritableError{Path: path, Cause: err, Free: -1}
+}
+
+// write moves the rows of c to the temporary file.
+func (s *sorter) write(c *column) error {
+	if s.file == nil {
+		var err error
+		if s.file, err = s.create(); err != nil {
+			return err
+		}
+		s.out = bufio.NewWriterSize(s.file, runBuffer)
+	}
+	c.sort()
+	start := s.offset
+	for i := range c.rows {
+		r := &c.rows[i]
+		var sizes [6]byte
+		binary.BigEndian.PutUint16(sizes[:], r.key)
+		binary.BigEndian.PutUint32(sizes[2:], r.value)
+		if _, err := s.out.Write(sizes[:]); err != nil {
+			return err
+		}
+		n, err := s.out.Write(c.chunks[r.chunk][r.offset : r.offset+uint32(r.key)+r.value])
+		if err != nil {
+			return err
+		}
+		s.offset += int64(len(sizes) + n)
+	}
+	written := segment{start, s.offset - start}
+	last := bytes.Clone(c.key(&c.rows[len(c.rows)-1]))
+	// Rows that go on where the last run ended make it longer: what arrives in order stays one run.
+	if n := len(c.runs) - 1; n >= 0 && bytes.Compare(c.runs[n].last, c.key(&c.rows[0])) < 0 {
+		c.runs[n].parts, c.runs[n].last = append(c.runs[n].parts, written), last
+	} else {
+		c.runs = append(c.runs, run{parts: []segment{written}, last: last})
+	}
+	s.used -= rowCost * len(c.rows)
+	for _, chunk := range c.chunks {
+		s.used -= cap(chunk)
+		if cap(chunk) == chunkSize {
+			s.spare = append(s.spare, chunk)
+		}
+	}
+	c.rows, c.chunks = c.rows[:0], c.chunks[:0]
+	return nil
+}
+
+// each calls fn with all rows in the order of their keys. A key that occurs twice is a duplicateError.
+func (s *sorter) each(fn func(key, value []byte) error) error {
+	if s.out != nil {
+		if err := s.out.Flush(); err != nil {
+			return s.unwritable(err)
+		}
+	}
+	for _, c := range s.columns {
+		if c != nil {
+			c.ready = make(chan struct{})
+		}
+	}
+	// Later collections are sorted while earlier ones are given out.
+	columns := s.columns
+	go func() {
+		for _, c := range columns {
+			if c != nil {
+				c.sort()
+				close(c.ready)
+			}
+		}
+	}()
+	for _, c := range s.columns {
+		if c == nil {
+			continue
+		}
+		<-c.ready
+		if err := s.merge(c, fn); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge gives out the rows of one collection.
+func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
+	sources := make([]*source, 0, len(c.runs)+1)
+	for _, r := range c.runs {
+		readers := make([]io.Reader, len(r.parts))
+		for i, p := range r.parts {
+			readers[i] = io.NewSectionReader(s.file, p.offset, p.length)
+		}
+		sources = append(sources, &source{in: bufio.NewReaderSize(io.MultiReader(readers...), runBuffer)})
+	}
+	sources = append(sources, &source{column: c})
+	m := merger{}
+	for _, src := range sources {
+		more, err := src.next()
+		if err != nil {
+			return err
+		}
+		if more {
+			m.insert(src)
+		}
+	}
+	var previous []byte
+	for len(m.sources) > 0 {
+		next := m.sources[0]
+		if previous != nil && bytes.Equal(previous, next.key) {
+			return &duplicateError{key: bytes.Clone(previous)}
+		}
+		previous = append(previous[:0], next.key...)
+		if err := fn(next.key, next.value); err != nil {
+			return err
+		}
+		if err := m.advance(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// duplicateError says that two rows have the same key.
+type duplicateError struct{ key []byte }
+
+func (e *duplicateError) Error() string { return fmt.Sprintf("two rows have the key % x", e.key) }
+
+// merger keeps the sources in the order of their next rows. There are few, so a list does.
+type merger struct{ sources []*source }
+
+func (m *merger) insert(src *source) {
+	at, _ := slices.BinarySearchFunc(m.sources, src, func(a, b *source) int { return bytes.Compare(a.key, b.key) })
+	m.sources = slices.Insert(m.sources, at, src)
+}
+
+// advance goes to the next row of the first source and moves that to where the row belongs.
+func (m *merger) advance() error {
+	first := m.sources[0]
+	more, err := first.next()
+	switch {
+	case err != nil:
+		return err
+	case !more:
+		m.sources = slices.Delete(m.sources, 0, 1)
+	case len(m.sources) > 1 && bytes.Compare(first.key, m.sources[1].key) > 0:
+		m.sources = slices.Delete(m.sources, 0, 1)
+		m.insert(first)
+	}
+	return nil
+}
+
+// source gives sorted rows: those in memory or those of a run.
+type source struct {
+	column *column
+	at     int
+	in     *bufio.Reader
+	buf    []byte
+
+	key, value []byte // the next row
+}
+
+func (s *source) next() (bool, error) {
+	if s.column != nil {
+		if s.at == len(s.column.rows) {
+			return false, nil
+		}
+		r := &s.column.rows[s.at]
+		s.at++
+		s.key, s.value = s.column.key(r), s.column.value(r)
+		return true, nil
+	}
+	var sizes [6]byte
+	if _, err := io.ReadFull(s.in, sizes[:]); err != nil {
+		if err == io.EOF {
+			return false, nil
+		}
+		return false, fmt.Errorf("reading a temporary file: %w", err)
+	}
+	key, value := int(binary.BigEndian.Uint16(sizes[:])), int(binary.BigEndian.Uint32(sizes[2:]))
+	s.buf = slices.Grow(s.buf[:0], key+value)[:key+value]
+	if _, err := io.ReadFull(s.in, s.buf); err != nil {
+		return false, fmt.Errorf("reading a temporary file: %w", err)
+	}
+	s.key, s.value = s.buf[:key], s.buf[key:]
+	return true, nil
+}
+
+// close removes the temporary file.
+func (s *sorter) close() {
+	if s.file == nil {
+		return
+	}
+	_ = s.file.Close()
+	_ = os.Remove(s.file.Name())
+}
