@@ -148,18 +148,18 @@ func checkCount(field, s string, least, most int) error {
 }
 
 // cleanEmail is F3: the address in lower case. Refused with invalid_email.
-func cleanEmail(field, s string) (string, error) {
+func cleanEmail(s string) (string, error) {
 	given := s
 	s = strings.Trim(s, " ")
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
-			return "", badEmail(field, given)
+			return "", badEmail(given)
 		}
 	}
 	s = strings.ToLower(s) // after the check for ASCII: other letters fold into it
 	local, domain, ok := strings.Cut(s, "@")
 	if !ok || len(s) > emailMax || !localPart(local) || !domainPart(domain) {
-		return "", badEmail(field, given)
+		return "", badEmail(given)
 	}
 	return s, nil
 }
@@ -167,7 +167,7 @@ func cleanEmail(field, s string) (string, error) {
 // shownMax is how much of a wrong input a sentence repeats.
 const shownMax = 80
 
-func badEmail(field, s string) error {
+func badEmail(s string) error {
 	runes := []rune(strings.ToValidUTF8(s, "\uFFFD"))
 	if len(runes) > shownMax {
 		s = string(runes[:shownMax]) + "…"
@@ -175,7 +175,7 @@ func badEmail(field, s string) error {
 	if s == "" {
 		s = "Nothing"
 	}
-	return refuse(ReasonInvalidEmail, words{"text": s}).field(field)
+	return refuse(ReasonInvalidEmail, words{"text": s}).field("email")
 }
 
 func localPart(s string) bool {

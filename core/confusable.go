@@ -1,0 +1,102 @@
+package core
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Skeleton gives what a name looks like: two names with the same skeleton can be taken for one another. It is for
+// comparing only, never for showing. Hidden characters fall out, forms of one letter and letters of other scripts that
+// look like Latin ones become those, and case is ignored.
+func Skeleton(name string) string {
+	var b strings.Builder
+	blank := true // leading blanks fall out
+	for _, r := range norm.NFKD.String(name) {
+		switch {
+		case hidden(r), r == 0x2800:
+			continue
+		case unicode.IsSpace(r):
+			if !blank {
+				b.WriteByte(' ')
+			}
+			blank = true
+			continue
+		}
+		blank = false
+		b.WriteString(prototype(r))
+	}
+	// Letters that flow together when they stand side by side.
+	return strings.NewReplacer("rn", "m", "vv", "w").Replace(strings.TrimSuffix(b.String(), " "))
+}
+
+// LooksLike reports whether two names of siblings can be taken for one another; the same name counts.
+func LooksLike(a, b string) bool { return a == b || Skeleton(a) == Skeleton(b) }
+
+// prototype gives the letter that r looks like, in lower case.
+func prototype(r rune) string {
+	if p, ok := confusables[r]; ok {
+		return p
+	}
+	switch {
+	case unicode.Is(unicode.Pd, r):
+		return "-"
+	case unicode.Is(unicode.Pi, r), unicode.Is(unicode.Pf, r):
+		return "'"
+	}
+	low := unicode.ToLower(r)
+	if p, ok := confusables[low]; ok {
+		return p
+	}
+	return string(low)
+}
+
+// confusables are characters that look like a Latin letter or another common character. One row a prototype.
+var confusables = buildConfusables(map[string]string{
+	"a":  "аαɑАΑᎪᴀ",
+	"b":  "вВΒβʙЬьᏏ",
+	"c":  "сСϲϹᴄᏟⅽ",
+	"d":  "ԁᏧɗᴅꓒ",
+	"e":  "еЕΕεєЄҽᴇᎬ℮",
+	"f":  "ƒϝꜰ",
+	"g":  "ɡԍɢᏀ",
+	"h":  "һНнΗηհʜᎻ",
+	"j":  "јЈϳᴊ",
+	"k":  "кКΚκᴋᏦ",
+	"l":  "iI1|!ıɩІіΙιӏӀlןɪⅼ",
+	"m":  "мМΜᴍᎷ",
+	"n":  "Νոɴпᴎ",
+	"o":  "0оОοΟσօ๐०੦ᴏՕ",
+	"p":  "рРΡρᴘᏢ",
+	"q":  "ԛզ",
+	"r":  "гʀᴦꭇ",
+	"s":  "ѕЅꜱՏᏚ",
+	"t":  "тТΤτᴛᎢ",
+	"u":  "υսᴜՍ",
+	"v":  "νѵᴠѴᏙ",
+	"w":  "ԝωшᴡᏔ",
+	"x":  "хХΧχ",
+	"y":  "уУΥγүҮʏ",
+	"z":  "ΖᴢᏃ",
+	"3":  "ЗзЭӠ",
+	"ae": "æÆӕӔ",
+	"oe": "œŒ",
+	"ss": "ßẞ",
+	"-":  "_−‐‑‒–—―⁃ー一",
+	"'":  "`´ʹʻʼʽˈ\"‘’“”′״",
+	".":  "․·•‧∙⋅・",
+	",":  "‚؍",
+	":":  "ː∶꞉︰",
+	"/":  "⁄∕╱⧸ノ",
+})
+
+func buildConfusables(rows map[string]string) map[rune]string {
+	table := map[rune]string{}
+	for looks, runes := range rows {
+		for _, r := range runes {
+			table[r] = looks
+		}
+	}
+	return table
+}
