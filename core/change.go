@@ -91,7 +91,11 @@ const actorSystem = "system"
 
 func (h *House) update(ctx context.Context, fn func(*change) error) error {
 	return h.store.Update(ctx, func(tx Tx) error {
-		c := &change{reading: reading{Tx: tx, house: h, now: h.Now()}, ctx: ctx, toldBy: map[toldKey]bool{}}
+		now, err := h.present(tx)
+		if err != nil {
+			return err
+		}
+		c := &change{reading: reading{Tx: tx, house: h, now: now}, ctx: ctx, toldBy: map[toldKey]bool{}}
 		if err := fn(c); err != nil {
 			return err
 		}
@@ -188,12 +192,26 @@ func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
 			old.Version++
 			return c.Attempts().Put(old)
 		}
+		if ok && old.Count > 0 { // its ten minutes are over and the sweep has not come yet
+			c.origin = old.Origin
+			if _, err := c.append(old.event()); err != nil {
+				return err
+			}
+			c.origin = a.origin
+		}
 		c.event = &Event{Action: t.action, Chain: chain, Subjects: t.subjects, Outcome: OutcomeDenied, Reason: string(why)}
 		return c.Attempts().Put(Attempt{
 			Key: key, Version: 1, Chain: chain, Actor: a.id, Action: t.action, Subjects: t.subjects, Reason: why,
 			Origin: a.origin, First: c.now,
 		})
 	})
+}
+
+// event is the event that says how often the attempt was repeated.
+func (t Attempt) event() Event {
+	return Event{
+		Action: t.Action, Chain: t.Chain, Subjects: t.Subjects, Outcome: OutcomeDenied, Reason: string(t.Reason), Count: t.Count,
+	}
 }
 
 func attemptKey(id AccountID, t attempt, why Reason) string {

@@ -103,6 +103,9 @@ func (c *change) endVisit(v Visit, state VisitState, by AccountID, cause string)
 		return v, err
 	}
 	for _, q := range pending {
+		if q.Lapses.Passed(c.now) {
+			continue // its own time is over: the sweep lapses it, and the requester is told
+		}
 		if err := c.settleRequest(q, RequestVoid, 0); err != nil {
 			return v, err
 		}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"io"
 	"log/slog"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,6 +32,9 @@ type House struct {
 	readOnly bool
 	mail     bool
 	log      *slog.Logger
+
+	clockKind  atomic.Int32 // see present
+	clockAhead atomic.Int64 // how far a demo clock was moved ahead, in seconds
 }
 
 // New opens the house that store keeps.
@@ -45,11 +49,9 @@ func New(store Store, o Options) *House {
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
+	h.readClock()
 	return h
 }
-
-// Now gives the present moment of the house in whole seconds (F7).
-func (h *House) Now() Moment { return At(h.clock()) }
 
 // ReadOnly reports whether the house refuses every change.
 func (h *House) ReadOnly() bool { return h.readOnly }

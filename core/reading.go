@@ -16,7 +16,11 @@ type reading struct {
 // read runs fn in a short snapshot as the actor.
 func (a *Actor) read(ctx context.Context, fn func(*reading) error) error {
 	return a.house.store.View(ctx, func(tx Tx) error {
-		r := &reading{Tx: tx, house: a.house, now: a.house.Now()}
+		now, err := a.house.present(tx)
+		if err != nil {
+			return err
+		}
+		r := &reading{Tx: tx, house: a.house, now: now}
 		me, err := r.account(a.id)
 		if err != nil {
 			return err

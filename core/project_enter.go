@@ -1,0 +1,140 @@
+package core
+
+import "context"
+
+// JoinProject lets the actor into the project at once: administrators as ordinary members, in both settings of Auto
+// Join (A7, S4); staff as visitors, with a reason and an end, while Auto Join is on (R4, V1, V2). entry is looked at for
+// staff only and may be nil for administrators. An own invitation or request is superseded (R8, I10).
+//
+// Errors: those of the access matrix (6.1), the denied ones audited (AU8); reason_required, invalid_text,
+// expiry_required, invalid_end.
+func (a *Actor) JoinProject(ctx context.Context, id ProjectID, entry *Entry) (Membership, error) {
+	var out Membership
+	try := attempt{action: "user.join", subjects: []Ref{id.Ref()}, denied: true}
+	err := a.do(ctx, try, func(c *change) error {
+		f, err := c.may(ProjectJoin, id.Ref())
+		if err != nil {
+			return err
+		}
+		p, err := c.project(id)
+		if err != nil {
+			return err
+		}
+		m := Membership{Unit: id.Ref(), Account: c.me.ID, Role: p.RoleSet.Default()}
+		if f.Admin {
+			out, err = c.joinOrdinary(p, m)
+			return err
+		}
+		out, err = c.joinVisiting(p, m, entry)
+		return err
+	})
+	return out, err
+}
+
+// joinOrdinary lets an administrator in: own approver, no end (H8).
+func (c *change) joinOrdinary(p Project, m Membership) (Membership, error) {
+	m.Origin, m.Approver = OriginJoined, c.me.ID
+	c.happened("user.join", p.Organization.Ref(), []Ref{p.ID.Ref(), c.me.ID.Ref()}, "", Change{Field: "role", After: string(m.Role)})
+	return c.enter(m, c.me, Ref{})
+}
+
+// joinVisiting lets staff in and tells the ordinary active users.
+func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership, error) {
+	reason, ends, err := c.cleanEntry(entry)
+	if err != nil {
+		return m, err
+	}
+	v := Visit{
+		Unit: m.Unit, Account: m.Account, Role: m.Role, Reason: reason, Asked: entry.Term, Ends: ends, Approver: c.me.ID,
+		Organization: p.Organization,
+	}
+	c.happened("user.join", p.Organization.Ref(), []Ref{p.ID.Ref(), c.me.ID.Ref()}, reason,
+		Change{Field: "role", After: string(m.Role)}, Change{Field: "until", After: ends.String()})
+	if v, err = c.startVisit(v, c.me, Ref{}); err != nil {
+		return m, err
+	}
+	c.event.Subjects = append(c.event.Subjects, v.ID.Ref())
+	subject := c.me.label() + " entered " + p.Name + " until " + moment(ends)
+	err = c.activeUsers(p, func(acc Account) (bool, error) {
+		visiting, err := c.visiting(p.ID, acc.ID)
+		if err == nil && !visiting {
+			c.tell(acc.ID, NoticeStaffJoined, subject, "Reason: "+reason, p.ID.Ref(), v.ID.Ref())
+		}
+		return true, err
+	})
+	if err != nil {
+		return m, err
+	}
+	return get(c.Memberships(), MembershipKey{m.Unit, m.Account}, v.ID.Ref())
+}
+
+// visiting reports whether the account is in the project as a visitor, and not through an organization role as well.
+func (r *reading) visiting(id ProjectID, account AccountID) (bool, error) {
+	standing, _, err := r.standing(id.Ref(), account)
+	return standing == Visiting, err
+}
+
+// cleanEntry checks what staff say when they come in: reason, then end (R4, F4, F8). The clock of a length starts now.
+func (c *change) cleanEntry(entry *Entry) (reason string, ends Moment, err error) {
+	if entry == nil {
+		return "", 0, refuse(ReasonReasonRequired, nil).field("reason")
+	}
+	if reason, err = cleanReason(entry.Reason); err != nil {
+		return "", 0, err
+	}
+	ends, err = checkEntryTerm(entry.Term, c.now)
+	return reason, ends, err
+}
+
+// LeaveProject takes the actor out of the project (A5): an ordinary member loses the membership, a visitor ends the
+// visit. Nobody is told (N5).
+//
+// Errors: forbidden for who is no direct member; inactive_account, account_expired.
+func (a *Actor) LeaveProject(ctx context.Context, id ProjectID) error {
+	return a.do(ctx, attempt{action: "user.leave", subjects: []Ref{id.Ref()}}, func(c *change) error {
+		if _, err := c.may(ProjectLeave, id.Ref()); err != nil {
+			return err
+		}
+		m, err := get(c.Memberships(), MembershipKey{id.Ref(), c.me.ID}, c.me.ID.Ref())
+		if err != nil {
+			return err
+		}
+		if m.Visitor() {
+			v, err := c.visitOf(m)
+			if err != nil {
+				return err
+			}
+			_, err = c.leaveVisit(v)
+			return err
+		}
+		chain, err := c.chainOf(id.Ref())
+		if err != nil {
+			return err
+		}
+		c.happened("user.leave", chain, []Ref{id.Ref(), c.me.ID.Ref()}, "", Change{Field: "role", Before: string(m.Role)})
+		return c.drop(m, c.me.ID, VisitLeft, "")
+	})
+}
+
+// OpenContent checks that the actor may open the content of the project, and gives the role that counts there (A3):
+// the effective role of a user, the creator's role for an administrator from outside.
+//
+// Errors: those of the access matrix; project_disabled with the reason (P14).
+func (a *Actor) OpenContent(ctx context.Context, id ProjectID) (Role, error) {
+	var role Role
+	err := a.read(ctx, func(r *reading) error {
+		f, err := r.facts(id.Ref())
+		if err != nil {
+			return err
+		}
+		v := Access(ProjectContent, f)
+		if !v.Allowed {
+			return v.Err.on(string(ProjectContent), id.Ref())
+		}
+		if role = v.Role; role == "" {
+			role = f.RoleSet.Creator()
+		}
+		return nil
+	})
+	return role, err
+}

@@ -1,0 +1,197 @@
+package core
+
+import "context"
+
+// DeleteProject marks the project for 60 days, after which the sweep purges it (DR1). Its invitations and requests
+// become void; memberships, grants and visits stay (DR7, V8). Full-role users, administrators and Support may (DR2).
+//
+// Errors: those of 6.3; stale.
+func (a *Actor) DeleteProject(ctx context.Context, id ProjectID, version uint64) (Project, error) {
+	return a.changeProject(ctx, "project.delete", id, version, ProjectDelete, func(c *change, p *Project) error {
+		c.happened("project.delete", p.Organization.Ref(), []Ref{id.Ref()}, "")
+		return c.markDeleted(p, c.me.ID)
+	})
+}
+
+// markDeleted puts the project into its grace and settles what is pending in it (DR7, R13, I9). The caller writes the
+// record and has said what happened.
+func (c *change) markDeleted(p *Project, by AccountID) error {
+	p.State, p.Deleted, p.DeletedBy = ProjectDeleted, c.now, by
+	if err := c.voidPending(p.ID); err != nil {
+		return err
+	}
+	return c.tellProjectPeople(*p, NoticeProjectDeleted,
+		p.Name+" was deleted; Support can restore it until "+moment(p.PurgeAt()),
+		"What is in it cannot be opened any more. Invitations and requests are void.")
+}
+
+// voidPending voids the pending requests, extensions too, and invitations of a project (R13, I9). A lapsed invitation
+// stays lapsed.
+func (c *change) voidPending(id ProjectID) error {
+	requests, err := all(c.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	for _, q := range requests {
+		if err := c.settleRequest(q, RequestVoid, 0); err != nil {
+			return err
+		}
+	}
+	invitations, err := all(c.Invitations(), Scan{Index: OpenOfUnit, Prefix: RefKey(id.Ref())})
+	if err != nil {
+		return err
+	}
+	for _, i := range invitations {
+		if i.State != InvitationPending {
+			continue
+		}
+		if err := c.settleInvitation(i, InvitationVoid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RestoreProject brings a deleted project back, with another expiry or without one (DR5). Support may. Memberships and
+// visits that ended meanwhile are gone (TM2); the others are active again (V8).
+//
+// Errors: not_found for a purged project; forbidden for everybody but Support (DR6); not_deleted; organization_deleted
+// (DR13).
+func (a *Actor) RestoreProject(ctx context.Context, id ProjectID, expires Moment) (Project, error) {
+	return a.changeProject(ctx, "project.restore", id, 0, ProjectRestore, func(c *change, p *Project) error {
+		if p.State != ProjectDeleted {
+			return refuse(ReasonNotDeleted, words{"project": p.Name})
+		}
+		o, err := c.organization(p.Organization)
+		if err != nil {
+			return err
+		}
+		if o.State != UnitActive {
+			return refuse(ReasonOrganizationDeleted, words{"project": p.Name})
+		}
+		c.happened("project.restore", p.Organization.Ref(), []Ref{id.Ref()}, "", momentChange("expires", p.Expires, expires)...)
+		p.State, p.Deleted, p.DeletedBy = ProjectActive, 0, 0
+		p.Expires, p.Noticed = expires, false
+		return c.tellProjectPeople(*p, NoticeProjectRestored, p.Name+" was restored", "It can be opened again.")
+	})
+}
+
+// momentChange is the change of a moment for an event, or nothing when it is the same.
+func momentChange(field string, before, after Moment) []Change {
+	if before == after {
+		return nil
+	}
+	return []Change{{Field: field, Before: before.String(), After: after.String()}}
+}
+
+// PurgeProject takes a deleted project away before its date (DR9). Support may, and only when nobody uses it and no
+// role opens it any more.
+//
+// Errors: not_found for a purged project; forbidden for everybody but Support (DR6); not_deleted; has_access_entries,
+// naming roles first, then people.
+func (a *Actor) PurgeProject(ctx context.Context, id ProjectID) (Project, error) {
+	return a.changeProject(ctx, "project.purge", id, 0, ProjectPurge, func(c *change, p *Project) error {
+		if p.State != ProjectDeleted {
+			return refuse(ReasonNotDeleted, words{"project": p.Name})
+		}
+		if err := c.noAccessEntries(*p); err != nil {
+			return err
+		}
+		c.happened("project.purge", p.Organization.Ref(), []Ref{id.Ref()}, "")
+		return c.purge(p)
+	})
+}
+
+// noAccessEntries refuses with has_access_entries while a role grant or a membership is left in the project, visitors
+// counted: roles are named first, then people (DR9, OR12).
+func (r *reading) noAccessEntries(p Project) error {
+	grants, err := all(r.Grants(), Scan{Prefix: Key{Num(p.ID)}})
+	if err != nil {
+		return err
+	}
+	var names []string
+	for _, g := range grants {
+		if n := len(names); n == 0 || names[n-1] != g.RoleID { // a role may have several levels
+			names = append(names, g.RoleID)
+		}
+	}
+	if len(names) == 0 {
+		names = r.memberNames(p.ID.Ref(), func(Membership) bool { return true })
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return refuse(ReasonHasAccessEntries, words{"project": p.Name, "roles, else people": people(names)})
+}
+
+// purge takes the memberships and grants of a deleted project for good; history stays (DR8). The caller writes the
+// record and has said what happened.
+func (c *change) purge(p *Project) error {
+	p.State, p.Purged = ProjectPurged, c.now
+	grants, err := all(c.Grants(), Scan{Prefix: Key{Num(p.ID)}})
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		c.consequence(p.ID.Ref(), "grant", g.RoleID+" "+string(g.Level), "")
+		if err := c.Grants().Delete(GrantKey{g.Project, g.RoleID, g.Level}); err != nil {
+			return err
+		}
+	}
+	members, err := all(c.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())})
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Visitor() {
+			v, err := c.visitOf(m)
+			if err != nil {
+				return err
+			}
+			if _, err := c.endVisit(v, VisitEnded, 0, "project purged"); err != nil {
+				return err
+			}
+			continue
+		}
+		c.consequence(m.Account.Ref(), "role", string(m.Role), "")
+		if err := c.Memberships().Delete(m.Key()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellProjectPeople tells the full-role users of the project and the administrators of its organization.
+func (c *change) tellProjectPeople(p Project, event Notice, subject, body string) error {
+	granted, err := c.fullGrants(p.ID)
+	if err != nil {
+		return err
+	}
+	err = each(c.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())}, func(m Membership) (bool, error) {
+		if !m.Visitor() && m.Running(c.now) && m.Role.Full() {
+			c.tell(m.Account, event, subject, body, p.ID.Ref())
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
+		if m.Admin() || (!m.Visitor() && holdsAny(m.Roles, granted)) {
+			c.tell(m.Account, event, subject, body, p.ID.Ref())
+		}
+		return true, nil
+	})
+}
+
+// fullGrants gives the organization roles that open the project at the level of a full role.
+func (r *reading) fullGrants(id ProjectID) (map[string]bool, error) {
+	full := map[string]bool{}
+	err := each(r.Grants(), Scan{Prefix: Key{Num(id)}}, func(g Grant) (bool, error) {
+		if g.Level.Full() {
+			full[g.RoleID] = true
+		}
+		return true, nil
+	})
+	return full, err
+}
