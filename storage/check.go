@@ -33,11 +33,11 @@ func (s *Store) Check(ctx context.Context, report func(fault string)) error {
 }
 
 type checker struct {
-	store  *Store
-	ctx    context.Context
-	tell   func(string)
-	found  []string // faults that are told once the View is over
-	began  uint64 // updates when the check began
+	store *Store
+	ctx   context.Context
+	tell  func(string)
+	found []string // faults that are told once the View is over
+	began uint64   // updates when the check began
 
 	entries  entries
 	tally    tally

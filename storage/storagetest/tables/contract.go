@@ -1,0 +1,193 @@
+// Package tables is the contract of the typed layer: random transactions over every table are compared with plain
+// maps, with indexes, covering rows, counters and what is due worked out a second time.
+package tables
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"gatehouse/core"
+)
+
+// Open gives a new, empty store. Whoever opens it also closes it.
+type Open func(t testing.TB) core.Store
+
+// Contract runs all of it.
+func Contract(t *testing.T, open Open) {
+	t.Helper()
+	t.Run("model", func(t *testing.T) { compare(t, open) })
+	t.Run("order of what is due", func(t *testing.T) { dueOrder(t, open) })
+	t.Run("load is the same as put", func(t *testing.T) { loads(t, open) })
+	t.Run("load twice", func(t *testing.T) { loadTwice(t, open) })
+	t.Run("numbers", func(t *testing.T) { numbers(t, open) })
+	t.Run("views do not write", func(t *testing.T) { viewsRead(t, open) })
+	t.Run("misuse", func(t *testing.T) { misuse(t, open) })
+	t.Run("watch", func(t *testing.T) { watch(t, open) })
+}
+
+// Faults gives what Check finds.
+func Faults(ctx context.Context, s core.Store) ([]string, error) {
+	var found []string
+	err := s.Check(ctx, func(fault string) { found = append(found, fault) })
+	return found, err
+}
+
+func compare(t *testing.T, open Open) {
+	rapid.Check(t, func(rt *rapid.T) {
+		s, w := open(t), newWorld()
+		defer func() { _ = s.Close() }()
+		for range rapid.IntRange(1, 6).Draw(rt, "transactions") {
+			transaction(rt, s, w)
+		}
+		clean(rt, s)
+	})
+}
+
+func clean(rt *rapid.T, s core.Store) {
+	// The records were put under numbers that were never given out; that is all there is to find.
+	err := s.Update(context.Background(), func(x core.Tx) error { return raiseNumbers(x, 4) })
+	if err != nil {
+		rt.Fatal(err)
+	}
+	faults, err := Faults(context.Background(), s)
+	if err != nil || len(faults) > 0 {
+		rt.Fatalf("check: %v %q", err, faults)
+	}
+}
+
+func raiseNumbers(x core.Tx, to uint64) error {
+	for k := core.KindAccount; k <= core.KindNotification; k++ {
+		for n := uint64(0); n < to; {
+			var err error
+			if n, err = x.NextID(k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// transaction draws one update and compares, inside it and in a view afterwards.
+func transaction(rt *rapid.T, s core.Store, w *world) {
+	var steps []step
+	for range rapid.IntRange(1, 12).Draw(rt, "steps") {
+		steps = append(steps, rapid.SampledFrom(w.tables).Draw(rt, "table").step(rt))
+	}
+	fail := rapid.IntRange(0, 4).Draw(rt, "fail") == 0
+	inside, after := draw(rt, w), draw(rt, w)
+	restore := w.save()
+	for _, st := range steps {
+		st.note()
+	}
+	err := s.Update(context.Background(), func(x core.Tx) error {
+		for _, st := range steps {
+			if err := st.do(x); err != nil {
+				return fmt.Errorf("%s: %w", st.name, err)
+			}
+		}
+		for _, l := range inside {
+			if err := l(x); err != nil {
+				return fmt.Errorf("inside: %w", err)
+			}
+		}
+		if fail {
+			return errGiveUp
+		}
+		return nil
+	})
+	switch {
+	case fail && errors.Is(err, errGiveUp):
+		restore()
+	case err != nil:
+		rt.Fatal(err)
+	}
+	err = s.View(context.Background(), func(x core.Tx) error {
+		for _, l := range after {
+			if err := l(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		rt.Fatalf("after %d steps, failed %v: %v", len(steps), fail, err)
+	}
+}
+
+// draw draws some looks, and adds all counters and what is due.
+func draw(rt *rapid.T, w *world) []look {
+	looks := []look{w.counters, w.due(core.Moment(rapid.Int64Range(990, 1070).Draw(rt, "until")*86400), rapid.IntRange(0, 5).Draw(rt, "first"))}
+	for range rapid.IntRange(1, 10).Draw(rt, "looks") {
+		looks = append(looks, rapid.SampledFrom(w.tables).Draw(rt, "table").look(rt))
+	}
+	return looks
+}
+
+type counterAt struct {
+	counter core.Counter
+	scope   core.Ref
+}
+
+// counters compares every counter under every scope that could have one.
+func (w *world) counters(x core.Tx) error {
+	want := map[counterAt]int{}
+	for _, t := range w.tables {
+		t.count(func(condition bool, c core.Counter, scopes ...core.Ref) {
+			for _, s := range scopes {
+				if condition {
+					want[counterAt{c, s}]++
+				}
+			}
+		})
+	}
+	scopes := []core.Ref{{}, core.System}
+	for _, k := range []core.Kind{core.KindAccount, core.KindMaintainer, core.KindOrganization, core.KindProject} {
+		for id := range uint64(6) {
+			scopes = append(scopes, core.Ref{Kind: k, ID: id})
+		}
+	}
+	for c := core.CountAccounts; c <= core.CountEvents; c++ {
+		for _, s := range scopes {
+			got, err := x.Count(c, s)
+			if want := want[counterAt{c, s}]; err != nil || got != want {
+				return fmt.Errorf("counter %d of %v is %d, %v, want %d", c, s, got, err, want)
+			}
+			delete(want, counterAt{c, s})
+		}
+	}
+	for at, n := range maps.All(want) {
+		return fmt.Errorf("counter %v should be %d and was not asked for", at, n)
+	}
+	return nil
+}
+
+// due compares what is due until a moment, all of it or the first few.
+func (w *world) due(until core.Moment, first int) look {
+	return func(x core.Tx) error {
+		var all []dueEntry
+		for _, t := range w.tables {
+			all = append(all, t.dues()...)
+		}
+		slices.SortFunc(all, dueEntry.compare)
+		var want, got []core.DueItem
+		for _, d := range all {
+			if d.item.At <= until && (first == 0 || len(want) < first) {
+				want = append(want, d.item)
+			}
+		}
+		err := x.Due(until, func(d core.DueItem) (bool, error) {
+			got = append(got, d)
+			return len(got) != first, nil
+		})
+		if err != nil || !slices.Equal(got, want) {
+			return fmt.Errorf("due until %v, first %d:\n got %v, %v\nwant %v", until, first, got, err, want)
+		}
+		return nil
+	}
+}

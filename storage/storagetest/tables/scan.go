@@ -1,0 +1,120 @@
+package tables
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"gatehouse/core"
+)
+
+type entry[R any] struct {
+	key    core.Key
+	record R
+}
+
+// entries gives what an index holds, in order.
+func (m *model[K, R]) entries(in index[R]) []entry[R] {
+	var list []entry[R]
+	for _, r := range m.records {
+		for _, k := range in.keys(r) {
+			list = append(list, entry[R]{k, r})
+		}
+	}
+	slices.SortFunc(list, func(a, b entry[R]) int { return compareKeys(a.key, b.key) })
+	return list
+}
+
+// scan carries out a plan on the store and on the model.
+func (m *model[K, R]) scan(x core.Tx, in index[R], p plan) error {
+	all := m.entries(in)
+	s := core.Scan{Index: in.index, Reverse: p.reverse, Limit: p.limit}
+	if len(all) > 0 {
+		// A prefix may not take the whole key.
+		s.Prefix = all[p.pick%len(all)].key
+		s.Prefix = s.Prefix[:min(p.prefix, len(s.Prefix)-1)]
+		if p.goOn {
+			s.After = all[p.after%len(all)].key[len(s.Prefix):]
+			if p.seek > 0 {
+				s.After = s.After[:min(p.seek, len(s.After))]
+			}
+		}
+		if text := slices.IndexFunc(all[0].key[len(s.Prefix):], func(q core.Part) bool { return q.IsText }); text >= 0 && p.matches {
+			s.Match = func(b []byte) bool { return strings.Contains(string(b), p.match) }
+		}
+	}
+	want, wantEnd := m.walk(all, s, p.stop)
+	var got []any
+	var end core.End
+	var err error
+	if p.rows && in.covers {
+		end, err = m.rows(x, s, func(row any) (bool, error) {
+			got = append(got, row)
+			return len(got) != p.stop, nil
+		})
+	} else {
+		end, err = m.table(x).Scan(s, func(r R) (bool, error) {
+			got = append(got, r)
+			return len(got) != p.stop, nil
+		})
+	}
+	for i := range want {
+		if p.rows && in.covers {
+			want[i] = m.row(want[i].(R))
+		}
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("%s index %d, scan %+v, stop %d:\n got %+v, %v\nwant %+v", m.name, in.index, s, p.stop, got, err, want)
+	}
+	if end.Done != wantEnd.Done || compareKeys(end.At, wantEnd.At) != 0 || (end.At == nil) != (wantEnd.At == nil) {
+		return fmt.Errorf("%s index %d, scan %+v, stop %d: end is %+v, want %+v", m.name, in.index, s, p.stop, end, wantEnd)
+	}
+	return nil
+}
+
+// walk is what a scan has to do.
+func (m *model[K, R]) walk(all []entry[R], s core.Scan, stop int) (found []any, end core.End) {
+	if s.Reverse {
+		all = slices.Clone(all)
+		slices.Reverse(all)
+	}
+	var part []entry[R]
+	for _, e := range all {
+		if len(e.key) < len(s.Prefix) || compareKeys(e.key[:len(s.Prefix)], s.Prefix) != 0 {
+			continue
+		}
+		rest := e.key[len(s.Prefix):]
+		// A part of a place stands before all entries that begin with it; a whole one is left out itself.
+		if c := compareKeys(rest, s.After); len(s.After) > 0 && (s.Reverse && c >= 0 || !s.Reverse && c <= 0) {
+			continue
+		}
+		part = append(part, e)
+	}
+	end.Done = true
+	for i, e := range part {
+		rest := e.key[len(s.Prefix):]
+		end = core.End{At: rest, Done: i == len(part)-1}
+		text := slices.IndexFunc(rest, func(q core.Part) bool { return q.IsText })
+		stopped := i+1 == s.Limit
+		if s.Match == nil || s.Match([]byte(rest[text].Text)) {
+			found = append(found, e.record)
+			stopped = stopped || len(found) == stop
+		}
+		if stopped {
+			return found, end
+		}
+	}
+	return found, end
+}
+
+// rowScanner is a table with covering rows.
+type rowScanner[Row any] interface {
+	ScanRows(s core.Scan, fn func(Row) (bool, error)) (core.End, error)
+}
+
+func rowsOf[Row any](table func(core.Tx) rowScanner[Row]) func(core.Tx, core.Scan, func(any) (bool, error)) (core.End, error) {
+	return func(x core.Tx, s core.Scan, fn func(any) (bool, error)) (core.End, error) {
+		return table(x).ScanRows(s, func(r Row) (bool, error) { return fn(r) })
+	}
+}
