@@ -1,0 +1,90 @@
+package core
+
+import "context"
+
+// Units lists the units that the actor belongs to by a membership of its own: maintainers, organizations, projects,
+// each by name (AC1). The words of the filter are about the name.
+func (a *Actor) Units(ctx context.Context, q Query) (Page[OwnUnit], error) {
+	return list(ctx, a, func(r *reading) (Page[OwnUnit], error) {
+		var none Page[OwnUnit]
+		sort, err := q.sortOf("unit")
+		if err != nil {
+			return none, err
+		}
+		f, err := parseFilter(q.Filter)
+		if err != nil {
+			return none, err
+		}
+		units, err := r.ownUnits(r.me)
+		if err != nil {
+			return none, err
+		}
+		key := func(u OwnUnit) Key { return Key{Num(u.Unit.Kind), Text(Fold(u.Name)), Num(u.Unit.ID)} }
+		w := window[OwnUnit]{
+			name: "units/" + sort, forms: []string{"ktn"}, filter: f,
+			streams: []*stream[OwnUnit]{rowsOf(units, key, func(u OwnUnit) string { return u.Name })},
+		}
+		c, err := w.page(r, q)
+		if err != nil {
+			return none, err
+		}
+		return paged(c, len(units), func(u OwnUnit) (OwnUnit, error) { return u, nil })
+	})
+}
+
+// MFAOffImpact lists what would lock if the actor switched the own second factor off: organizations and projects that
+// require it, and running visits (S22). What is locked already is left out.
+func (a *Actor) MFAOffImpact(ctx context.Context) ([]OwnUnit, error) {
+	out := []OwnUnit{}
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		if !r.me.MFA() {
+			return nil
+		}
+		without := r.me
+		without.TOTP = nil
+		units, err := r.ownUnits(without)
+		if err != nil {
+			return err
+		}
+		for _, u := range units {
+			if u.Locked {
+				out = append(out, u)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// seeingRights say whether the MFA lock keeps somebody out of a unit.
+var seeingRights = map[Kind]Right{KindMaintainer: MaintainerSee, KindOrganization: OrganizationSee, KindProject: ProjectSee}
+
+// ownUnits gives the units that an account is in now, with those locked that the MFA lock closes to it (S17).
+func (r *reading) ownUnits(acc Account) ([]OwnUnit, error) {
+	memberships, err := all(r.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(acc.ID)}})
+	if err != nil {
+		return nil, err
+	}
+	var units []OwnUnit
+	for _, m := range memberships {
+		f, err := r.factsAbout(acc, m.Unit)
+		if err != nil {
+			return nil, err
+		}
+		if !f.Exists || !m.Running(r.now) {
+			continue
+		}
+		u := OwnUnit{
+			Unit: m.Unit, Name: f.UnitName, Role: m.Role, Roles: m.Roles, Since: m.Since, Until: m.Until, Visit: m.Visit,
+			Locked: Access(seeingRights[m.Unit.Kind], f).Reason == ReasonMFARequired,
+		}
+		if m.Unit.Kind == KindProject {
+			u.OrganizationName = f.OrganizationName
+		}
+		units = append(units, u)
+	}
+	return units, nil
+}

@@ -1,0 +1,98 @@
+package core
+
+import "context"
+
+// RemoveMember takes somebody out of a unit at once (M9, MT4, 6.3, A6); a visitor's visit is revoked. The person is
+// told. Organization roles and role access go with an organization membership, project memberships stay (OR11). About
+// oneself it is leaving. Support may also empty a deleted project (DR9). Refused as section 6 says, and with not_found
+// for who is not in the unit; stale; last_member (H7, MT7), last_admin (OR13).
+func (a *Actor) RemoveMember(ctx context.Context, unit Unit, account AccountID, version uint64) error {
+	if account == a.id {
+		return a.leave(ctx, unit)
+	}
+	action := Action("member.remove")
+	if unit.Kind == KindProject {
+		action = "user.remove"
+	}
+	return a.do(ctx, attempt{action: action, subjects: []Ref{unit, account.Ref()}}, func(c *change) error {
+		name, err := c.mayRemove(unit)
+		if err != nil {
+			return err
+		}
+		m, ok, err := c.membership(unit, account)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(account.Ref())
+		}
+		acc, err := c.account(account)
+		if err != nil {
+			return err
+		}
+		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+			return err
+		}
+		return c.remove(action, m, acc, name)
+	})
+}
+
+// leave is removing oneself (M10).
+func (a *Actor) leave(ctx context.Context, unit Unit) error {
+	switch unit.Kind {
+	case KindMaintainer:
+		return a.LeaveMaintainer(ctx, MaintainerID(unit.ID))
+	case KindOrganization:
+		return a.LeaveOrganization(ctx, OrganizationID(unit.ID))
+	case KindProject:
+		return a.LeaveProject(ctx, ProjectID(unit.ID))
+	default:
+		return notFound(unit)
+	}
+}
+
+// mayRemove checks the right to take people out of the unit and gives its name.
+func (c *change) mayRemove(unit Unit) (string, error) {
+	var right Right
+	switch unit.Kind {
+	case KindMaintainer:
+		right = MaintainerManage
+	case KindOrganization:
+		right = OrganizationRemoveMember
+	case KindProject:
+		right = ProjectManageUsers
+		p, ok, err := c.Projects().Get(ProjectID(unit.ID))
+		if err != nil {
+			return "", err
+		}
+		if ok && p.State == ProjectDeleted && c.me.Support {
+			right = ProjectEmpty // DR9
+		}
+	default:
+		return "", notFound(unit)
+	}
+	f, err := c.may(right, unit)
+	return f.UnitName, err
+}
+
+func (c *change) remove(action Action, m Membership, acc Account, unitName string) error {
+	chain, err := c.chainOf(m.Unit)
+	if err != nil {
+		return err
+	}
+	if m.Visitor() {
+		c.happened("visit.revoke", chain, []Ref{m.Unit, acc.ID.Ref(), m.Visit.Ref()}, "")
+		c.tell(acc.ID, NoticeVisitRevoked, c.me.label()+" ended your visit to "+unitName, "", m.Visit.Ref(), m.Unit)
+		return c.drop(m, c.me.ID, VisitRevoked, "")
+	}
+	if err := c.notLast(m, acc); err != nil {
+		return err
+	}
+	c.happened(action, chain, []Ref{m.Unit, acc.ID.Ref()}, "", membershipGone(m)...)
+	if m.Unit.Kind == KindProject {
+		c.tell(acc.ID, NoticeUserRemoved, "You are no longer a user of "+unitName, "", m.Unit)
+	} else {
+		c.tell(acc.ID, NoticeMemberRemoved, "You are no longer a member of "+unitName, "", m.Unit)
+	}
+	return c.dropMember(m)
+}

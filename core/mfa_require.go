@@ -1,0 +1,168 @@
+package core
+
+import (
+	"context"
+	"strconv"
+)
+
+// RequireMFA requires MFA in an organization and all its projects, at once (S8–S11). Without force it needs every
+// member and every user of its projects to have it: else members_without_mfa. With force the actor needs it: else
+// mfa_setup_required; everybody locked out is told. Administrators only.
+func (a *Actor) RequireMFA(ctx context.Context, id OrganizationID, version uint64, force bool) (Organization, error) {
+	e := setting("settings.mfa_require")
+	e.then = func(c *change, o Organization) error { return c.announceUndecidableIn(o.ID) }
+	return a.editOrganization(ctx, id, version, e, func(c *change, o *Organization) (Change, error) {
+		ch := Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFARequired)}
+		if o.MFA.State == MFARequired {
+			return ch, nil
+		}
+		if force && !c.me.MFA() {
+			return ch, refuse(ReasonMFASetupRequired, nil)
+		}
+		found, err := c.withoutMFA(*o)
+		if err != nil {
+			return ch, err
+		}
+		if len(found.rows) > 0 && !force {
+			return ch, refuse(ReasonMembersWithoutMFA, words{
+				"n": strconv.Itoa(len(found.rows)), "people": people(found.names()),
+			})
+		}
+		o.MFA = MFASetting{State: MFARequired}
+		return ch, c.tellLockedOut(*o, found)
+	})
+}
+
+// tellLockedOut tells everybody whom the setting locks out, and whom to turn to (S14, S15, ST5).
+func (c *change) tellLockedOut(o Organization, found *lackingMFA) error {
+	m, err := c.maintainer(o.Maintainer)
+	if err != nil {
+		return err
+	}
+	body := "Until then " + o.Name + " and its projects are closed to you."
+	if m.Contact != "" {
+		body += " Help: " + m.Contact + "."
+	}
+	for _, row := range found.sorted() {
+		c.tell(row.Person.ID, NoticeMFARequired, o.Name+" now requires MFA: turn yours on", body, o.ID.Ref())
+	}
+	return nil
+}
+
+// MFAOff stops requiring MFA, or drops the date from which it would be (S20, S28). Any administrator who is not locked
+// out may.
+func (a *Actor) MFAOff(ctx context.Context, id OrganizationID, version uint64) (Organization, error) {
+	var out Organization
+	err := a.do(ctx, attempt{action: "settings.mfa_off", subjects: []Ref{id.Ref()}, denied: true}, func(c *change) error {
+		if _, err := c.may(OrganizationSettings, id.Ref()); err != nil {
+			return err
+		}
+		o, err := c.organization(id)
+		if err != nil {
+			return err
+		}
+		if err := c.unchanged(id.Ref(), o.Name, o.Version, version); err != nil {
+			return err
+		}
+		out = o
+		if o.MFA.State == MFAOff {
+			return nil
+		}
+		action := Action("settings.mfa_off")
+		if o.MFA.State == MFAScheduled {
+			action = "settings.mfa_unschedule"
+		}
+		c.happened(action, id.Ref(), []Ref{id.Ref()}, "", Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFAOff)})
+		o.MFA = MFASetting{State: MFAOff}
+		o.Version++
+		out = o
+		return c.Organizations().Put(o)
+	})
+	return out, err
+}
+
+// MFAImpact lists whom Require MFA locks out, and from which projects (S12, S13). Administrators only; each view stands
+// in the log (S13, AU5).
+func (a *Actor) MFAImpact(ctx context.Context, id OrganizationID) (MFAImpact, error) {
+	var out MFAImpact
+	try := attempt{action: "settings.mfa_list_view", subjects: []Ref{id.Ref()}, denied: true}
+	err := a.do(ctx, try, func(c *change) error {
+		if _, err := c.may(OrganizationMFAList, id.Ref()); err != nil {
+			return err
+		}
+		o, err := c.organization(id)
+		if err != nil {
+			return err
+		}
+		found, err := c.withoutMFA(o)
+		if err != nil {
+			return err
+		}
+		apart, err := c.apartWithoutMFA(o, found)
+		if err != nil {
+			return err
+		}
+		out = MFAImpact{People: found.sorted(), Apart: apart, Covered: len(found.accounts), Closed: found.closed}
+		c.happened("settings.mfa_list_view", id.Ref(), []Ref{id.Ref()}, "")
+		return nil
+	})
+	return out, err
+}
+
+// autoJoinShown is how many running visits AutoJoinImpact names.
+const autoJoinShown = 50
+
+// AutoJoinImpact tells which running visits to the organization and its projects would stay until their end when Auto
+// Join is turned off (S6): the first of them, and how many there are. For everybody who may see the organization's
+// members.
+func (a *Actor) AutoJoinImpact(ctx context.Context, id OrganizationID) (AutoJoinImpact, error) {
+	out := AutoJoinImpact{Visits: []VisitView{}}
+	err := a.read(ctx, func(r *reading) error {
+		if _, err := r.may(OrganizationSeeMembers, id.Ref()); err != nil {
+			return err
+		}
+		d := r.directory()
+		return each(r.Visits(), Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(id)}}, func(v Visit) (bool, error) {
+			if v.Ends.Passed(r.now) {
+				return true, nil
+			}
+			out.Total++
+			if len(out.Visits) == autoJoinShown {
+				return true, nil
+			}
+			view, err := d.runningVisit(v)
+			out.Visits = append(out.Visits, view)
+			return true, err
+		})
+	})
+	return out, err
+}
+
+// runningVisit puts the names to a visit that runs.
+func (d *directory) runningVisit(v Visit) (VisitView, error) {
+	view := VisitView{Visit: v, Closes: v.Ends, ClosesBy: "its end", Mine: v.Account == d.me.ID}
+	acc, err := d.accountOf(v.Account)
+	if err != nil {
+		return view, err
+	}
+	view.Who = d.personOf(acc, false)
+	if view.ApprovedBy, err = d.maybe(v.Approver); err != nil {
+		return view, err
+	}
+	if view.UnitName, err = d.unitName(v.Unit); err != nil {
+		return view, err
+	}
+	o, err := d.organizationOf(v.Organization)
+	if err != nil {
+		return view, err
+	}
+	view.OrganizationName = o.Name
+	var p Project
+	if v.Unit.Kind == KindProject {
+		if p, err = d.projectOf(ProjectID(v.Unit.ID)); err != nil {
+			return view, err
+		}
+	}
+	view.Closes, view.ClosesBy = closes(v.Ends, acc, p)
+	return view, nil
+}

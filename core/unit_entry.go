@@ -1,0 +1,180 @@
+package core
+
+import "context"
+
+// JoinOrganization lets staff in while Auto Join is on: a visit with a reason and an end, without organization roles
+// (V1, R4, S3). It supersedes the own invitation only (M12). The administrators are told. Refused as section 6.2 says,
+// and with reason_required, expiry_required, invalid_end.
+func (a *Actor) JoinOrganization(ctx context.Context, id OrganizationID, e Entry) (Visit, error) {
+	return a.joinUnit(ctx, id.Ref(), OrganizationJoin, e)
+}
+
+// JoinMaintainer lets Support in as a visitor (MT5, R4). It supersedes the own invitation only. Refused as section 6.2
+// says, and with reason_required, expiry_required, invalid_end.
+func (a *Actor) JoinMaintainer(ctx context.Context, id MaintainerID, e Entry) (Visit, error) {
+	return a.joinUnit(ctx, id.Ref(), MaintainerJoin, e)
+}
+
+func (a *Actor) joinUnit(ctx context.Context, unit Unit, right Right, e Entry) (Visit, error) {
+	var out Visit
+	err := a.do(ctx, attempt{action: "member.join", subjects: []Ref{unit}, denied: true}, func(c *change) error {
+		if _, err := c.may(right, unit); err != nil {
+			return err
+		}
+		reason, err := cleanReason(e.Reason)
+		if err != nil {
+			return err
+		}
+		end, err := checkEntryTerm(e.Term, c.now)
+		if err != nil {
+			return err
+		}
+		if err := c.clearOverdue(unit, c.me.ID); err != nil {
+			return err
+		}
+		v := Visit{Unit: unit, Account: c.me.ID, Reason: reason, Asked: e.Term, Ends: end, Approver: c.me.ID}
+		if unit.Kind == KindOrganization {
+			v.Organization = OrganizationID(unit.ID)
+		}
+		if out, err = c.startVisit(v, c.me, Ref{}); err != nil {
+			return err
+		}
+		c.happened("member.join", unit, []Ref{unit, c.me.ID.Ref(), out.ID.Ref()}, reason, Change{Field: "until", After: end.String()})
+		if unit.Kind != KindOrganization {
+			return nil
+		}
+		return c.tellAdministratorsOfVisit(out)
+	})
+	return out, err
+}
+
+// clearOverdue takes a membership away that is past its end and was not swept yet, so that the person can come in
+// again (TM2, TM5).
+func (c *change) clearOverdue(unit Unit, account AccountID) error {
+	if account == 0 {
+		return nil
+	}
+	m, ok, err := c.membership(unit, account)
+	if err != nil || !ok || m.Running(c.now) {
+		return err
+	}
+	if !m.Visitor() {
+		c.consequence(account.Ref(), "membership", unit.String(), "")
+	}
+	return c.drop(m, 0, VisitEnded, "time")
+}
+
+func (c *change) tellAdministratorsOfVisit(v Visit) error {
+	o, err := c.organization(v.Organization)
+	if err != nil {
+		return err
+	}
+	subject := c.me.label() + " joined " + o.Name + " until " + moment(v.Ends)
+	return each(c.Memberships(), Scan{Prefix: RefKey(v.Unit)}, func(m Membership) (bool, error) {
+		if m.Admin() {
+			c.tell(m.Account, NoticeStaffJoined, subject, "Reason: "+v.Reason, v.ID.Ref(), v.Unit)
+		}
+		return true, nil
+	})
+}
+
+// LeaveOrganization takes the actor out (M10): visitors end their visit. Refused with forbidden for who is not in it;
+// last_member (H7), last_admin (OR13).
+func (a *Actor) LeaveOrganization(ctx context.Context, id OrganizationID) error {
+	return a.leaveUnit(ctx, id.Ref(), OrganizationLeave)
+}
+
+// LeaveMaintainer takes the actor out: visitors end their visit. Visits that rest on the membership end with it (V6).
+// Refused with forbidden for who is not in it; last_member (MT7).
+func (a *Actor) LeaveMaintainer(ctx context.Context, id MaintainerID) error {
+	return a.leaveUnit(ctx, id.Ref(), MaintainerLeave)
+}
+
+func (a *Actor) leaveUnit(ctx context.Context, unit Unit, right Right) error {
+	return a.do(ctx, attempt{action: "member.leave", subjects: []Ref{unit}}, func(c *change) error {
+		if _, err := c.may(right, unit); err != nil {
+			return err
+		}
+		m, ok, err := c.membership(unit, c.me.ID)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(c.me.ID.Ref())
+		}
+		if m.Visitor() {
+			c.happened("visit.leave", unit, []Ref{unit, c.me.ID.Ref(), m.Visit.Ref()}, "")
+			return c.drop(m, c.me.ID, VisitLeft, "")
+		}
+		if err := c.notLast(m, c.me); err != nil {
+			return err
+		}
+		c.happened("member.leave", unit, []Ref{unit, c.me.ID.Ref()}, "", membershipGone(m)...)
+		return c.dropMember(m)
+	})
+}
+
+// membershipGone lists what a member loses, for the event.
+func membershipGone(m Membership) []Change {
+	switch {
+	case m.Role != "":
+		return []Change{{Field: "role", Before: string(m.Role)}}
+	case len(m.Roles) > 0:
+		return []Change{{Field: "roles", Before: joinRoles(m.Roles)}}
+	}
+	return nil
+}
+
+// dropMember takes an ordinary membership away, and the date of a staff account that is none any more (AC13). The
+// caller has checked the right and that it is not the last one.
+func (c *change) dropMember(m Membership) error {
+	if err := c.drop(m, c.me.ID, VisitEnded, ""); err != nil || m.Unit.Kind != KindMaintainer {
+		return err
+	}
+	_, err := c.datedAsStaff(m.Account)
+	return err
+}
+
+// notLast refuses to take the last ordinary, activated member out of a maintainer or organization (H7, MT7), or the
+// last administrator out of an organization (OR13).
+func (c *change) notLast(m Membership, acc Account) error {
+	if m.Unit.Kind == KindProject {
+		return nil
+	}
+	name, err := c.nameOfUnit(m.Unit)
+	if err != nil {
+		return err
+	}
+	last, err := c.lastOrdinary(m.Unit, m.Account)
+	if err != nil {
+		return err
+	}
+	if last {
+		return refuse(ReasonLastMember, words{"who": acc.label(), "unit": name})
+	}
+	if m.Unit.Kind != KindOrganization || !m.Admin() {
+		return nil
+	}
+	last, err = c.lastAdmin(OrganizationID(m.Unit.ID), m.Account)
+	if err != nil || !last {
+		return err
+	}
+	return refuse(ReasonLastAdmin, words{"who": acc.label(), "organization": name})
+}
+
+// nameOfUnit gives the name of a unit that is there.
+func (r *reading) nameOfUnit(unit Unit) (string, error) {
+	switch unit.Kind {
+	case KindMaintainer:
+		m, err := r.maintainer(MaintainerID(unit.ID))
+		return m.Name, err
+	case KindOrganization:
+		o, err := r.organization(OrganizationID(unit.ID))
+		return o.Name, err
+	case KindProject:
+		p, err := r.project(ProjectID(unit.ID))
+		return p.Name, err
+	default:
+		return "", notFound(unit)
+	}
+}
