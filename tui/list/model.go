@@ -117,6 +117,7 @@ func newInput() textinput.Model {
 	in := textinput.New()
 	in.Prompt = ""
 	in.CharLimit = 200
+	in.KeyMap.Paste.SetEnabled(false)
 	in.SetVirtualCursor(true)
 	s := textinput.DefaultDarkStyles()
 	s.Cursor.Blink = false

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"strings"
 
+	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"gatehouse/tui/text"
@@ -171,4 +172,17 @@ func sequence(a Attrs) string {
 		return ""
 	}
 	return s.String()
+}
+
+// Style is a role as a Lip Gloss style, for inputs out of that family only.
+func (l *Look) Style(r Role) lipgloss.Style {
+	a := l.attrs[r]
+	s := lipgloss.NewStyle().Bold(a.Bold).Faint(a.Faint).Underline(a.Underline).Reverse(a.Invert)
+	if a.Fg != nil {
+		s = s.Foreground(a.Fg)
+	}
+	if a.Bg != nil {
+		s = s.Background(a.Bg)
+	}
+	return s
 }

@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/card"
+)
+
+// topCard returns the card that takes keys now. A card that opened by itself takes none until typing has rested; until
+// then keys go where they went before.
+func (m *Model) topCard(now time.Time) *shownCard {
+	for i := len(m.cards) - 1; i >= 0; i-- {
+		c := m.cards[i]
+		if c.unattended {
+			quietSince := c.since
+			if m.lastKey.After(quietSince) {
+				quietSince = m.lastKey
+			}
+			if now.Sub(quietSince) < card.Quiet {
+				continue
+			}
+			c.unattended = false
+		}
+		return c
+	}
+	return nil
+}
+
+func (m *Model) openCard(owner *slot, o card.Open) tea.Cmd {
+	m.cardIDs++
+	sc := &shownCard{id: m.cardIDs, card: o.Card, owner: owner, unattended: o.Unattended, since: m.s.Now()}
+	m.cards = append(m.cards, sc)
+	opener := m.opener
+	if o.Unattended {
+		opener = ""
+	}
+	if st, ok := o.Card.(card.Starter); ok {
+		env := card.Env{Ctx: m.s.context(), Now: m.s.Now, After: m.s.After, Opener: opener}
+		return wrap(address{owner.env.id, sc.id}, st.Start(env))
+	}
+	return nil
+}
+
+// closeCard takes a card off the stack and gives its answer to the screen that opened it.
+func (m *Model) closeCard(msg card.Close) tea.Cmd {
+	for i, sc := range m.cards {
+		if sc.card != msg.Card {
+			continue
+		}
+		m.cards = append(m.cards[:i], m.cards[i+1:]...)
+		if msg.Answer == nil {
+			return nil
+		}
+		return m.give(sc.owner, msg.Answer)
+	}
+	return nil
+}
+
+func (m *Model) toCard(sc *shownCard, msg tea.Msg) tea.Cmd {
+	if v, ok := msg.(versioned); ok {
+		msg = v.msg
+	}
+	return wrap(address{sc.owner.env.id, sc.id}, sc.card.Update(msg))
+}
+
+type recheckedMsg struct {
+	card card.Card
+	err  error
+}
+
+// recheck asks every card that depends on something whether it is still there.
+func (m *Model) recheck() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, sc := range m.cards {
+		c, ok := sc.card.(card.Checker)
+		if !ok {
+			continue
+		}
+		ctx, shown := m.s.context(), sc.card
+		cmds = append(cmds, own(func() tea.Msg { return recheckedMsg{shown, check(ctx, c)} }))
+	}
+	return tea.Batch(cmds...)
+}
+
+func check(ctx context.Context, c card.Checker) error { return c.Check(ctx) }
+
+// rechecked closes a card whose target vanished or changed, and says so (behaviour 3).
+func (m *Model) rechecked(r recheckedMsg) tea.Cmd {
+	if r.err == nil {
+		return nil
+	}
+	for i, sc := range m.cards {
+		if sc.card == r.card {
+			m.cards = append(m.cards[:i], m.cards[i+1:]...)
+			return m.fail(r.err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package app
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/problem"
+)
+
+// quitWindow is how long a second ctrl+c quits.
+const quitWindow = 2 * time.Second
+
+// key routes one key press.
+func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
+	key := k.String()
+	if key == "ctrl+c" {
+		return m.interrupt()
+	}
+	if m.frame.TooSmall {
+		if key == "q" || key == "esc" {
+			return tea.Quit
+		}
+		return nil
+	}
+	now := m.s.Now()
+	top := m.topCard(now)
+	m.lastKey = now
+	m.toasts.key()
+	if top != nil {
+		return m.toCard(top, k)
+	}
+	c := m.cur
+	if c.crashed != "" {
+		return m.crashedKey(key)
+	}
+	if cap, ok := c.screen.(Capturer); ok && cap.Captures() {
+		return m.update(c, k)
+	}
+	if a := m.keys().Find(key); a != nil && a.Shown() {
+		return m.run(a, key)
+	}
+	return m.update(c, k)
+}
+
+func (m *Model) update(c *slot, msg tea.Msg) tea.Cmd {
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		m.opener = k.String()
+	}
+	var cmd tea.Cmd
+	guard(c, func() { cmd = c.screen.Update(msg) })
+	return m.from(c, cmd)
+}
+
+// crashedKey serves a page whose screen failed: it can be left and made anew.
+func (m *Model) crashedKey(key string) tea.Cmd {
+	if key == "r" {
+		p := m.cur.page
+		m.drop(m.cur)
+		return m.show(p)
+	}
+	if a := m.s.Keys.Index(m.global).Find(key); a != nil {
+		return m.run(a, key)
+	}
+	return nil
+}
+
+func (m *Model) drop(c *slot) {
+	for i, x := range m.cache {
+		if x == c {
+			m.cache = append(m.cache[:i], m.cache[i+1:]...)
+			c.env.cancel()
+			return
+		}
+	}
+}
+
+// run carries out an action, or says why not. opener is the key, which then confirms nothing.
+func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
+	c := m.cur
+	var cmd tea.Cmd
+	var why error
+	guard(c, func() {
+		if why = a.Allowed(c.targets()); why == nil && a.Run != nil {
+			cmd = a.Run()
+		}
+	})
+	if why != nil {
+		return m.toast(kindWarning, problem.From(why).Text())
+	}
+	m.opener = opener
+	return m.from(c, cmd)
+}
+
+// interrupt is ctrl+c: it cancels what is open, else it quits when pressed twice.
+func (m *Model) interrupt() tea.Cmd {
+	now := m.s.Now()
+	if n := len(m.cards); n > 0 {
+		m.cards = m.cards[:n-1]
+		return nil
+	}
+	if m.quitAt.After(now) {
+		return tea.Quit
+	}
+	if b, ok := m.cur.screen.(Backer); ok && m.cur.crashed == "" && !m.frame.TooSmall {
+		var cmd tea.Cmd
+		stepped := false
+		guard(m.cur, func() { cmd, stepped = b.Back() })
+		if stepped {
+			return m.from(m.cur, cmd)
+		}
+	}
+	m.quitAt = now.Add(quitWindow)
+	return m.toast(kindInfo, "Press ctrl+c again to quit.")
+}
+
+// escape takes one step out of the screen's own modes, else leaves the page.
+func (m *Model) escape() tea.Cmd {
+	if b, ok := m.cur.screen.(Backer); ok && m.cur.crashed == "" {
+		var cmd tea.Cmd
+		stepped := false
+		guard(m.cur, func() { cmd, stepped = b.Back() })
+		if stepped {
+			return m.from(m.cur, cmd)
+		}
+	}
+	if m.cur.kind.Rail > 0 {
+		return nil
+	}
+	return m.back()
+}
+
+// leave is q: back, or at the root the question whether to quit.
+func (m *Model) leave() tea.Cmd {
+	if m.cur.kind.Rail == 0 && len(m.rail) > 0 {
+		return m.back()
+	}
+	body := "What you decided is saved."
+	if m.s.Demo {
+		body = "This demo house is thrown away when you leave."
+	}
+	return m.from(m.cur, card.Show(&card.Confirm{Heading: "Quit " + m.s.Product + "?", Body: []string{body},
+		Buttons: []card.Button{{Label: "Quit", Answer: Quit{}}}}))
+}
+
+func (m *Model) paste(p tea.PasteMsg) tea.Cmd {
+	if m.frame.TooSmall {
+		return nil
+	}
+	const limit = 64 << 10
+	if len(p.Content) > limit {
+		p.Content = p.Content[:limit]
+	}
+	if top := m.topCard(m.s.Now()); top != nil {
+		return m.toCard(top, p)
+	}
+	if c, ok := m.cur.screen.(Capturer); ok && m.cur.crashed == "" && c.Captures() {
+		return m.update(m.cur, p)
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package app
+
+import (
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// refreshEvery is the shortest time between two reloads by changes: five a second.
+const refreshEvery = 200 * time.Millisecond
+
+// live is the state of live updates.
+type live struct {
+	paused  bool
+	behind  bool // changes came while paused
+	planned bool // a reload is on its way
+	last    time.Time
+	gen     uint64 // of the counts
+}
+
+type (
+	changedMsg struct{}
+	refreshMsg struct{}
+	countsMsg  struct {
+		gen    uint64
+		counts Counts
+		err    error
+	}
+)
+
+// own makes a command of the root safe: its panic becomes a toast, not the end of the session.
+func own(cmd tea.Cmd) tea.Cmd {
+	return func() (out tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				out = addressed{address{}, Failed{fmt.Errorf("panic: %v\n%s", r, debug.Stack())}}
+			}
+		}()
+		return cmd()
+	}
+}
+
+// listen waits for the next change of the house.
+func (m *Model) listen() tea.Cmd {
+	if m.s.Changes == nil {
+		return nil
+	}
+	return m.s.Await(m.s.context(), m.s.Changes, changedMsg{})
+}
+
+// changed marks every screen as stale and plans a reload of the shown one.
+func (m *Model) changed() tea.Cmd {
+	for _, c := range m.cache {
+		c.stale = true
+	}
+	if m.live.paused {
+		m.live.behind = true
+		return m.listen()
+	}
+	if m.live.planned {
+		return m.listen()
+	}
+	wait := refreshEvery - m.s.Now().Sub(m.live.last)
+	if wait <= 0 || m.live.last.IsZero() {
+		return tea.Batch(m.refreshNow(), m.listen())
+	}
+	m.live.planned = true
+	return tea.Batch(m.s.After(wait, refreshMsg{}), m.listen())
+}
+
+// refreshNow reloads the shown screen, the counts, and looks after open cards.
+func (m *Model) refreshNow() tea.Cmd {
+	m.live.planned, m.live.behind = false, false
+	m.live.last = m.s.Now()
+	return tea.Batch(m.refresh(m.cur), m.loadCounts(), m.recheck())
+}
+
+func (m *Model) refresh(c *slot) tea.Cmd {
+	if c != m.cur {
+		c.stale = true
+		return nil
+	}
+	c.stale = false
+	r, ok := c.screen.(Refresher)
+	if !ok || c.crashed != "" {
+		return nil
+	}
+	var cmd tea.Cmd
+	guard(c, func() { cmd = r.Refresh() })
+	return m.from(c, cmd)
+}
+
+func (m *Model) pause() tea.Cmd {
+	m.live.paused = !m.live.paused
+	if !m.live.paused && m.live.behind {
+		return m.refreshNow()
+	}
+	return nil
+}
+
+func (m *Model) loadCounts() tea.Cmd {
+	if m.s.Counts == nil {
+		return nil
+	}
+	m.live.gen++
+	ctx, load, gen := m.s.context(), m.s.Counts, m.live.gen
+	return own(func() tea.Msg {
+		c, err := load(ctx)
+		return countsMsg{gen, c, err}
+	})
+}
+
+func (m *Model) takeCounts(c countsMsg) {
+	if c.gen != m.live.gen {
+		return
+	}
+	if c.err != nil {
+		m.s.Log.Warn("Counting failed", "error", c.err)
+		return
+	}
+	m.counts = c.counts
+}

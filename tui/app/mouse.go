@@ -1,0 +1,79 @@
+package app
+
+import (
+	tea "charm.land/bubbletea/v2"
+)
+
+// mouse routes clicks and the wheel. Everything it can do, keys can do too.
+func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
+	if !m.s.Mouse || m.frame.TooSmall {
+		return nil
+	}
+	at := msg.Mouse()
+	switch msg.(type) {
+	case tea.MouseWheelMsg:
+		by := 3
+		if at.Button == tea.MouseWheelUp {
+			by = -3
+		}
+		return m.wheel(by)
+	case tea.MouseClickMsg:
+		if at.Button == tea.MouseLeft {
+			return m.click(at.X, at.Y)
+		}
+	}
+	return nil
+}
+
+func (m *Model) wheel(by int) tea.Cmd {
+	if top := m.topCard(m.s.Now()); top != nil {
+		key := tea.KeyPressMsg{Code: tea.KeyDown}
+		if by < 0 {
+			key = tea.KeyPressMsg{Code: tea.KeyUp}
+		}
+		return m.toCard(top, key)
+	}
+	w, ok := m.cur.screen.(Wheeler)
+	if !ok || m.cur.crashed != "" {
+		return nil
+	}
+	var cmd tea.Cmd
+	guard(m.cur, func() { cmd = w.Wheel(by) })
+	return m.from(m.cur, cmd)
+}
+
+func (m *Model) click(x, y int) tea.Cmd {
+	if len(m.cards) > 0 {
+		return nil
+	}
+	f := m.frame
+	switch {
+	case f.Rail.Contains(x, y):
+		if i := y - f.Rail.Y; i < len(m.rail) {
+			return m.open(Page{Kind: m.rail[i].Name})
+		}
+	case f.Tabs.Contains(x, y):
+		for _, s := range m.painter.tabs {
+			if x >= s.from && x < s.to {
+				p := m.cur.page.place()
+				p.Tab = s.tab
+				return m.show(p)
+			}
+		}
+	case f.Hint.Contains(x, y):
+		for _, s := range m.painter.spots {
+			if x >= s.from && x < s.to {
+				return m.run(s.action, "mouse")
+			}
+		}
+	case f.Body.Contains(x, y):
+		c, ok := m.cur.screen.(Clicker)
+		if !ok || m.cur.crashed != "" {
+			return nil
+		}
+		var cmd tea.Cmd
+		guard(m.cur, func() { cmd = c.Click(x-f.Body.X, y-f.Body.Y) })
+		return m.from(m.cur, cmd)
+	}
+	return nil
+}

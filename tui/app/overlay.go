@@ -1,0 +1,99 @@
+package app
+
+import (
+	"github.com/charmbracelet/x/ansi"
+
+	"gatehouse/tui/card"
+	"gatehouse/tui/layout"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// overlay draws toast and cards over the finished lines.
+func (m *Model) overlay(lines []string) {
+	look, f := m.s.Look, m.frame
+	toast := m.toasts.lines(look, f.W)
+	for i, l := range toast {
+		y := f.Rule.Y - len(toast) + 1 + i
+		lines[y] = over(lines[y], " "+l+" ", 2, f.W)
+	}
+	for _, sc := range m.cards {
+		m.drawCard(lines, sc.card)
+	}
+}
+
+// drawCard draws one card in the middle of the body.
+func (m *Model) drawCard(lines []string, c card.Card) {
+	look, f := m.s.Look, m.frame
+	area := layout.Rect{X: 0, Y: f.TopRule.Y, W: f.W, H: f.Hint.Y - f.TopRule.Y}
+	body := c.View(look, area.W-6, area.H-3)
+	inner := min(max(body.Width, text.Width(text.Clean(c.Title()))+2, text.Width(body.Foot)+2), area.W-6)
+	r := layout.Center(area, inner+4, min(len(body.Lines)+2, area.H))
+	g := look.Glyphs
+	edge := func(left, label, right string, role theme.Role) string {
+		label = text.Cut(text.Clean(label), inner-2)
+		if label != "" {
+			label = " " + label + " "
+		}
+		rule := ""
+		for range inner + 2 - 1 - text.Width(label) {
+			rule += g.Horizontal
+		}
+		return look.Paint(theme.Border, left+g.Horizontal) + look.Paint(role, label) + look.Paint(theme.Border, rule+right)
+	}
+	side := look.Paint(theme.Border, g.Vertical)
+	for i := range r.H {
+		y := r.Y + i
+		var l string
+		switch {
+		case i == 0:
+			l = edge(g.TopLeft, c.Title(), g.TopRight, theme.Strong)
+		case i == r.H-1:
+			foot := body.Foot
+			if m.s.ASCII {
+				foot = asciiFoot(foot)
+			}
+			l = edge(g.BottomLeft, foot, g.BottomRight, theme.Faint)
+		default:
+			l = side + " " + text.Fit(text.Gate(body.Lines[i-1]), inner) + " " + side
+		}
+		lines[y] = over(lines[y], l, r.X, f.W)
+	}
+}
+
+func asciiFoot(s string) string {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		switch r {
+		case '↑':
+			r = '^'
+		case '↓':
+			r = 'v'
+		case '←':
+			r = '<'
+		case '→':
+			r = '>'
+		case '·':
+			r = '-'
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
+
+// over lays top over base at column x; both ends keep their cells.
+func over(base, top string, x, w int) string {
+	tw := text.Width(top)
+	left := text.Fit(ansi.Truncate(base, x, ""), x)
+	end := x + tw
+	if end >= w {
+		return left + "\x1b[m" + ansi.Truncate(top, w-x, "")
+	}
+	right := ansi.TruncateLeft(base, end, "")
+	if pad := w - end - text.Width(right); pad > 0 {
+		right = text.Blanks(pad) + right
+	} else if pad < 0 {
+		right = text.Blanks(w-end-text.Width(ansi.TruncateLeft(base, end+1, ""))) + ansi.TruncateLeft(base, end+1, "")
+	}
+	return left + "\x1b[m" + top + "\x1b[m" + right
+}

@@ -1,0 +1,146 @@
+package app
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/card"
+	"gatehouse/tui/problem"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+type toastLevel uint8
+
+const (
+	kindInfo toastLevel = iota
+	kindSuccess
+	kindWarning
+	kindError
+)
+
+// toastTime is how long a toast stays; errors stay until a key.
+const toastTime = 4 * time.Second
+
+const logSize = 200
+
+// entry is one message of the log.
+type entry struct {
+	at   time.Time
+	kind toastLevel
+	text string
+}
+
+// toasts holds the shown toast and the log of all.
+type toasts struct {
+	id    uint64
+	shown bool
+	fresh bool // shown by the key that is being handled; that key does not clear it
+	log   []entry
+}
+
+type toastMsg struct{ id uint64 }
+
+// toast shows a message and logs it.
+func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
+	if s == "" {
+		return nil
+	}
+	t := &m.toasts
+	t.id++
+	t.shown = true
+	t.log = append(t.log, entry{m.s.Now(), kind, s})
+	if len(t.log) > logSize {
+		t.log = t.log[len(t.log)-logSize:]
+	}
+	if kind == kindError {
+		return nil
+	}
+	return m.s.After(toastTime, toastMsg{t.id})
+}
+
+// fail shows an error with its next step. What only the log may know goes there.
+func (m *Model) fail(err error) tea.Cmd {
+	p := problem.From(err)
+	if p.Internal {
+		m.s.Log.Error("Internal error", "error", err)
+	}
+	return m.toast(kindError, p.Text())
+}
+
+func (t *toasts) expire(id uint64) {
+	if t.id == id {
+		t.shown = false
+	}
+}
+
+// key takes an error away: it was read.
+func (t *toasts) key() {
+	if t.shown && len(t.log) > 0 && t.log[len(t.log)-1].kind == kindError {
+		t.shown = false
+	}
+}
+
+func (k toastLevel) role() theme.Role {
+	switch k {
+	case kindSuccess:
+		return theme.Success
+	case kindWarning:
+		return theme.Warning
+	case kindError:
+		return theme.Danger
+	}
+	return theme.Info
+}
+
+func (k toastLevel) glyph(g theme.Glyphs) string {
+	switch k {
+	case kindSuccess:
+		return g.Done
+	case kindWarning:
+		return g.Warn
+	case kindError:
+		return g.Failed
+	}
+	return g.Dot
+}
+
+// lines draws the toast for a width, at most three lines.
+func (t *toasts) lines(look *theme.Look, w int) []string {
+	if !t.shown || len(t.log) == 0 {
+		return nil
+	}
+	e := t.log[len(t.log)-1]
+	parts := text.Wrap(e.kind.glyph(look.Glyphs)+" "+e.text, max(w-4, 10))
+	if len(parts) > 3 {
+		parts = parts[:3]
+		parts[2] = text.Cut(parts[2]+" "+text.Ellipsis, max(w-4, 10))
+	}
+	for i, p := range parts {
+		parts[i] = look.Paint(e.kind.role(), p)
+	}
+	return parts
+}
+
+// messages is the card with the log, newest first.
+func (m *Model) messages() tea.Cmd {
+	log := m.toasts.log
+	return card.Show(&card.Text{Heading: "Messages", Wide: true, Render: func(look *theme.Look, w int) []string {
+		var out []string
+		for i := len(log) - 1; i >= 0; i-- {
+			e := log[i]
+			for j, l := range text.Wrap(e.text, max(w-11, 10)) {
+				at := "        "
+				if j == 0 {
+					at = e.at.Format("15:04:05")
+				}
+				out = append(out, look.Paint(theme.Faint, at)+" "+look.Paint(e.kind.role(), l))
+			}
+		}
+		if len(out) == 0 {
+			out = []string{look.Paint(theme.Faint, "Nothing has been said yet.")}
+		}
+		return out
+	}})
+}

@@ -1,0 +1,434 @@
+// Package driver runs the terminal application inside a test: it types keys, runs commands until nothing is left to
+// do, moves the clock, and reads frames as plain text. There is no terminal, no goroutine and no sleep, so a test is
+// exact and quick. Every frame is checked: as many lines as the terminal has, each exactly as wide.
+//
+//	d := driver.New(t, driver.Options{Session: s, Kinds: kinds, Width: 120, Height: 40})
+//	d.Press("2", "A").Expect("Approve request 41?").Press("enter").Expect("Approved")
+package driver
+
+import (
+	"context"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/text"
+)
+
+// Start is the moment at which clocks of tests begin.
+var Start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// Clock is a clock that only moves when it is told to.
+type Clock struct{ at time.Time }
+
+// NewClock makes a clock that stands at Start.
+func NewClock() *Clock { return &Clock{Start} }
+
+// Now gives the present moment.
+func (c *Clock) Now() time.Time { return c.at }
+
+// Move puts the clock forward without telling the interface; Driver.Advance does both.
+func (c *Clock) Move(d time.Duration) { c.at = c.at.Add(d) }
+
+// Options say what is driven.
+type Options struct {
+	// Session needs no clock, timer or waiting: the driver gives its own.
+	Session *app.Session
+	Kinds   []*app.Kind
+	Page    app.Page
+	// Width and Height default to 120 by 40.
+	Width, Height int
+	// Clock is shared with the house of the test; nil makes one.
+	Clock *Clock
+}
+
+// Driver is a running application.
+type Driver struct {
+	t       testing.TB
+	m       *app.Model
+	clock   *Clock
+	w, h    int
+	queue   []tea.Cmd
+	timers  []timer
+	waiting tea.Msg
+	changes <-chan core.Changed
+	quit    bool
+	copied  string
+}
+
+type timer struct {
+	at  time.Time
+	msg tea.Msg
+}
+
+// Carry implements app.Carrier.
+func (t timer) Carry(envelope func(tea.Msg) tea.Msg) tea.Msg { return timer{t.at, envelope(t.msg)} }
+
+// steps is how many commands may follow one key before the driver believes in an endless loop.
+const steps = 100_000
+
+// New starts the application and runs it until it rests.
+func New(t testing.TB, o Options) *Driver {
+	t.Helper()
+	if o.Width == 0 {
+		o.Width, o.Height = 120, 40
+	}
+	if o.Clock == nil {
+		o.Clock = NewClock()
+	}
+	d := &Driver{t: t, clock: o.Clock, w: o.Width, h: o.Height}
+	o.Session.Now = o.Clock.Now
+	o.Session.After = func(after time.Duration, msg tea.Msg) tea.Cmd {
+		return func() tea.Msg { return timer{d.clock.at.Add(after), msg} }
+	}
+	o.Session.Await = func(_ context.Context, c <-chan core.Changed, msg tea.Msg) tea.Cmd {
+		d.changes = c
+		return func() tea.Msg { return waitFor{msg} }
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	d.m = app.New(ctx, o.Session, o.Kinds, o.Page)
+	d.send(tea.WindowSizeMsg{Width: d.w, Height: d.h})
+	d.queue = append(d.queue, d.m.Init())
+	d.rest()
+	return d
+}
+
+type waitFor struct{ msg tea.Msg }
+
+// Model gives the root model.
+func (d *Driver) Model() *app.Model { return d.m }
+
+// Clock gives the clock.
+func (d *Driver) Clock() *Clock { return d.clock }
+
+// Page gives the page that is shown.
+func (d *Driver) Page() app.Page { return d.m.Page() }
+
+// Quit reports whether the application has ended.
+func (d *Driver) Quit() bool { return d.quit }
+
+// Copied gives what was put on the clipboard last.
+func (d *Driver) Copied() string { return d.copied }
+
+// Press presses keys by their names, as in a keymap file: "j", "enter", "ctrl+a", "space".
+func (d *Driver) Press(keys ...string) *Driver {
+	d.t.Helper()
+	for _, k := range keys {
+		d.send(Key(d.t, k))
+		d.rest()
+	}
+	return d
+}
+
+// Type types a text, one key for each character.
+func (d *Driver) Type(s string) *Driver {
+	d.t.Helper()
+	for _, r := range s {
+		d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		d.rest()
+	}
+	return d
+}
+
+// Paste pastes a text.
+func (d *Driver) Paste(s string) *Driver {
+	d.t.Helper()
+	d.send(tea.PasteMsg{Content: s})
+	d.rest()
+	return d
+}
+
+// Click clicks a cell of the terminal with the left button.
+func (d *Driver) Click(x, y int) *Driver {
+	d.t.Helper()
+	d.send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft})
+	d.rest()
+	return d
+}
+
+// Wheel turns the mouse wheel over the body.
+func (d *Driver) Wheel(down bool) *Driver {
+	d.t.Helper()
+	b := tea.MouseWheelUp
+	if down {
+		b = tea.MouseWheelDown
+	}
+	d.send(tea.MouseWheelMsg{X: d.w / 2, Y: d.h / 2, Button: b})
+	d.rest()
+	return d
+}
+
+// Send gives the application any message and lets it rest.
+func (d *Driver) Send(msg tea.Msg) *Driver {
+	d.t.Helper()
+	d.send(msg)
+	d.rest()
+	return d
+}
+
+// Resize changes the size of the terminal.
+func (d *Driver) Resize(w, h int) *Driver {
+	d.t.Helper()
+	d.w, d.h = w, h
+	d.send(tea.WindowSizeMsg{Width: w, Height: h})
+	d.rest()
+	return d
+}
+
+// Advance moves the clock and lets every timer that became due fire, in order.
+func (d *Driver) Advance(by time.Duration) *Driver {
+	d.t.Helper()
+	until := d.clock.at.Add(by)
+	for range steps {
+		next := -1
+		for i, t := range d.timers {
+			if !t.at.After(until) && (next < 0 || t.at.Before(d.timers[next].at)) {
+				next = i
+			}
+		}
+		if next < 0 {
+			break
+		}
+		t := d.timers[next]
+		d.timers = append(d.timers[:next], d.timers[next+1:]...)
+		if t.at.After(d.clock.at) {
+			d.clock.at = t.at
+		}
+		d.send(t.msg)
+		d.rest()
+	}
+	d.clock.at = until
+	return d
+}
+
+// Changed tells the application that somebody changed the house, and lets the reload happen.
+func (d *Driver) Changed() *Driver {
+	d.t.Helper()
+	if d.waiting == nil {
+		d.t.Fatal("the application does not wait for changes: the session has no Changes")
+	}
+	msg := d.waiting
+	d.waiting = nil
+	d.send(msg)
+	d.rest()
+	return d.Advance(250 * time.Millisecond)
+}
+
+// AwaitChange waits for a real change from the channel of the session, for at most two seconds, and lets the reload
+// happen.
+func (d *Driver) AwaitChange() *Driver {
+	d.t.Helper()
+	limit, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	select {
+	case <-d.changes:
+		return d.Changed()
+	case <-limit.Done():
+		d.t.Fatal("no change arrived")
+	}
+	return d
+}
+
+func (d *Driver) send(msg tea.Msg) {
+	d.t.Helper()
+	_, cmd := d.m.Update(msg)
+	d.queue = append(d.queue, cmd)
+	d.check()
+}
+
+// rest runs commands until nothing is left to do.
+func (d *Driver) rest() {
+	d.t.Helper()
+	for range steps {
+		if len(d.queue) == 0 {
+			return
+		}
+		cmd := d.queue[0]
+		d.queue = d.queue[1:]
+		if cmd != nil {
+			d.take(cmd())
+		}
+	}
+	d.t.Fatal("the application does not come to rest")
+}
+
+var cmds = reflect.TypeFor[[]tea.Cmd]()
+
+func (d *Driver) take(msg tea.Msg) {
+	d.t.Helper()
+	switch msg := msg.(type) {
+	case nil:
+		return
+	case tea.BatchMsg:
+		d.queue = append(d.queue, msg...)
+		return
+	case tea.QuitMsg:
+		d.quit = true
+		return
+	case timer:
+		d.timers = append(d.timers, msg)
+		return
+	case waitFor:
+		d.waiting = msg.msg
+		return
+	}
+	if t := reflect.TypeOf(msg); t.PkgPath() == "charm.land/bubbletea/v2" {
+		switch {
+		case t.ConvertibleTo(cmds):
+			list, _ := reflect.ValueOf(msg).Convert(cmds).Interface().([]tea.Cmd)
+			d.queue = append(append([]tea.Cmd(nil), list...), d.queue...)
+			return
+		case t.Name() == "setClipboardMsg":
+			d.copied = reflect.ValueOf(msg).String()
+			return
+		case t.Name() == "windowSizeMsg":
+			d.send(tea.WindowSizeMsg{Width: d.w, Height: d.h})
+			return
+		}
+	}
+	d.send(msg)
+}
+
+// Frame draws the terminal as plain text, without blanks at line ends.
+func (d *Driver) Frame() string {
+	d.t.Helper()
+	scr := uv.NewScreenBuffer(d.w, d.h)
+	uv.NewStyledString(d.m.Frame()).Draw(scr, scr.Bounds())
+	var b strings.Builder
+	for y := range d.h {
+		var l strings.Builder
+		for x := 0; x < d.w; x++ {
+			c := scr.CellAt(x, y)
+			switch {
+			case c == nil:
+				l.WriteByte(' ')
+			case c.Width == 0:
+			case c.Content == "":
+				l.WriteByte(' ')
+			default:
+				l.WriteString(c.Content)
+			}
+		}
+		b.WriteString(strings.TrimRight(l.String(), " "))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// check holds the frame to its size.
+func (d *Driver) check() {
+	d.t.Helper()
+	w, h := d.w, d.h
+	if w <= 0 || h <= 0 {
+		w, h = 80, 24
+	}
+	lines := strings.Split(d.m.Frame(), "\n")
+	if len(lines) != h {
+		d.t.Fatalf("the frame has %d lines in a terminal of %d×%d:\n%s", len(lines), w, h, d.Frame())
+	}
+	for i, l := range lines {
+		if n := text.Width(l); n != w {
+			d.t.Fatalf("line %d is %d cells wide in a terminal of %d×%d: %q\n%s", i+1, n, w, h, l, d.Frame())
+		}
+		if g := text.Gate(l); g != l {
+			d.t.Fatalf("line %d sends foreign bytes: %q", i+1, l)
+		}
+	}
+}
+
+// Expect fails the test, showing the frame, unless every text is on it.
+func (d *Driver) Expect(texts ...string) *Driver {
+	d.t.Helper()
+	f := d.Frame()
+	for _, s := range texts {
+		if !strings.Contains(f, s) {
+			d.t.Fatalf("%q is not on the screen:\n%s", s, f)
+		}
+	}
+	return d
+}
+
+// ExpectNot fails the test, showing the frame, when one of the texts is on it.
+func (d *Driver) ExpectNot(texts ...string) *Driver {
+	d.t.Helper()
+	f := d.Frame()
+	for _, s := range texts {
+		if strings.Contains(f, s) {
+			d.t.Fatalf("%q is on the screen:\n%s", s, f)
+		}
+	}
+	return d
+}
+
+// ExpectLine fails the test unless one line of the frame holds all the texts.
+func (d *Driver) ExpectLine(texts ...string) *Driver {
+	d.t.Helper()
+	f := d.Frame()
+next:
+	for l := range strings.SplitSeq(f, "\n") {
+		for _, s := range texts {
+			if !strings.Contains(l, s) {
+				continue next
+			}
+		}
+		return d
+	}
+	d.t.Fatalf("no line has all of %q:\n%s", texts, f)
+	return d
+}
+
+// Key makes the message of a key by its name.
+func Key(t testing.TB, name string) tea.KeyPressMsg {
+	t.Helper()
+	n, ok := keymap.Normal(name)
+	if !ok {
+		t.Fatalf("%q is not a key", name)
+	}
+	var k tea.KeyPressMsg
+	base := n
+	for {
+		switch {
+		case len(base) > 5 && strings.HasPrefix(base, "ctrl+"):
+			k.Mod |= tea.ModCtrl
+			base = base[5:]
+			continue
+		case len(base) > 4 && strings.HasPrefix(base, "alt+"):
+			k.Mod |= tea.ModAlt
+			base = base[4:]
+			continue
+		case len(base) > 6 && strings.HasPrefix(base, "shift+"):
+			k.Mod |= tea.ModShift
+			base = base[6:]
+			continue
+		}
+		break
+	}
+	if code, named := codes[base]; named {
+		k.Code = code
+		if base == "space" && k.Mod == 0 {
+			k.Text = " "
+		}
+		return k
+	}
+	r := []rune(base)[0]
+	k.Code = r
+	if k.Mod == 0 {
+		k.Text = base
+	}
+	return k
+}
+
+var codes = map[string]rune{
+	"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace, "backspace": tea.KeyBackspace,
+	"delete": tea.KeyDelete, "insert": tea.KeyInsert, "home": tea.KeyHome, "end": tea.KeyEnd, "pgup": tea.KeyPgUp,
+	"pgdown": tea.KeyPgDown, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight,
+	"f1": tea.KeyF1, "f2": tea.KeyF2, "f3": tea.KeyF3, "f4": tea.KeyF4, "f5": tea.KeyF5, "f6": tea.KeyF6,
+}
