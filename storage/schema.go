@@ -1,11 +1,13 @@
 package storage
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -125,12 +127,57 @@ func (s *Store) migrate(ctx context.Context, from uint64) error {
 	})
 }
 
-// keepCopy copies the file, which nobody writes meanwhile, and gives the copy its name once it is on disk. A copy that
-// is there already stays: it is of the same file before an attempt that failed, or of an earlier house.
-func keepCopy(path, to string) (err error) {
-	if _, err := os.Stat(to); err == nil {
-		return nil
+// keepCopy copies the file, which nobody writes meanwhile, and gives the copy its name once it is on disk. A copy of
+// other bytes that has this name already stays, and a number makes the name ours; one of the same bytes, from an
+// attempt that failed, will do.
+func keepCopy(path, to string) error {
+	name := to
+	for n := 2; ; n++ {
+		same, err := sameBytes(path, name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return copyFile(path, name)
+		case err != nil:
+			return err
+		case same:
+			return nil
+		}
+		name = fmt.Sprintf("%s-%d", to, n)
 	}
+}
+
+func sameBytes(a, b string) (bool, error) {
+	right, err := os.Open(b)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = right.Close() }()
+	left, err := os.Open(a)
+	if err != nil {
+		return false, err
+	}
+	defer func() { _ = left.Close() }()
+	one, two := make([]byte, 1<<20), make([]byte, 1<<20)
+	for {
+		n, err1 := io.ReadFull(left, one)
+		m, err2 := io.ReadFull(right, two)
+		ended1, ended2 := isEnd(err1), isEnd(err2)
+		switch {
+		case err1 != nil && !ended1:
+			return false, err1
+		case err2 != nil && !ended2:
+			return false, err2
+		case !bytes.Equal(one[:n], two[:m]) || ended1 != ended2:
+			return false, nil
+		case ended1:
+			return true, nil
+		}
+	}
+}
+
+func isEnd(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }
+
+func copyFile(path, to string) (err error) {
 	in, err := os.Open(path)
 	if err != nil {
 		return err
