@@ -1,0 +1,76 @@
+package core
+
+import "strings"
+
+// keep is everything that an event must fulfil: person, action, time, visibility, filter.
+func (l *eventList) keep(f filter, e Event) (bool, error) {
+	switch {
+	case l.q.By != 0 && e.Actor != l.q.By,
+		l.q.Action != "" && string(e.Action) != l.q.Action && (!strings.HasSuffix(l.q.Action, ".") || !strings.HasPrefix(string(e.Action), l.q.Action)),
+		l.q.Since != 0 && e.Time < l.q.Since,
+		l.q.Until != 0 && e.Time >= l.q.Until:
+		return false, nil
+	}
+	if l.visible != nil {
+		if ok, err := l.visible(e); err != nil || !ok {
+			return false, err
+		}
+	}
+	if f.empty() {
+		return true, nil
+	}
+	v, err := l.eventView(e)
+	if err != nil {
+		return false, err
+	}
+	if !f.matchTexts(v.Who, string(e.Action), v.About, e.Reason, e.Origin) {
+		return false, nil
+	}
+	return f.matchFields(func(name string) string {
+		switch name {
+		case "who":
+			return v.Who
+		case "action":
+			return string(e.Action)
+		case "about":
+			return v.About
+		case "outcome":
+			return e.Outcome
+		case "origin":
+			return e.Origin
+		}
+		return e.Reason
+	}), nil
+}
+
+// eventView puts the present names to an event (AU13).
+func (d *directory) eventView(e Event) (EventView, error) {
+	v := EventView{Event: e, Who: e.ActorName}
+	var err error
+	if e.Actor != 0 {
+		if v.Who, err = d.label(e.Actor); err != nil {
+			return v, err
+		}
+	}
+	var about []string
+	for _, s := range e.Subjects {
+		name, err := d.subjectName(s)
+		if err != nil {
+			return v, err
+		}
+		about = append(about, name)
+	}
+	v.About = strings.Join(about, ", ")
+	return v, nil
+}
+
+func (d *directory) subjectName(s Ref) (string, error) {
+	if s.Kind == KindAccount {
+		return d.label(AccountID(s.ID))
+	}
+	name, err := d.unitName(s)
+	if name == "" {
+		name = s.String()
+	}
+	return name, err
+}

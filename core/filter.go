@@ -1,0 +1,141 @@
+package core
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// filter is a parsed Query.Filter: words that must all match. Texts are compared in the form of Fold.
+//
+//	etl          fuzzy: the letters in this order, anything between them
+//	=etl         as it stands
+//	!etl         not as it stands
+//	state:active in that field of the row; !state:active not
+//
+// A word with a colon whose front is no field of the list counts as plain text.
+type filter struct {
+	words  []word  // about the text of a row
+	fields []field // about one field of a row
+}
+
+type word struct {
+	text  []byte
+	exact bool
+	not   bool
+}
+
+type field struct {
+	name, value string
+	not         bool
+}
+
+// maxFilter bounds what a filter may be: code points in all. What is beyond it cannot be meant.
+const maxFilter = 500
+
+// parseFilter reads a filter; fields are the names that the list knows.
+func parseFilter(s string, fields ...string) (filter, error) {
+	var f filter
+	if utf8.RuneCountInString(s) > maxFilter {
+		return f, invalidQuery("filter", "text of at most 500 characters")
+	}
+	for _, w := range strings.Fields(Fold(s)) {
+		w, not := strings.CutPrefix(w, "!")
+		if name, value, ok := strings.Cut(w, ":"); ok && contains(fields, name) {
+			f.fields = append(f.fields, field{name, strings.TrimPrefix(value, "="), not})
+			continue
+		}
+		text, exact := strings.CutPrefix(w, "=")
+		if text != "" {
+			f.words = append(f.words, word{[]byte(text), exact || not, not})
+		}
+	}
+	return f, nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func (f filter) empty() bool { return len(f.words) == 0 && len(f.fields) == 0 }
+
+// matchBytes reports whether a folded text, such as the name in an index key, matches every word.
+func (f filter) matchBytes(text []byte) bool {
+	for i := range f.words {
+		if f.words[i].in(text) == f.words[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *word) in(text []byte) bool {
+	if w.exact {
+		return bytes.Contains(text, w.text)
+	}
+	return subsequence(text, w.text)
+}
+
+// subsequence reports whether the bytes of s stand in text in their order. On valid UTF-8 that is the same as for
+// letters, apart from letters that share bytes; a filter may show a row too many there, never one too few.
+func subsequence(text, s []byte) bool {
+	i := 0
+	for _, c := range text {
+		if c == s[i] {
+			if i++; i == len(s) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fuzzyTexts is how long a text may be to be compared fuzzily: in longer ones any letters stand somewhere in order.
+const fuzzyTexts = 120
+
+// matchTexts reports whether every word stands in one of the texts of a row (not yet folded).
+func (f filter) matchTexts(texts ...string) bool {
+	if len(f.words) == 0 {
+		return true
+	}
+	folded := make([][]byte, len(texts))
+	for i, t := range texts {
+		folded[i] = []byte(Fold(t))
+	}
+	for i := range f.words {
+		if f.words[i].inAny(folded) == f.words[i].not {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *word) inAny(texts [][]byte) bool {
+	for _, t := range texts {
+		if len(t) > fuzzyTexts && !w.exact {
+			if bytes.Contains(t, w.text) {
+				return true
+			}
+			continue
+		}
+		if w.in(t) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchFields asks value for each field of the filter. A value matches when it holds what was asked, folded.
+func (f filter) matchFields(value func(name string) string) bool {
+	for _, x := range f.fields {
+		if strings.Contains(Fold(value(x.name)), x.value) == x.not {
+			return false
+		}
+	}
+	return true
+}

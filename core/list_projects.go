@@ -1,0 +1,372 @@
+package core
+
+import (
+	"context"
+	"strconv"
+)
+
+// ProjectQuery asks for projects. Without organization and maintainer: everything that the actor may see (H12).
+type ProjectQuery struct {
+	Query
+	Organization OrganizationID
+	Maintainer   MaintainerID
+	// Deleted asks for the projects in their grace, newest first (DR4).
+	Deleted bool
+}
+
+// Projects lists projects: those used, those of organizations administered or maintained; Support all (H12). Sorts:
+// name; expires (those that expire come first). Fields of the filter: name, org, maintainer, template, state (active,
+// disabled, deleted), id. A plain member asking for an organization gets the own projects in it (6.4).
+//
+// Errors: forbidden, admin_role_required, mfa_required (S14) for an organization; forbidden for the maintainer of
+// others, and for deleted projects to everybody but Support and administrators (DR4).
+func (a *Actor) Projects(ctx context.Context, q ProjectQuery) (Page[ProjectView], error) {
+	return list(ctx, a, func(r *reading) (Page[ProjectView], error) { return r.projects(q) })
+}
+
+func projectKey(p ProjectRow) Key { return Key{Text(Fold(p.Name)), Num(p.ID)} }
+
+func projectText(p ProjectRow) string { return p.Name }
+
+func projectExpiryKey(p ProjectRow) Key { return Key{Num(p.Expires), Num(p.ID)} }
+
+func projectDeletedKey(p ProjectRow) Key { return Key{Num(p.Deleted), Num(p.ID)} }
+
+// projectSource is where a list of projects comes from: an index part for everything under one unit, or a few rows.
+type projectSource struct {
+	streams []*stream[ProjectRow] // by name
+	sees    func(ProjectRow) bool // the same set as a predicate; nil for all
+	total   int
+}
+
+func (r *reading) projects(q ProjectQuery) (Page[ProjectView], error) {
+	var none Page[ProjectView]
+	f, err := parseFilter(q.Filter, "name", "org", "maintainer", "template", "state", "id")
+	if err != nil {
+		return none, err
+	}
+	s, err := r.scope()
+	if err != nil {
+		return none, err
+	}
+	d := r.directory()
+	var w window[ProjectRow]
+	var total int
+	if q.Deleted {
+		w, total, err = r.deletedProjects(q, s)
+	} else {
+		w, total, err = r.activeProjects(q, s)
+	}
+	if err != nil {
+		return none, err
+	}
+	w.filter = f
+	visible := w.keep
+	texts := w.forms[0] == "tn" // names are in the index; other orders look at the rows
+	if len(f.fields) > 0 || !texts && !f.empty() {
+		w.keep = func(p ProjectRow) (bool, error) {
+			if visible != nil {
+				if ok, err := visible(p); err != nil || !ok {
+					return false, err
+				}
+			}
+			if !texts && !f.matchTexts(p.Name) {
+				return false, nil
+			}
+			return d.projectMatches(f, p)
+		}
+	}
+	c, err := w.page(r, q.Query)
+	if err != nil {
+		return none, err
+	}
+	return paged(c, total, func(p ProjectRow) (ProjectView, error) { return d.projectRow(p, s) })
+}
+
+// activeProjects makes the list of projects that are not deleted.
+func (r *reading) activeProjects(q ProjectQuery, s *scope) (window[ProjectRow], int, error) {
+	var w window[ProjectRow]
+	sort, err := q.sortOf("name", "expires")
+	if err != nil {
+		return w, 0, err
+	}
+	w.name = "projects/" + sort
+	src, err := r.projectSource(q, s)
+	if err != nil {
+		return w, 0, err
+	}
+	if sort == "name" {
+		w.forms, w.streams = []string{"tn"}, src.streams
+		return w, src.total, nil
+	}
+	// First those that expire, soonest first, from the one index that has them in this order; then the others by name.
+	w.forms = []string{"nnn", "ntn"}
+	w.streams = []*stream[ProjectRow]{{
+		lead: Key{{Num: 0}}, index: Scan{Index: ProjectsByExpiry}, scan: r.Tx.Projects().ScanRows, key: projectExpiryKey,
+	}}
+	for _, byName := range src.streams {
+		named := *byName
+		named.lead, named.texts = Key{{Num: 1}}, false
+		w.streams = append(w.streams, onlyRows(&named, func(p ProjectRow) bool { return p.Expires == 0 }))
+	}
+	if src.sees != nil {
+		w.keep = func(p ProjectRow) (bool, error) { return src.sees(p), nil }
+	}
+	return w, src.total, nil
+}
+
+// onlyRows leaves out the rows of a stream that do not fit.
+func onlyRows[T any](s *stream[T], fits func(T) bool) *stream[T] {
+	scan := s.scan
+	s.scan = func(sc Scan, fn func(T) (bool, error)) (End, error) {
+		return scan(sc, func(row T) (bool, error) {
+			if !fits(row) {
+				return true, nil
+			}
+			return fn(row)
+		})
+	}
+	return s
+}
+
+func (r *reading) projectIndex(sc Scan) *stream[ProjectRow] {
+	return &stream[ProjectRow]{index: sc, scan: r.Tx.Projects().ScanRows, key: projectKey, texts: true}
+}
+
+func (r *reading) projectSource(q ProjectQuery, s *scope) (projectSource, error) {
+	switch {
+	case q.Organization != 0:
+		return r.projectsOfOrganization(q, s)
+	case q.Maintainer != 0:
+		if _, err := r.may(MaintainerSee, q.Maintainer.Ref()); err != nil {
+			return projectSource{}, err
+		}
+		n, err := r.Count(CountProjects, q.Maintainer.Ref())
+		return projectSource{
+			streams: []*stream[ProjectRow]{r.projectIndex(Scan{Index: ProjectsOfMaintainer, Prefix: Key{Num(q.Maintainer)}})},
+			sees:    func(p ProjectRow) bool { return p.Maintainer == q.Maintainer }, total: n,
+		}, err
+	case s.all:
+		n, err := r.Count(CountProjects, Ref{})
+		return projectSource{streams: []*stream[ProjectRow]{r.projectIndex(Scan{Index: ProjectsByName})}, total: n}, err
+	}
+	return r.projectsInScope(s)
+}
+
+// projectsInScope merges own maintainers, administered organizations outside of them, and used projects outside of
+// both: the sources do not overlap, so their counters add up.
+func (r *reading) projectsInScope(s *scope) (projectSource, error) {
+	src := projectSource{sees: s.sees, total: len(s.used)}
+	add := func(index Index, unit Ref) error {
+		n, err := r.Count(CountProjects, unit)
+		src.total += n
+		src.streams = append(src.streams, r.projectIndex(Scan{Index: index, Prefix: Key{Num(MaintainerID(unit.ID))}}))
+		return err
+	}
+	for id, standing := range s.maintainers {
+		if standing != Ordinary {
+			continue
+		}
+		if err := add(ProjectsOfMaintainer, id.Ref()); err != nil {
+			return src, err
+		}
+	}
+	for _, o := range s.own {
+		if !s.administered[o.ID] || s.maintainers[o.Maintainer] == Ordinary {
+			continue
+		}
+		if err := add(ProjectsOfOrganization, o.ID.Ref()); err != nil {
+			return src, err
+		}
+	}
+	src.streams = append(src.streams, rowsOf(s.used, projectKey, projectText))
+	return src, nil
+}
+
+func (r *reading) projectsOfOrganization(q ProjectQuery, s *scope) (projectSource, error) {
+	id := q.Organization
+	_, err := r.may(OrganizationListProjects, id.Ref())
+	if err == nil {
+		n, err := r.Count(CountProjects, id.Ref())
+		return projectSource{
+			streams: []*stream[ProjectRow]{r.projectIndex(Scan{Index: ProjectsOfOrganization, Prefix: Key{Num(id)}})},
+			sees:    func(p ProjectRow) bool { return p.Organization == id }, total: n,
+		}, err
+	}
+	var own []ProjectRow
+	for _, p := range s.used {
+		if p.Organization == id {
+			own = append(own, p)
+		}
+	}
+	switch why := ReasonOf(err); {
+	case why == ReasonAdminRoleRequired, why == ReasonForbidden && len(own) > 0:
+		return projectSource{
+			streams: []*stream[ProjectRow]{rowsOf(own, projectKey, projectText)},
+			sees:    func(p ProjectRow) bool { return p.Organization == id && s.sees(p) }, total: len(own),
+		}, nil
+	}
+	return projectSource{}, err
+}
+
+// deletedProjects makes the list of projects in their grace (DR4): Support all, administrators those of their own
+// organizations, nobody else.
+func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow], int, error) {
+	w := window[ProjectRow]{name: "deleted", forms: []string{"nn"}, newest: true}
+	if _, err := q.sortOf("deleted"); err != nil {
+		return w, 0, err
+	}
+	index := func(sc Scan) *stream[ProjectRow] {
+		return &stream[ProjectRow]{index: sc, scan: r.Tx.Projects().ScanRows, key: projectDeletedKey}
+	}
+	if q.Organization == 0 && s.all {
+		n, err := r.Count(CountDeletedProjects, Ref{})
+		w.streams = []*stream[ProjectRow]{index(Scan{Index: DeletedProjects})}
+		if q.Maintainer != 0 {
+			w.keep = func(p ProjectRow) (bool, error) { return p.Maintainer == q.Maintainer, nil }
+		}
+		return w, n, err
+	}
+	var ids []OrganizationID
+	refused := refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "Support"}).on("project.list", Ref{})
+	if q.Organization != 0 {
+		ids = []OrganizationID{q.Organization}
+	} else {
+		for _, o := range s.own {
+			if q.Maintainer == 0 || o.Maintainer == q.Maintainer {
+				ids = append(ids, o.ID)
+			}
+		}
+	}
+	total := 0
+	for _, id := range ids {
+		err := r.mayListDeleted(id)
+		if err != nil && q.Organization != 0 {
+			return w, 0, err
+		}
+		if err != nil {
+			continue
+		}
+		n, err := r.Count(CountDeletedProjects, id.Ref())
+		if err != nil {
+			return w, 0, err
+		}
+		total += n
+		w.streams = append(w.streams, index(Scan{Index: DeletedProjectsOfOrganization, Prefix: Key{Num(id)}}))
+	}
+	if len(w.streams) == 0 {
+		return w, 0, refused
+	}
+	return w, total, nil
+}
+
+// mayListDeleted asks the access function about the deleted projects of an organization: the facts are those of the
+// organization, the right stands among those of projects.
+func (r *reading) mayListDeleted(id OrganizationID) error {
+	f, err := r.facts(id.Ref())
+	if err != nil {
+		return err
+	}
+	if v := Access(ProjectListDeleted, f); !v.Allowed {
+		return v.Err
+	}
+	return nil
+}
+
+func (d *directory) projectMatches(f filter, p ProjectRow) (bool, error) {
+	o, err := d.organizationOf(p.Organization)
+	if err != nil {
+		return false, err
+	}
+	m, err := d.maintainerOf(p.Maintainer)
+	if err != nil {
+		return false, err
+	}
+	return f.matchFields(func(name string) string {
+		switch name {
+		case "org":
+			return o.Name
+		case "maintainer":
+			return m.Name
+		case "template":
+			return p.Template
+		case "state":
+			return projectState(p)
+		case "id":
+			return strconv.FormatUint(uint64(p.ID), 10)
+		}
+		return p.Name
+	}), nil
+}
+
+func projectState(p ProjectRow) string {
+	if p.Disabled && p.State == ProjectActive {
+		return "disabled"
+	}
+	return string(p.State)
+}
+
+// projectRow gives a row of a list.
+func (d *directory) projectRow(p ProjectRow, s *scope) (ProjectView, error) {
+	v := ProjectView{
+		ID: p.ID, Name: p.Name, Template: p.Template, State: p.State, Expires: p.Expires, UserLimit: p.UserLimit,
+		IsDisabled: p.Disabled, Deleted: p.Deleted, Relation: s.relation(p), Role: s.roles[p.ID], Visitor: s.direct[p.ID] == Visiting,
+	}
+	if err := d.fillProject(&v, p.Organization, p.Maintainer); err != nil {
+		return v, err
+	}
+	if p.State != ProjectDeleted {
+		return v, nil
+	}
+	full, err := d.project(p.ID)
+	if err != nil {
+		return v, err
+	}
+	v.PurgeAt = full.PurgeAt()
+	v.DeletedBy, err = d.maybe(full.DeletedBy)
+	return v, err
+}
+
+func (d *directory) fillProject(v *ProjectView, o OrganizationID, m MaintainerID) error {
+	organization, err := d.organizationOf(o)
+	if err != nil {
+		return err
+	}
+	maintainer, err := d.maintainerOf(m)
+	if err != nil {
+		return err
+	}
+	v.Organization, v.Maintainer = Named{uint64(o), organization.Name}, Named{uint64(m), maintainer.Name}
+	err = d.counts(v.ID.Ref(), map[Counter]*int{
+		CountUsers: &v.Users, CountVisitors: &v.Visitors, CountPendingRequests: &v.Pending,
+	})
+	v.Over = v.Users > v.UserLimit
+	return err
+}
+
+// Project gives one project. Errors: not_found, forbidden, admin_role_required, mfa_required (S15). A deleted project
+// cannot be opened (DR1); lists show it.
+func (a *Actor) Project(ctx context.Context, id ProjectID) (ProjectView, error) {
+	var out ProjectView
+	err := a.read(ctx, func(r *reading) error {
+		f, err := r.facts(id.Ref())
+		if err != nil {
+			return err
+		}
+		verdict := Access(ProjectSee, f)
+		if !verdict.Allowed {
+			return verdict.Err
+		}
+		p, err := r.project(id)
+		if err != nil {
+			return err
+		}
+		out = ProjectView{
+			ID: p.ID, Version: p.Version, Name: p.Name, Template: p.Template, RoleSet: p.RoleSet, State: p.State, Expires: p.Expires,
+			PriceLabel: p.PriceLabel, UserLimit: p.UserLimit, IsDisabled: p.Disabled != nil, Disabled: p.Disabled, Created: p.Created,
+			Role: verdict.Role, Visitor: verdict.Visitor, Relation: verdict.Relation,
+		}
+		return r.directory().fillProject(&out, p.Organization, p.Maintainer)
+	})
+	return out, err
+}

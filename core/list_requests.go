@@ -1,0 +1,329 @@
+package core
+
+import "context"
+
+// RequestTab is a tab of the list of requests.
+type RequestTab string
+
+// The tabs.
+const (
+	TabWaiting RequestTab = "waiting" // pending ones
+	TabDecided RequestTab = "decided" // all others
+	TabMine    RequestTab = "mine"    // filed by the actor, in every state (R11)
+	TabAll     RequestTab = "all"
+)
+
+// RequestQuery asks for requests. Without project and organization: all that the actor may see.
+type RequestQuery struct {
+	Query
+	// Tab is TabWaiting when empty.
+	Tab RequestTab
+	// State, when set, keeps the requests in one state.
+	State        RequestState
+	Project      ProjectID
+	Organization OrganizationID
+}
+
+// Requests lists requests, newest first: those of the projects that the actor may see, and own ones (R11, R25). Sort:
+// filed (oldest first). Fields of the filter: project, org, who, state, reason, id; words are looked for in project,
+// organization, person and reason.
+//
+// Total counts the tab; where a state or an organization that the actor sees in part narrows it further, it is an
+// upper bound. Errors: not_found, forbidden and the others of seeing the project or organization.
+func (a *Actor) Requests(ctx context.Context, q RequestQuery) (Page[RequestView], error) {
+	return list(ctx, a, func(r *reading) (Page[RequestView], error) { return r.requests(q) })
+}
+
+func requestKey(q Request) Key { return Key{Num(q.ID)} }
+
+// requestList is a list of requests being read.
+type requestList struct {
+	*directory
+	q       RequestQuery
+	streams []*stream[Request]
+	total   int
+}
+
+func (r *reading) requests(q RequestQuery) (Page[RequestView], error) {
+	var none Page[RequestView]
+	if q.Tab == "" {
+		q.Tab = TabWaiting
+		if q.State != "" && q.State != RequestPending {
+			q.Tab = TabAll
+		}
+	}
+	l := &requestList{directory: r.directory(), q: q}
+	f, err := parseFilter(q.Filter, "project", "org", "who", "state", "reason", "id")
+	if err != nil {
+		return none, err
+	}
+	sort, err := q.sortOf("newest", "filed")
+	if err != nil {
+		return none, err
+	}
+	if err := l.sources(); err != nil {
+		return none, err
+	}
+	w := window[Request]{
+		name: "requests/" + string(q.Tab), forms: []string{"n"}, newest: sort == "newest", filter: f, streams: l.streams,
+		keep: func(q Request) (bool, error) { return l.keep(f, q) },
+	}
+	c, err := w.page(r, q.Query)
+	if err != nil {
+		return none, err
+	}
+	return paged(c, l.total, l.requestRow)
+}
+
+// indexes of the tab: over everything, of a project, of an organization, of a requester.
+func (l *requestList) index() (whole, project, organization, requester Index) {
+	switch l.q.Tab {
+	case TabWaiting:
+		return RequestsByState, PendingOfProject, PendingOfOrganization, PendingOfRequester
+	case TabDecided:
+		return DecidedRequests, RequestsOfProject, RequestsOfOrganization, RequestsOfRequester
+	default:
+		return Primary, RequestsOfProject, RequestsOfOrganization, RequestsOfRequester
+	}
+}
+
+func (l *requestList) add(i Index, prefix Key, scope Ref) error {
+	l.streams = append(l.streams, &stream[Request]{index: Scan{Index: i, Prefix: prefix}, scan: l.Tx.Requests().Scan, key: requestKey})
+	pending, err := l.Count(CountPendingRequests, scope)
+	if err != nil {
+		return err
+	}
+	whole, err := l.Count(CountRequests, scope)
+	if err != nil {
+		return err
+	}
+	switch l.q.Tab {
+	case TabWaiting:
+		l.total += pending
+	case TabDecided:
+		l.total += whole - pending
+	default:
+		l.total += whole
+	}
+	return nil
+}
+
+// sources chooses the streams that the list is merged from.
+func (l *requestList) sources() error {
+	whole, ofProject, ofOrganization, ofRequester := l.index()
+	switch {
+	case l.q.Tab == TabMine:
+		return l.add(ofRequester, Key{Num(l.me.ID)}, l.me.ID.Ref())
+	case l.q.Project != 0:
+		if _, err := l.may(ProjectSee, l.q.Project.Ref()); err != nil {
+			return err
+		}
+		return l.add(ofProject, Key{Num(l.q.Project)}, l.q.Project.Ref())
+	case l.q.Organization != 0:
+		_, err := l.may(OrganizationSeeMembers, l.q.Organization.Ref())
+		if err == nil {
+			return l.add(ofOrganization, Key{Num(l.q.Organization)}, l.q.Organization.Ref())
+		}
+		return l.scoped(err)
+	case l.me.Support:
+		return l.add(whole, nil, Ref{})
+	}
+	return l.scoped(nil)
+}
+
+// scoped merges the requests of everything that the actor may see, and own ones. refused is the answer when one
+// organization was asked about and the actor sees nothing in it.
+func (l *requestList) scoped(refused error) error {
+	whole, ofProject, ofOrganization, ofRequester := l.index()
+	s, err := l.scope()
+	if err != nil {
+		return err
+	}
+	counter := CountRequests
+	if l.q.Tab == TabWaiting {
+		counter = CountPendingRequests
+	}
+	organizations, few, err := s.maintainerOrganizations(l.reading, counter)
+	if err != nil {
+		return err
+	}
+	if !few || len(organizations)+len(s.used) > maxStreams {
+		return l.add(whole, nil, Ref{}) // too many to merge: walk all, and keep what is visible
+	}
+	for _, o := range s.own {
+		if s.administered[o.ID] && s.maintainers[o.Maintainer] != Ordinary {
+			organizations = append(organizations, o.ID)
+		}
+	}
+	asked := refused == nil
+	for _, id := range organizations {
+		if err := l.add(ofOrganization, Key{Num(id)}, id.Ref()); err != nil {
+			return err
+		}
+	}
+	for _, p := range s.used {
+		asked = asked || p.Organization == l.q.Organization
+		if err := l.add(ofProject, Key{Num(p.ID)}, p.ID.Ref()); err != nil {
+			return err
+		}
+	}
+	if !asked {
+		return refused
+	}
+	return l.add(ofRequester, Key{Num(l.me.ID)}, l.me.ID.Ref())
+}
+
+// keep is everything that a row must fulfil: tab, state, organization, visibility, filter.
+func (l *requestList) keep(f filter, q Request) (bool, error) {
+	switch {
+	case l.q.Tab == TabDecided && q.State == RequestPending,
+		l.q.State != "" && q.State != l.q.State,
+		l.q.Project != 0 && q.Project != l.q.Project,
+		l.q.Organization != 0 && q.Organization != l.q.Organization:
+		return false, nil
+	}
+	if ok, err := l.seesRequest(q); err != nil || !ok {
+		return false, err
+	}
+	if f.empty() {
+		return true, nil
+	}
+	return l.requestMatches(f, q)
+}
+
+// seesRequest reports whether the actor may read a request: the requester (R11), whoever may see the project (R25),
+// and once the project is gone its administrators, maintainer members and Support.
+func (d *directory) seesRequest(q Request) (bool, error) {
+	if q.Requester == d.me.ID {
+		return true, nil
+	}
+	if ok, err := d.permitted(ProjectSee, q.Project.Ref()); err != nil || ok {
+		return ok, err
+	}
+	p, err := d.projectOf(q.Project)
+	if err != nil || p.State == ProjectActive {
+		return false, err
+	}
+	return d.permitted(OrganizationSeeMembers, q.Organization.Ref())
+}
+
+func (d *directory) requestMatches(f filter, q Request) (bool, error) {
+	p, err := d.projectOf(q.Project)
+	if err != nil {
+		return false, err
+	}
+	o, err := d.organizationOf(q.Organization)
+	if err != nil {
+		return false, err
+	}
+	who, err := d.accountOf(q.Requester)
+	if err != nil {
+		return false, err
+	}
+	if !f.matchTexts(p.Name, o.Name, who.Email, who.Name, q.Reason) {
+		return false, nil
+	}
+	return f.matchFields(func(name string) string {
+		switch name {
+		case "project":
+			return p.Name
+		case "org":
+			return o.Name
+		case "who":
+			return who.Email + " " + who.Name
+		case "state":
+			return string(q.State)
+		case "reason":
+			return q.Reason
+		}
+		return idText(q.ID)
+	}), nil
+}
+
+// requestRow puts names to a request. The MFA state of the requester is shown to whoever may decide (S31).
+func (d *directory) requestRow(q Request) (RequestView, error) {
+	v := RequestView{Request: q, Due: q.State == RequestPending && q.Lapses.Passed(d.now)}
+	p, err := d.projectOf(q.Project)
+	if err != nil {
+		return v, err
+	}
+	v.ProjectName = p.Name
+	o, err := d.organizationOf(q.Organization)
+	if err != nil {
+		return v, err
+	}
+	v.OrganizationName = o.Name
+	if v.DecidedBy, err = d.maybe(q.By); err != nil {
+		return v, err
+	}
+	if q.Pending(d.now) && q.Requester != d.me.ID {
+		if v.MayDecide, err = d.permitted(ProjectDecide, q.Project.Ref()); err != nil {
+			return v, err
+		}
+	}
+	v.Who, err = d.person(q.Requester, v.MayDecide)
+	return v, err
+}
+
+// decidersShown and decidersCounted bound what the page of a request says about who may decide.
+const (
+	decidersShown   = 5
+	decidersCounted = 50
+)
+
+// Request gives one request, with what an approval would do. Deciders are counted up to 50. Errors: not_found for
+// whoever may not read it (A10).
+func (a *Actor) Request(ctx context.Context, id RequestID) (RequestView, error) {
+	var out RequestView
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		q, err := get(r.Tx.Requests(), id, id.Ref())
+		if err != nil {
+			return err
+		}
+		d := r.directory()
+		ok, err := d.seesRequest(q)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(id.Ref())
+		}
+		out, err = d.requestPage(q)
+		return err
+	})
+	return out, err
+}
+
+func (d *directory) requestPage(q Request) (RequestView, error) {
+	v, err := d.requestRow(q)
+	if err != nil {
+		return v, err
+	}
+	p, err := d.projectOf(q.Project)
+	if err != nil || q.State != RequestPending {
+		return v, err
+	}
+	v.GrantRole, v.UserLimit = p.RoleSet.Default(), p.UserLimit
+	if q.Extends != 0 {
+		visit, _, err := d.Tx.Visits().Get(q.Extends)
+		if err != nil {
+			return v, err
+		}
+		v.GrantRole = visit.Role
+	}
+	if v.Users, err = d.Count(CountUsers, p.ID.Ref()); err != nil {
+		return v, err
+	}
+	deciders, err := d.deciders(p, q.Requester, decidersCounted)
+	if err != nil {
+		return v, err
+	}
+	v.DecidersTotal = len(deciders)
+	for _, acc := range deciders[:min(len(deciders), decidersShown)] {
+		v.Deciders = append(v.Deciders, d.personOf(acc, false))
+	}
+	return v, nil
+}

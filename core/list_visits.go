@@ -1,0 +1,231 @@
+package core
+
+import "context"
+
+// VisitQuery asks for visits. Without a unit: all that the actor may see.
+type VisitQuery struct {
+	Query
+	Active bool // running ones only
+	Mine   bool // own ones only
+	Unit   Unit
+}
+
+// Visits lists visits. Running ones of the whole house come soonest end first, all others newest first; sort: started
+// (oldest first). Of an organization: visits to it, and the running ones to its projects. Fields of the filter: unit,
+// org, who, state, reason, id; words are looked for in unit, organization, person and reason.
+//
+// Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else visits are
+// counted up to 500, beyond that it is a lower bound. Errors: those of seeing the unit.
+func (a *Actor) Visits(ctx context.Context, q VisitQuery) (Page[VisitView], error) {
+	return list(ctx, a, func(r *reading) (Page[VisitView], error) { return r.visits(q) })
+}
+
+func visitKey(v Visit) Key { return Key{Num(v.ID)} }
+
+func visitEndKey(v Visit) Key { return Key{Num(v.Ends), Num(v.ID)} }
+
+// visitsCounted is how far visits are counted for a total where there is no counter.
+const visitsCounted = 500
+
+func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
+	var none Page[VisitView]
+	f, err := parseFilter(q.Filter, "unit", "org", "who", "state", "reason", "id")
+	if err != nil {
+		return none, err
+	}
+	d := r.directory()
+	w, err := d.visitWindow(q)
+	if err != nil {
+		return none, err
+	}
+	visible := func(v Visit) (bool, error) {
+		if q.Active && v.State != VisitActive || q.Mine && v.Account != r.me.ID {
+			return false, nil
+		}
+		return d.seesVisit(v)
+	}
+	w.keep = visible
+	total, err := r.visitTotal(q, w)
+	if err != nil {
+		return none, err
+	}
+	w.filter = f
+	if !f.empty() {
+		w.keep = func(v Visit) (bool, error) {
+			if ok, err := visible(v); err != nil || !ok {
+				return false, err
+			}
+			return d.visitMatches(f, v)
+		}
+	}
+	c, err := w.page(r, q.Query)
+	if err != nil {
+		return none, err
+	}
+	return paged(c, total, d.visitRow)
+}
+
+// visitTotal reads a counter where there is one.
+func (r *reading) visitTotal(q VisitQuery, w window[Visit]) (int, error) {
+	switch {
+	case !q.Active:
+	case q.Mine:
+		return r.Count(CountActiveVisits, r.me.ID.Ref())
+	case !q.Unit.IsZero():
+		return r.Count(CountActiveVisits, q.Unit)
+	case r.me.Support:
+		return r.Count(CountActiveVisits, Ref{})
+	}
+	n, _, err := w.count(r, visitsCounted)
+	return n, err
+}
+
+// visitWindow chooses where the visits come from.
+func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
+	w := window[Visit]{forms: []string{"n"}}
+	add := func(i Index, prefix Key) {
+		w.streams = append(w.streams, &stream[Visit]{index: Scan{Index: i, Prefix: prefix}, scan: d.Tx.Visits().Scan, key: visitKey})
+	}
+	switch {
+	case q.Mine:
+		add(VisitsOfAccount, Key{Num(d.me.ID)})
+	case !q.Unit.IsZero():
+		if _, err := d.may(seeRight(q.Unit), q.Unit); err != nil {
+			return w, err
+		}
+		if !q.Active || q.Unit.Kind != KindOrganization {
+			add(VisitsOfUnit, RefKey(q.Unit))
+		}
+		if q.Unit.Kind == KindOrganization {
+			add(ActiveVisitsOfOrganization, Key{Num(q.Unit.ID)})
+		}
+	case q.Active:
+		sort, err := q.sortOf("ends", "started")
+		if err != nil {
+			return w, err
+		}
+		if sort == "ends" {
+			w.name, w.forms = "visits/ends", []string{"nn"}
+			w.streams = []*stream[Visit]{{index: Scan{Index: ActiveVisits}, scan: d.Tx.Visits().Scan, key: visitEndKey}}
+			return w, nil
+		}
+		add(Primary, nil)
+	default:
+		add(Primary, nil)
+	}
+	sort, err := q.sortOf("newest", "started")
+	w.name, w.newest = "visits/"+sort, sort == "newest"
+	return w, err
+}
+
+// seeRight is the right to see the people of a unit.
+func seeRight(unit Unit) Right {
+	switch unit.Kind {
+	case KindMaintainer:
+		return MaintainerSee
+	case KindOrganization:
+		return OrganizationSeeMembers
+	default:
+		return ProjectSee
+	}
+}
+
+// seesVisit reports whether the actor may read a visit: the visitor, whoever may see the people of the unit, and once
+// the project is gone those of the organization.
+func (d *directory) seesVisit(v Visit) (bool, error) {
+	if v.Account == d.me.ID {
+		return true, nil
+	}
+	if ok, err := d.permitted(seeRight(v.Unit), v.Unit); err != nil || ok || v.Unit.Kind != KindProject {
+		return ok, err
+	}
+	p, err := d.projectOf(ProjectID(v.Unit.ID))
+	if err != nil || p.State == ProjectActive {
+		return false, err
+	}
+	return d.permitted(OrganizationSeeMembers, v.Organization.Ref())
+}
+
+func (d *directory) visitMatches(f filter, v Visit) (bool, error) {
+	row, err := d.visitRow(v)
+	if err != nil {
+		return false, err
+	}
+	if !f.matchTexts(row.UnitName, row.OrganizationName, row.Who.Email, row.Who.Name, v.Reason) {
+		return false, nil
+	}
+	return f.matchFields(func(name string) string {
+		switch name {
+		case "unit":
+			return row.UnitName
+		case "org":
+			return row.OrganizationName
+		case "who":
+			return row.Who.Email + " " + row.Who.Name
+		case "state":
+			return string(v.State)
+		case "reason":
+			return v.Reason
+		}
+		return idText(v.ID)
+	}), nil
+}
+
+func (d *directory) visitRow(v Visit) (VisitView, error) {
+	out := VisitView{Visit: v, Mine: v.Account == d.me.ID}
+	var err error
+	if out.UnitName, err = d.unitName(v.Unit); err != nil {
+		return out, err
+	}
+	if v.Organization != 0 && v.Unit.Kind == KindProject {
+		o, err := d.organizationOf(v.Organization)
+		if err != nil {
+			return out, err
+		}
+		out.OrganizationName = o.Name
+	}
+	if out.Who, err = d.person(v.Account, false); err != nil {
+		return out, err
+	}
+	if out.ApprovedBy, err = d.maybe(v.Approver); err != nil || v.State != VisitActive {
+		return out, err
+	}
+	acc, err := d.accountOf(v.Account)
+	if err != nil {
+		return out, err
+	}
+	var p Project
+	if v.Unit.Kind == KindProject {
+		if p, err = d.projectOf(ProjectID(v.Unit.ID)); err != nil {
+			return out, err
+		}
+	}
+	out.Closes, out.ClosesBy = closes(v.Ends, acc, p)
+	out.Due = v.Ends.Passed(d.now)
+	return out, nil
+}
+
+// Visit gives one visit. Errors: not_found for whoever may not read it (A10).
+func (a *Actor) Visit(ctx context.Context, id VisitID) (VisitView, error) {
+	var out VisitView
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		v, err := get(r.Tx.Visits(), id, id.Ref())
+		if err != nil {
+			return err
+		}
+		d := r.directory()
+		ok, err := d.seesVisit(v)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(id.Ref())
+		}
+		out, err = d.visitRow(v)
+		return err
+	})
+	return out, err
+}
