@@ -76,16 +76,19 @@ func (c *change) mayRemove(unit Unit) (string, error) {
 }
 
 func (c *change) remove(action Action, m Membership, acc Account, unitName string) error {
-	chain, err := c.chainOf(m.Unit)
-	if err != nil {
+	if m.Visitor() {
+		v, err := c.visitOf(m)
+		if err != nil {
+			return err
+		}
+		_, err = c.revokeVisit(v, "")
 		return err
 	}
-	if m.Visitor() {
-		c.happened("visit.revoke", chain, []Ref{m.Unit, acc.ID.Ref(), m.Visit.Ref()}, "")
-		c.tell(acc.ID, NoticeVisitRevoked, c.me.label()+" ended your visit to "+unitName, "", m.Visit.Ref(), m.Unit)
-		return c.drop(m, c.me.ID, VisitRevoked, "")
-	}
 	if err := c.notLast(m, acc); err != nil {
+		return err
+	}
+	chain, err := c.chainOf(m.Unit)
+	if err != nil {
 		return err
 	}
 	c.happened(action, chain, []Ref{m.Unit, acc.ID.Ref()}, "", membershipGone(m)...)

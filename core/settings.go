@@ -60,3 +60,32 @@ func (a *Actor) SetNewMembers(ctx context.Context, id OrganizationID, version ui
 		return ch, nil
 	})
 }
+
+// autoJoinShown is how many running visits AutoJoinImpact names.
+const autoJoinShown = 50
+
+// AutoJoinImpact tells which running visits to the organization and its projects would stay until their end when Auto
+// Join is turned off (S6): the first of them, and how many there are. For everybody who may see the organization's
+// members.
+func (a *Actor) AutoJoinImpact(ctx context.Context, id OrganizationID) (AutoJoinImpact, error) {
+	out := AutoJoinImpact{Visits: []VisitView{}}
+	err := a.read(ctx, func(r *reading) error {
+		if _, err := r.may(OrganizationSeeMembers, id.Ref()); err != nil {
+			return err
+		}
+		d := r.directory()
+		return each(r.Visits(), Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(id)}}, func(v Visit) (bool, error) {
+			if v.Ends.Passed(r.now) {
+				return true, nil
+			}
+			out.Total++
+			if len(out.Visits) == autoJoinShown {
+				return true, nil
+			}
+			view, err := d.visitRow(v)
+			out.Visits = append(out.Visits, view)
+			return true, err
+		})
+	})
+	return out, err
+}

@@ -103,8 +103,12 @@ func (a *Actor) leaveUnit(ctx context.Context, unit Unit, right Right) error {
 			return notFound(c.me.ID.Ref())
 		}
 		if m.Visitor() {
-			c.happened("visit.leave", unit, []Ref{unit, c.me.ID.Ref(), m.Visit.Ref()}, "")
-			return c.drop(m, c.me.ID, VisitLeft, "")
+			v, err := c.visitOf(m)
+			if err != nil {
+				return err
+			}
+			_, err = c.leaveVisit(v)
+			return err
 		}
 		if err := c.notLast(m, c.me); err != nil {
 			return err
@@ -141,10 +145,7 @@ func (c *change) notLast(m Membership, acc Account) error {
 	if m.Unit.Kind == KindProject {
 		return nil
 	}
-	name, err := c.nameOfUnit(m.Unit)
-	if err != nil {
-		return err
-	}
+	name := c.unitName(m.Unit)
 	last, err := c.lastOrdinary(m.Unit, m.Account)
 	if err != nil {
 		return err
@@ -160,21 +161,4 @@ func (c *change) notLast(m Membership, acc Account) error {
 		return err
 	}
 	return refuse(ReasonLastAdmin, words{"who": acc.label(), "organization": name})
-}
-
-// nameOfUnit gives the name of a unit that is there.
-func (r *reading) nameOfUnit(unit Unit) (string, error) {
-	switch unit.Kind {
-	case KindMaintainer:
-		m, err := r.maintainer(MaintainerID(unit.ID))
-		return m.Name, err
-	case KindOrganization:
-		o, err := r.organization(OrganizationID(unit.ID))
-		return o.Name, err
-	case KindProject:
-		p, err := r.project(ProjectID(unit.ID))
-		return p.Name, err
-	default:
-		return "", notFound(unit)
-	}
 }
