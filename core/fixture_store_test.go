@@ -1,16 +1,38 @@
 package core_test
 
 import (
+	"context"
+	"path/filepath"
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/storage"
 )
 
-// openMemory opens an empty store in memory.
+// openMemory opens an empty store in memory that runs every change twice, as an engine may.
 func openMemory(t testing.TB) core.Store {
 	t.Helper()
-	t.Skip("the storage layer is being written")
-	return nil
+	return openStore(t, "memory:", storage.Options{Rerun: true})
+}
+
+// openBolt opens an empty store in a file of the test.
+func openBolt(t testing.TB) core.Store {
+	t.Helper()
+	return openStore(t, filepath.Join(t.TempDir(), "house.db"), storage.Options{NoSync: true})
+}
+
+func openStore(t testing.TB, url string, o storage.Options) core.Store {
+	t.Helper()
+	store, err := storage.Open(context.Background(), url, o)
+	if err != nil {
+		t.Fatalf("open %s: %v", url, err)
+	}
+	t.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return store
 }
 
 // checkInvariants runs the invariant checker over the whole house (trust.md section 3).
