@@ -13,7 +13,7 @@ import (
 func Skeleton(name string) string {
 	var b strings.Builder
 	blank := true // leading blanks fall out
-	for _, r := range norm.NFKD.String(name) {
+	for _, r := range lettersOf(name) {
 		switch {
 		case hidden(r), r == 0x2800:
 			continue
@@ -29,6 +29,19 @@ func Skeleton(name string) string {
 	}
 	// Letters that flow together when they stand side by side.
 	return strings.NewReplacer("rn", "m", "vv", "w").Replace(strings.TrimSuffix(b.String(), " "))
+}
+
+// lettersOf takes a name apart into plain letters, but leaves what is in the table of look-alikes.
+func lettersOf(name string) string {
+	var b strings.Builder
+	for _, r := range norm.NFC.String(name) {
+		if _, ok := confusables[r]; ok {
+			b.WriteRune(r)
+		} else {
+			b.WriteString(norm.NFKD.String(string(r)))
+		}
+	}
+	return b.String()
 }
 
 // LooksLike reports whether two names of siblings can be taken for one another; the same name counts.
@@ -52,8 +65,11 @@ func prototype(r rune) string {
 	return string(low)
 }
 
-// confusables are characters that look like a Latin letter or another common character. One row a prototype.
-var confusables = buildConfusables(map[string]string{
+// confusables gives the Latin letter or other common character that a character looks like.
+var confusables = buildConfusables(confusableRows)
+
+// confusableRows lists, for each prototype, what looks like it.
+var confusableRows = map[string]string{
 	"a":  "аαɑАΑᎪᴀ",
 	"b":  "вВΒβʙЬьᏏ",
 	"c":  "сСϲϹᴄᏟⅽ",
@@ -89,7 +105,7 @@ var confusables = buildConfusables(map[string]string{
 	",":  "‚؍",
 	":":  "ː∶꞉︰",
 	"/":  "⁄∕╱⧸ノ",
-})
+}
 
 func buildConfusables(rows map[string]string) map[rune]string {
 	table := map[rune]string{}
