@@ -28,7 +28,7 @@
 //     Capture the actor when the command is made: actor := env.Session.Actor.
 //  8. Drawing: text out of records goes through look.Paint(role, s), look.Line or text.Clean; never write escapes. Lines
 //     are cut and padded by the root, and gated once more. State is a glyph and a word, never colour alone. Times:
-//     relative in lists, exact with zone in details (package text/ago).
+//     relative in lists, exact with zone in details (text.Ago, text.Length, text.Exact).
 //  9. Going on: commands that answer [Go], [GoBack], [Toast], [Failed], [Copy], [Reload], [Switch], [Quit] are carried out
 //     by the root; helpers are [Open], [Tell], [Fail], [Send].
 //

@@ -1,0 +1,276 @@
+package card
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/problem"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// BulkRow is one target of a bulk decision.
+type BulkRow struct {
+	ID string
+	// Label names the target, Note says what will happen to it.
+	Label, Note string
+	// Skip, when set, says why the target is left out.
+	Skip string
+}
+
+// Bulk decides about many rows: first a table of what will happen to each, then the result of each, with a retry for
+// what failed. Rows are decided one after another; esc stops between two.
+type Bulk struct {
+	Heading string
+	Danger  keymap.Danger
+	Body    []string
+	Rows    []BulkRow
+	// Verb stands on the button: "Approve". Done is the word of a result: "approved".
+	Verb, Done string
+	// Run decides about one row beside the interface.
+	Run func(ctx context.Context, id string) error
+
+	env     Env
+	stage   stage
+	focus   int // 0: go on, 1: cancel or close
+	top     int
+	height  int
+	at      int // row that is being decided
+	todo    []int
+	stop    bool
+	results []result
+}
+
+type stage uint8
+
+const (
+	preflight stage = iota
+	running
+	finished
+)
+
+type result struct {
+	decided bool
+	failed  problem.Problem
+}
+
+// BulkDone is delivered to the screen when a bulk card closes after something was tried: the ids that are decided, and
+// those that are not.
+type BulkDone struct{ Done, Failed []string }
+
+type bulkMsg struct {
+	card *Bulk
+	row  int
+	err  error
+}
+
+// Title implements Card.
+func (b *Bulk) Title() string { return b.Heading }
+
+// Captures implements Card.
+func (b *Bulk) Captures() bool { return false }
+
+// Start implements Starter.
+func (b *Bulk) Start(env Env) tea.Cmd {
+	b.env = env
+	b.results = make([]result, len(b.Rows))
+	if b.Danger == keymap.Destructive || env.Opener == "enter" || len(b.open()) == 0 {
+		b.focus = 1
+	}
+	return nil
+}
+
+// open lists the rows that are neither skipped nor decided.
+func (b *Bulk) open() []int {
+	var out []int
+	for i, r := range b.Rows {
+		if r.Skip == "" && (len(b.results) == 0 || !b.results[i].decided) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// Update implements Card.
+func (b *Bulk) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case bulkMsg:
+		if msg.card != b {
+			return nil
+		}
+		b.results[msg.row] = result{decided: msg.err == nil, failed: problem.From(msg.err)}
+		return b.next()
+	case tea.KeyPressMsg:
+		return b.key(msg.String())
+	}
+	return nil
+}
+
+func (b *Bulk) key(key string) tea.Cmd {
+	if key == b.env.Opener && b.stage == preflight {
+		return nil
+	}
+	switch key {
+	case "esc", "q", "n":
+		if b.stage == running {
+			b.stop = true
+			return nil
+		}
+		return b.close()
+	case "j", "down":
+		b.top++
+	case "k", "up":
+		b.top--
+	case "ctrl+f", "pgdown":
+		b.top += b.height
+	case "ctrl+b", "pgup":
+		b.top -= b.height
+	case "tab", "shift+tab", "left", "right", "h", "l":
+		if b.stage != running && len(b.open()) > 0 {
+			b.focus = 1 - b.focus
+		}
+	case "enter":
+		switch {
+		case b.stage == running:
+		case b.focus == 1:
+			return b.close()
+		default:
+			b.todo, b.stage, b.stop = b.open(), running, false
+			return b.next()
+		}
+	}
+	return nil
+}
+
+// next decides about the next row.
+func (b *Bulk) next() tea.Cmd {
+	if len(b.todo) == 0 || b.stop {
+		b.stage, b.focus, b.todo = finished, 1, nil
+		return nil
+	}
+	i := b.todo[0]
+	b.todo = b.todo[1:]
+	b.at = i
+	run, ctx, id := b.Run, b.env.Ctx, b.Rows[i].ID
+	return func() tea.Msg { return bulkMsg{b, i, run(ctx, id)} }
+}
+
+func (b *Bulk) close() tea.Cmd {
+	if b.stage == preflight {
+		return Finish(b, nil)
+	}
+	var d BulkDone
+	for i, r := range b.Rows {
+		if b.results[i].decided {
+			d.Done = append(d.Done, r.ID)
+		} else {
+			d.Failed = append(d.Failed, r.ID)
+		}
+	}
+	return Finish(b, d)
+}
+
+// View implements Card.
+func (b *Bulk) View(look *theme.Look, w, h int) Body {
+	width := min(w, 90)
+	var head []string
+	for _, p := range b.Body {
+		head = append(head, text.Wrap(p, width)...)
+	}
+	if len(head) > 0 {
+		head = append(head, "")
+	}
+	tail := []string{"", b.summary(look), b.buttons(look)}
+	b.height = max(h-len(head)-len(tail), 1)
+	if b.stage == running && b.at >= b.top+b.height {
+		b.top = b.at - b.height + 1
+	}
+	b.top = max(min(b.top, len(b.Rows)-b.height), 0)
+	label := 0
+	for _, r := range b.Rows {
+		label = max(label, text.Width(text.Clean(r.Label)))
+	}
+	label = min(label, width*2/5)
+	lines := head
+	for i := b.top; i < len(b.Rows) && i < b.top+b.height; i++ {
+		lines = append(lines, b.row(look, i, label, width))
+	}
+	foot := "enter choose  tab next  j k scroll  esc cancel"
+	if b.stage == running {
+		foot = "esc stops after this row"
+	} else if b.stage == finished {
+		foot = "enter choose  tab next  esc close"
+	}
+	return Body{Lines: append(lines, tail...), Width: width, Foot: foot}
+}
+
+func (b *Bulk) row(look *theme.Look, i, label, width int) string {
+	r, g := b.Rows[i], look.Glyphs
+	mark, note, role := g.Dot, r.Note, theme.Plain
+	res := result{}
+	if i < len(b.results) {
+		res = b.results[i]
+	}
+	switch {
+	case r.Skip != "":
+		mark, note, role = "-", "left out: "+r.Skip, theme.Faint
+	case res.decided:
+		mark, note, role = g.Done, b.Done, theme.Success
+	case res.failed.Message != "":
+		mark, note, role = g.Failed, res.failed.Text(), theme.Danger
+	case b.stage == running && i == b.at:
+		mark, note, role = g.Right, "working", theme.Info
+	case b.stage == finished:
+		mark, note, role = "-", "not tried", theme.Faint
+	}
+	room := max(width-label-4, 4)
+	return look.Paint(role, mark) + " " + look.Paint(theme.Strong, text.Fit(text.Clean(r.Label), label)) + "  " +
+		look.Paint(role, text.Cut(text.Clean(note), room))
+}
+
+func (b *Bulk) summary(look *theme.Look) string {
+	done, failed, skipped := 0, 0, 0
+	for i, r := range b.Rows {
+		switch {
+		case r.Skip != "":
+			skipped++
+		case i < len(b.results) && b.results[i].decided:
+			done++
+		case i < len(b.results) && b.results[i].failed.Message != "":
+			failed++
+		}
+	}
+	var parts []string
+	add := func(n int, word string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word))
+		}
+	}
+	if b.stage == preflight {
+		add(len(b.Rows)-skipped, "will be "+b.Done)
+	} else {
+		add(done, b.Done)
+		add(failed, "failed")
+		add(len(b.Rows)-done-failed-skipped, "open")
+	}
+	add(skipped, "left out")
+	return look.Paint(theme.Faint, strings.Join(parts, ", "))
+}
+
+func (b *Bulk) buttons(look *theme.Look) string {
+	if b.stage == running {
+		return look.Paint(theme.Info, "Working "+look.Glyphs.Ellipsis)
+	}
+	no, yes := "Cancel", fmt.Sprintf("%s %d", b.Verb, len(b.open()))
+	if b.stage == finished {
+		no, yes = "Close", fmt.Sprintf("Retry %d", len(b.open()))
+	}
+	if len(b.open()) == 0 {
+		return PaintButton(look, no, true)
+	}
+	return PaintButton(look, yes, b.focus == 0) + "  " + PaintButton(look, no, b.focus == 1)
+}
