@@ -54,6 +54,8 @@ type Options struct {
 	// Now is the clock for the note that names the holder and for measuring
 	// views. Default time.Now.
 	Now func() time.Time
+
+	walk int64 // how many bytes of a file are walked when it is opened; default verifyAtOpen
 }
 
 func (o Options) withDefaults() Options {
@@ -63,15 +65,19 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.walk == 0 {
+		o.walk = verifyAtOpen
+	}
 	return o
 }
 
 // Engine implements kv.Engine over one bbolt file.
 type Engine struct {
-	path  string
-	opts  Options
-	dense [256]bool
-	hub   kv.Hub
+	path     string
+	opts     Options
+	readOnly bool
+	dense    [256]bool
+	hub      kv.Hub
 
 	// gate lets views in; Load and Close shut it to swap or drop the database.
 	gate sync.RWMutex
@@ -84,17 +90,18 @@ type Engine struct {
 	stuck atomic.Bool
 
 	queue   chan *call
+	lead    chan struct{} // holds one token for the one who writes
 	closing chan struct{}
-	stopped chan struct{}
 	once    sync.Once
 	closed  error
 
-	// Owned by the writer goroutine, or by a caller that it gave an exclusive turn.
+	// Owned by whoever has the lead.
 	held    *call // taken from the queue while a batch was open, to be served next
 	refusal error // set when no write may happen any more
 	commit  func(*bbolt.Tx) error
 
 	updates, commits, longViews atomic.Uint64
+	size, free                  atomic.Int64 // bytes in use by the file, and of those on free pages
 }
 
 var _ kv.Engine = (*Engine)(nil)
@@ -120,20 +127,21 @@ func Open(path string, opts Options) (*Engine, error) {
 		return nil, err
 	}
 	e := &Engine{
-		path: path, opts: opts, db: opened.db, file: opened.file, refusal: opened.refusal,
+		path: path, opts: opts, readOnly: opened.refusal != nil,
+		db: opened.db, file: opened.file, refusal: opened.refusal,
 		commit:  (*bbolt.Tx).Commit,
 		queue:   make(chan *call, maxBatch),
+		lead:    make(chan struct{}, 1),
 		closing: make(chan struct{}),
-		stopped: make(chan struct{}),
 	}
 	for _, first := range opts.Dense {
 		e.dense[first] = true
 	}
-	if e.refusal == nil {
+	if !e.readOnly {
 		leaveNote(path, opts.Now())
 		sweepTemps(path)
 	}
-	go e.writer()
+	e.measure()
 	return e, nil
 }
 
@@ -165,7 +173,7 @@ func (e *Engine) View(ctx context.Context, fn func(kv.Reader) error) (err error)
 		return err
 	}
 	began := e.opts.Now()
-	r := &reader{tx: tx}
+	r := &reader{tx: tx, path: e.path}
 	defer func() {
 		mine := r.inside
 		r.tx = nil
@@ -228,36 +236,40 @@ func (e *Engine) rollback(tx *bbolt.Tx) (err error) {
 // Watch implements kv.Engine.
 func (e *Engine) Watch(ctx context.Context) <-chan kv.Change { return e.hub.Watch(ctx) }
 
-// Info implements kv.Engine.
+// Info implements kv.Engine. Size leaves out what the file system reserved
+// behind the last page.
 func (e *Engine) Info() kv.Info {
-	e.gate.RLock()
-	defer e.gate.RUnlock()
 	info := kv.Info{
-		Engine: "bolt", Path: e.path,
+		Engine: "bolt", Path: e.path, ReadOnly: e.readOnly, Size: e.size.Load(),
 		Updates: e.updates.Load(), Commits: e.commits.Load(), LongViews: e.longViews.Load(),
 	}
-	if e.db == nil {
-		return info
-	}
-	info.ReadOnly = e.db.IsReadOnly()
-	if st, err := e.file.Stat(); err == nil {
-		info.Size = st.Size()
-	}
-	stats := e.db.Stats()
-	if pages := info.Size / int64(os.Getpagesize()); pages > 0 {
-		info.FreeShare = float64(stats.FreePageN+stats.PendingPageN) / float64(pages)
+	if info.Size > 0 {
+		info.FreeShare = float64(e.free.Load()) / float64(info.Size)
 	}
 	return info
+}
+
+// measure notes the figures for Info, which then needs no transaction and can
+// be asked at any time.
+func (e *Engine) measure() {
+	tx, err := e.beginTx(false)
+	if err != nil {
+		return
+	}
+	e.size.Store(tx.Size())
+	_ = e.rollback(tx)
+	stats := e.db.Stats()
+	e.free.Store(int64(stats.FreePageN+stats.PendingPageN) * int64(e.db.Info().PageSize))
 }
 
 // Close implements kv.Engine.
 func (e *Engine) Close() error {
 	e.once.Do(func() {
 		close(e.closing)
-		<-e.stopped
+		e.lead <- struct{}{} // for ever
 		e.gate.Lock()
 		defer e.gate.Unlock()
-		if !e.db.IsReadOnly() {
+		if !e.readOnly {
 			removeNote(e.path)
 		}
 		e.closed = closeDB(e.db, e.file, e.stuck.Load())

@@ -30,6 +30,7 @@ func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte)
 			}
 			return err
 		}
+		e.measure()
 		e.updates.Add(1)
 		e.commits.Add(1)
 		e.hub.Publish(kv.Change{All: true})
@@ -114,7 +115,7 @@ type filler struct {
 }
 
 func (f *filler) put(key, value []byte) error {
-	if err := kv.CheckKey(key); err != nil {
+	if err := kv.CheckRow(key, value); err != nil {
 		return err
 	}
 	if f.tx == nil {

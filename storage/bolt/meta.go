@@ -1,6 +1,7 @@
 package bolt
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -38,8 +39,9 @@ type meta struct {
 }
 
 // checkFile looks at the meta pages, the file's length, the root page and the
-// free list. It reads no data pages, so its cost does not grow with the data.
-func checkFile(f *os.File, path string) error {
+// free list. Of a large file it reads no data pages, so that its cost does not
+// grow with the data; a small one is walked as a whole.
+func checkFile(f *os.File, path string, walk int64) error {
 	st, err := f.Stat()
 	if err != nil {
 		return err
@@ -63,7 +65,10 @@ func checkFile(f *os.File, path string) error {
 	if flags, _, _, err := pageAt(f, m, m.root); err != nil || flags != branchPage && flags != leafPage {
 		return bad("its root page is not one")
 	}
-	if err := checkFreelist(f, m); err != nil {
+	if int64(m.pages*m.pageSize) <= walk {
+		return walkFile(context.Background(), f, m, path)
+	}
+	if err := checkFreelist(f, m, func(uint64, uint64) error { return nil }); err != nil {
 		return bad("its list of free pages is broken: %v", err)
 	}
 	return nil
@@ -122,14 +127,18 @@ func pageAt(f io.ReaderAt, m meta, id uint64) (flags uint16, count uint16, overf
 }
 
 // checkFreelist wants page numbers in rising order, none of them in use by the
-// meta page: bbolt would write over what they name.
-func checkFreelist(f io.ReaderAt, m meta) error {
+// meta page: bbolt would write over what they name. It claims the list's own
+// pages and every free one.
+func checkFreelist(f io.ReaderAt, m meta, claim func(id, overflow uint64) error) error {
 	flags, count, overflow, err := pageAt(f, m, m.freelist)
 	if err != nil {
 		return err
 	}
 	if flags != freePage {
 		return errors.New("another page is in its place")
+	}
+	if err := claim(m.freelist, uint64(overflow)); err != nil {
+		return err
 	}
 	list := make([]byte, (uint64(overflow)+1)*m.pageSize-pageHeader)
 	if _, err := f.ReadAt(list, int64(m.freelist*m.pageSize)+pageHeader); err != nil {
@@ -147,6 +156,9 @@ func checkFreelist(f io.ReaderAt, m meta) error {
 		id := order.Uint64(list[8*i:])
 		if id <= last || id >= m.pages || id == m.root || id == m.freelist {
 			return errors.New("it names a page twice or one in use")
+		}
+		if err := claim(id, 0); err != nil {
+			return err
 		}
 		last = id
 	}

@@ -60,7 +60,7 @@ func openMode(path string, opts Options, readOnly bool, deadline time.Time) (h h
 		ReadOnly: readOnly, NoSync: opts.NoSync, FreelistType: bbolt.FreelistMapType,
 		Timeout: time.Until(deadline), InitialMmapSize: initialMap(path),
 		OpenFile: func(string, int, os.FileMode) (*os.File, error) {
-			h.file, err = acquire(path, readOnly, deadline)
+			h.file, err = acquire(path, opts, readOnly, deadline)
 			return h.file, err
 		},
 	}
@@ -114,7 +114,7 @@ func initialMap(path string) int {
 }
 
 // acquire opens and locks the file and checks what can be checked cheaply.
-func acquire(path string, readOnly bool, deadline time.Time) (*os.File, error) {
+func acquire(path string, opts Options, readOnly bool, deadline time.Time) (*os.File, error) {
 	for {
 		f, err := openFile(path, readOnly)
 		if err != nil {
@@ -133,7 +133,7 @@ func acquire(path string, readOnly bool, deadline time.Time) (*os.File, error) {
 		}
 		err = checkMode(f, path)
 		if err == nil {
-			err = checkFile(f, path)
+			err = checkFile(f, path, opts.walk)
 		}
 		if err != nil {
 			_ = f.Close()

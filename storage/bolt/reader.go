@@ -11,6 +11,7 @@ import (
 // reader reads one bbolt transaction.
 type reader struct {
 	tx          *bbolt.Tx // nil when the transaction is over
+	path        string
 	collections []collection
 	// inside is true while bbolt runs, so that a panic can be told from one of
 	// the caller's function.
@@ -60,7 +61,16 @@ func (r *reader) Get(key []byte) ([]byte, bool, error) {
 	if !found {
 		return nil, false, nil
 	}
+	if len(v) > kv.MaxValue {
+		return nil, false, r.tooLong()
+	}
 	return v, true, nil
+}
+
+// tooLong is the answer to a length that no row has: reading on would touch
+// gigabytes.
+func (r *reader) tooLong() error {
+	return &kv.DamagedError{Path: r.path, Reason: "a row is longer than any that was written"}
 }
 
 // Scan implements kv.Reader.
@@ -78,17 +88,23 @@ func (r *reader) Scan(in kv.Range, fn func(key, value []byte) (bool, error)) err
 		return nil
 	}
 	cursor := c.bucket.Cursor()
-	step := cursor.Next
-	if in.Reverse {
-		step = cursor.Prev
-	}
-	for k, v := first(cursor, in); k != nil && bytes.HasPrefix(k, in.Prefix); k, v = step() {
+	k, v := first(cursor, in)
+	whole := len(in.Prefix) == 1 // the bucket: no need to touch the keys
+	for k != nil && (whole || bytes.HasPrefix(k, in.Prefix)) {
 		r.inside = false
+		if len(v) > kv.MaxValue {
+			return r.tooLong()
+		}
 		more, err := fn(k, v)
 		if err != nil || !more {
 			return err
 		}
 		r.inside = true
+		if in.Reverse {
+			k, v = cursor.Prev()
+		} else {
+			k, v = cursor.Next()
+		}
 	}
 	r.inside = false
 	return nil

@@ -11,23 +11,30 @@ import (
 	"gatehouse/storage/kv"
 )
 
-// errAborted is what the writer hears when a function ended its goroutine.
+// Group commit without a goroutine of its own. Every update puts a call into
+// the queue and then tries to take the lead. Who has it opens a bbolt
+// transaction, gives the waiting calls their turns one after another, its own
+// among them, commits once for all, and hands the lead on. A writer that is
+// alone so never waits for another goroutine, and sixty-four share one sync.
+//
+// A function always runs in its caller's own goroutine, so that a panic, a
+// failed test or a deep stack stays there.
+
+// errAborted is what the leader hears when a function ended its goroutine.
 var errAborted = errors.New("the function ended its goroutine")
 
-// call is one update in the queue. The writer takes calls one after another and
-// gives each its turn; the function runs in its caller's own goroutine, so that
-// a panic, a failed test or a deep stack stays there.
+// call is one update, or one wish to have the engine alone.
 type call struct {
-	exclusive bool // wants no overlay, and nobody beside it
-	state     atomic.Int32
-	turn      chan turn
-	ran       chan error // what the function returned
-	done      chan error // what the commit returned
+	fn    func(kv.Writer) error // nil: wants no transaction, and nobody beside it
+	state atomic.Int32
+	turn  chan turn
+	ran   chan error // what the function returned
+	done  chan error // what the commit returned
 }
 
 const (
 	waiting int32 = iota
-	taken         // by the writer: a turn will come
+	taken         // by a leader: its turn comes, or came
 	given         // up by the caller
 )
 
@@ -38,122 +45,154 @@ type turn struct {
 	err     error
 }
 
-func newCall(exclusive bool) *call {
-	return &call{exclusive: exclusive, turn: make(chan turn, 1), ran: make(chan error, 1), done: make(chan error, 1)}
+func newCall(fn func(kv.Writer) error) *call {
+	return &call{fn: fn, turn: make(chan turn, 1), ran: make(chan error, 1), done: make(chan error, 1)}
 }
+
+// take claims the call for a leader; false when its caller has given up.
+func (c *call) take() bool { return c.state.CompareAndSwap(waiting, taken) }
 
 // Update implements kv.Engine.
 func (e *Engine) Update(ctx context.Context, fn func(kv.Writer) error) error {
-	c := newCall(false)
-	t, err := e.await(ctx, c)
+	defer faultsArePanics()()
+	c := newCall(fn)
+	t, led, err := e.await(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := e.run(c, t, fn); err != nil {
-		return err
+	if !led {
+		e.run(c, t)
 	}
 	return <-c.done
 }
 
-// alone runs fn in the caller's goroutine while the writer does nothing else.
+// alone runs fn while nobody writes.
 func (e *Engine) alone(ctx context.Context, fn func() error) (err error) {
-	c := newCall(true)
-	if _, err := e.await(ctx, c); err != nil {
+	c := newCall(nil)
+	_, led, err := e.await(ctx, c)
+	if err != nil {
 		return err
 	}
-	defer func() { c.ran <- nil }()
+	if led {
+		defer func() { <-e.lead }()
+	} else {
+		defer func() { c.ran <- nil }()
+	}
 	return kv.Run(fn)
 }
 
-// await queues c and waits for its turn.
-func (e *Engine) await(ctx context.Context, c *call) (turn, error) {
+// await queues c. It returns when another leader gives c its turn, or, with led
+// set, when c has led: then an update is answered, and a call to be alone still
+// has the lead.
+func (e *Engine) await(ctx context.Context, c *call) (t turn, led bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return turn{}, err
+		return turn{}, false, err
 	}
 	select {
 	case <-e.closing:
-		return turn{}, kv.ErrClosed
+		return turn{}, false, kv.ErrClosed
 	default:
 	}
 	select {
 	case e.queue <- c:
 	case <-ctx.Done():
-		return turn{}, ctx.Err()
-	case <-e.stopped:
-		return turn{}, kv.ErrClosed
+		return turn{}, false, ctx.Err()
+	case <-e.closing:
+		return turn{}, false, kv.ErrClosed
 	}
 	select {
 	case t := <-c.turn:
-		return t, t.err
+		return t, false, t.err
+	case e.lead <- struct{}{}:
+		if c.state.Load() == waiting {
+			err := e.serve(c)
+			return turn{}, true, err
+		}
+		<-e.lead // the last leader has served c already
 	case <-ctx.Done():
 		if c.state.CompareAndSwap(waiting, given) {
-			return turn{}, ctx.Err()
+			return turn{}, false, ctx.Err()
 		}
-	case <-e.stopped:
+	case <-e.closing:
 		if c.state.CompareAndSwap(waiting, given) {
-			return turn{}, kv.ErrClosed
+			return turn{}, false, kv.ErrClosed
 		}
 	}
-	t := <-c.turn // the writer was quicker
-	return t, t.err
+	t = <-c.turn // a leader was quicker
+	return t, false, t.err
 }
 
-// run calls fn with the overlay of its turn and tells the writer what came of it.
-func (e *Engine) run(c *call, t turn, fn func(kv.Writer) error) (err error) {
-	defer faultsArePanics()()
-	err = errAborted // stays when fn ends the goroutine
+// run calls the function of an update with the overlay of its turn and tells
+// the leader what came of it. When it fails, it answers the caller too.
+func (e *Engine) run(c *call, t turn) {
+	err := errAborted // stays when the function ends the goroutine
 	defer func() {
-		if v := recover(); v != nil {
-			err = e.damaged(v)
-		}
 		t.overlay.Finish()
+		if err != nil {
+			c.done <- err
+		}
 		c.ran <- err
 	}()
-	err = kv.Run(func() error { return fn(t.overlay) })
+	err = kv.Run(func() error { return c.fn(t.overlay) })
 	var p *kv.PanicError
 	if errors.As(err, &p) && (t.base.inside || isFault(p.Value)) {
 		t.base.inside = false
 		err = e.damaged(p.Value)
 	}
-	return err
 }
 
-// writer serves the queue until the engine closes.
-func (e *Engine) writer() {
-	defer close(e.stopped)
-	defer faultsArePanics()()
-	for {
+// serve leads until own, which is in the queue, had its turn. A call to be
+// alone keeps the lead then.
+func (e *Engine) serve(own *call) (err error) {
+	keep := false
+	defer func() {
+		if !keep {
+			<-e.lead
+		}
+	}()
+	for own.state.Load() == waiting {
 		c := e.held
 		e.held = nil
 		if c == nil {
-			select {
-			case <-e.closing:
-				return
-			case c = <-e.queue:
-			}
+			c = <-e.queue // own is in it, so it does not run dry
 		}
 		switch {
 		case e.refusal != nil:
-			if c.state.CompareAndSwap(waiting, taken) {
-				c.turn <- turn{err: e.refuse()}
+			if refusal := e.refuse(); c != own {
+				e.give(c, turn{err: refusal})
+			} else if c.take() {
+				return refusal
 			}
-		case c.exclusive:
-			if c.state.CompareAndSwap(waiting, taken) {
-				c.turn <- turn{}
+		case c.fn != nil:
+			if err := e.batch(c, own); err != nil {
+				return err
+			}
+		case c == own:
+			keep = c.take()
+		default:
+			if e.give(c, turn{}) {
 				<-c.ran
 			}
-		default:
-			e.batch(c)
 		}
 	}
+	return nil
 }
 
-// next takes a further call for the open batch, nil when none is waiting.
+// give hands a call its turn; false when its caller has given up.
+func (e *Engine) give(c *call, t turn) bool {
+	if !c.take() {
+		return false
+	}
+	c.turn <- t
+	return true
+}
+
+// next takes a further update for the open batch, nil when none is waiting.
 func (e *Engine) next() *call {
 	for range 2 {
 		select {
 		case c := <-e.queue:
-			if c.exclusive {
+			if c.fn == nil {
 				e.held = c
 				return nil
 			}
@@ -166,34 +205,49 @@ func (e *Engine) next() *call {
 	return nil
 }
 
-// batch runs c and whatever else is waiting, and commits all of it at once.
-func (e *Engine) batch(c *call) {
+// batch runs c and whatever else is waiting, and commits all of it at once. The
+// error is for own when no transaction could be had.
+func (e *Engine) batch(c, own *call) error {
 	tx, err := e.beginTx(true)
 	if err != nil {
-		if c.state.CompareAndSwap(waiting, taken) {
-			c.turn <- turn{err: err}
+		if c != own {
+			e.give(c, turn{err: err})
+			return nil
 		}
-		return
+		c.take()
+		return err
 	}
-	base := &reader{tx: tx}
+	base := &reader{tx: tx, path: e.path}
 	all := kv.NewOverlay(base)
-	var ran []*call
+	ran := make([]*call, 0, 8)
+	// Deferred, because own may end the goroutine in its turn.
+	defer func() { e.settle(tx, base, all, ran) }()
 	for n := 0; c != nil; c = e.next() {
-		if c.state.CompareAndSwap(waiting, taken) {
-			own := kv.NewOverlay(all)
-			c.turn <- turn{overlay: own, base: base}
-			if err := <-c.ran; err == nil {
-				own.MoveTo(all)
-				ran = append(ran, c)
-			}
+		t := turn{overlay: kv.NewOverlay(all), base: base}
+		switch {
+		case !c.take():
+		case c == own:
+			e.run(c, t)
+		default:
+			c.turn <- t
+		}
+		if c.state.Load() == taken && <-c.ran == nil {
+			t.overlay.MoveTo(all)
+			ran = append(ran, c)
 		}
 		if n++; n == maxBatch {
 			break
 		}
 	}
+	return nil
+}
+
+// settle commits a batch and answers everybody in it.
+func (e *Engine) settle(tx *bbolt.Tx, base *reader, all *kv.Overlay, ran []*call) {
 	base.tx = nil
-	err = e.finish(tx, all)
+	err := e.finish(tx, all)
 	if err == nil && all.Len() > 0 {
+		e.measure()
 		e.commits.Add(1)
 		e.updates.Add(uint64(len(ran)))
 		if e.hub.Watched() {

@@ -18,6 +18,8 @@ var (
 	ErrScanning = errors.New("no writes while a scan runs")
 	// ErrKey means that a key is empty or longer than MaxKey bytes.
 	ErrKey = errors.New("a key has between 1 and 32768 bytes")
+	// ErrValue means that a value is longer than MaxValue bytes.
+	ErrValue = errors.New("a value has at most 16 MiB")
 	// ErrPrefix means that a Range has no prefix.
 	ErrPrefix = errors.New("a scan needs a prefix of at least one byte")
 	// ErrNotEmpty means that Load met an engine with keys in it.

@@ -26,8 +26,11 @@ import (
 	"context"
 )
 
-// MaxKey is the longest key in bytes that every engine takes.
-const MaxKey = 32768
+// The longest key and value in bytes that every engine takes.
+const (
+	MaxKey   = 32768
+	MaxValue = 16 << 20
+)
 
 // Engine is an ordered key/value store with serializable transactions. All
 // methods may be called from several goroutines.
@@ -83,7 +86,8 @@ type Reader interface {
 type Writer interface {
 	Reader
 	// Put sets the value under key; both are copied. A key of 0 or more than
-	// MaxKey bytes is refused with ErrKey.
+	// MaxKey bytes is refused with ErrKey, a value of more than MaxValue bytes
+	// with ErrValue.
 	Put(key, value []byte) error
 	// Delete removes key; an absent key is no error.
 	Delete(key []byte) error
@@ -146,6 +150,14 @@ func CheckKey(key []byte) error {
 		return ErrKey
 	}
 	return nil
+}
+
+// CheckRow returns ErrKey or ErrValue for a row that no engine takes.
+func CheckRow(key, value []byte) error {
+	if len(value) > MaxValue {
+		return ErrValue
+	}
+	return CheckKey(key)
 }
 
 // Change tells what was committed since the last Change of the same watcher.

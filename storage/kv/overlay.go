@@ -38,6 +38,9 @@ func (o *Overlay) Put(key, value []byte) error {
 	if err := o.writable(key); err != nil {
 		return err
 	}
+	if len(value) > MaxValue {
+		return ErrValue
+	}
 	row := make([]byte, len(key)+len(value))
 	copy(row, key)
 	copy(row[len(key):], value)

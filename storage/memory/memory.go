@@ -123,7 +123,7 @@ func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte)
 	next := &kv.Tree{}
 	err := kv.Run(func() error {
 		return rows(func(key, value []byte) error {
-			if err := kv.CheckKey(key); err != nil {
+			if err := kv.CheckRow(key, value); err != nil {
 				return err
 			}
 			next.Put(bytes.Clone(key), append([]byte{}, value...))

@@ -61,6 +61,7 @@ func misuse(t testing.TB, open Open) {
 		leaked = w
 		wantError(t, "put without key", w.Put(nil, nil), kv.ErrKey)
 		wantError(t, "put with a key too long", w.Put(make([]byte, kv.MaxKey+1), nil), kv.ErrKey)
+		wantError(t, "put with a value too long", w.Put([]byte("b"), make([]byte, kv.MaxValue+1)), kv.ErrValue)
 		wantError(t, "delete without key", w.Delete(nil), kv.ErrKey)
 		wantError(t, "scan without prefix", w.Scan(kv.Range{}, stop), kv.ErrPrefix)
 		return w.Scan(kv.Range{Prefix: []byte("a")}, func(_, _ []byte) (bool, error) {
