@@ -14,7 +14,7 @@ const (
 
 func somebody() Facts {
 	return Facts{
-		Account: Account{ID: 7, Email: "sam@example.test", State: AccountActive}, Activated: true, MFA: true, Exists: true,
+		Account: Account{ID: 7, Email: "sam@example.test", State: AccountActive, Expires: 1_800_000_000}, Activated: true, MFA: true, Exists: true,
 		AutoJoin: true, Deciders: DecidersAnyUser, RoleSet: RoleSetStandard,
 		Request: 41, RequestLapses: 1_800_000_000, Invitation: 12, InvitationLapses: 1_800_000_000,
 		UnitName: nameOfProject, ProjectName: nameOfProject, OrganizationName: nameOfOrganization,
@@ -101,8 +101,8 @@ func verdictFault(right Right, f Facts, v Verdict) string {
 		return "the error has another reason"
 	case v.Err.Message == "":
 		return "the error has no sentence"
-	case strings.ContainsAny(text, "{}"):
-		return "a brace is left: " + text
+	case unfilled(right, f) != "":
+		return "nothing fills {" + unfilled(right, f) + "}"
 	case v.Relation == RelationOutsider || v.Relation == "":
 		for _, s := range v.Steps {
 			text += s.Sentence
@@ -111,6 +111,19 @@ func verdictFault(right Right, f Facts, v Verdict) string {
 			if strings.Contains(text, name) {
 				return "an outsider is told a name: " + text
 			}
+		}
+	}
+	return ""
+}
+
+// unfilled names a brace of the refusal that has no word, or nothing.
+func unfilled(right Right, f Facts) string {
+	w := walk{right: right, f: &f}
+	w.run()
+	text := w.words()
+	for _, name := range bracesOf(sentenceOf(w.v.Reason, w.variant)) {
+		if text[name] == "" {
+			return name
 		}
 	}
 	return ""

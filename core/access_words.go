@@ -32,7 +32,7 @@ func (w *walk) words() words {
 	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
 		text["administrators"] = f.administrators()
 	case ReasonAccountExpired:
-		text["date"], text["who may renew"] = day(f.Account.Expires), "Support"
+		text["date"], text["who may renew"] = nameOr(day(f.Account.Expires), "an earlier day"), f.mayRenew()
 	case ReasonAlreadyInvited:
 		text["id"], text["lapses"] = f.Invitation.Ref().number(), moment(f.InvitationLapses)
 	case ReasonAlreadyRequested:
@@ -84,6 +84,14 @@ func (f *Facts) fullRoleUsers() string {
 }
 
 func (f *Facts) administrators() string { return peopleOr(f.Administrators, "an administrator") }
+
+// mayRenew says who renews the account (AC13); never oneself.
+func (f *Facts) mayRenew() string {
+	if f.maintainerMember() {
+		return "Support or a fellow member"
+	}
+	return "Support"
+}
 
 func (f *Facts) unitName() string {
 	return nameOr(f.UnitName, f.Unit.Kind.String()+" "+f.Unit.number())
