@@ -80,6 +80,10 @@ func (m *Model) drop(c *slot) {
 // run carries out an action, or says why not. opener is the key, which then confirms nothing.
 func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
 	c := m.cur
+	m.opener = opener
+	if c.crashed != "" { // only the root's own actions are left, and they do not ask the screen
+		return m.from(c, a.Run())
+	}
 	var cmd tea.Cmd
 	var why error
 	guard(c, func() {
@@ -90,7 +94,6 @@ func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
 	if why != nil {
 		return m.toast(kindWarning, problem.From(why).Text())
 	}
-	m.opener = opener
 	return m.from(c, cmd)
 }
 
