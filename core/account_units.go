@@ -59,8 +59,8 @@ func (a *Actor) MFAOffImpact(ctx context.Context) ([]OwnUnit, error) {
 	return out, err
 }
 
-// seeingRights say whether the MFA lock keeps somebody out of a unit.
-var seeingRights = map[Kind]Right{KindMaintainer: MaintainerSee, KindOrganization: OrganizationSee, KindProject: ProjectSee}
+// useRights are what somebody uses a unit for: they say whether the MFA lock keeps the person out (S14, S15, 6.1).
+var useRights = map[Kind]Right{KindMaintainer: MaintainerSee, KindOrganization: OrganizationSeeMembers, KindProject: ProjectContent}
 
 // ownUnits gives the units that an account is in now, with those locked that the MFA lock closes to it (S17).
 func (r *reading) ownUnits(acc Account) ([]OwnUnit, error) {
@@ -79,7 +79,7 @@ func (r *reading) ownUnits(acc Account) ([]OwnUnit, error) {
 		}
 		u := OwnUnit{
 			Unit: m.Unit, Name: f.UnitName, Role: m.Role, Roles: m.Roles, Since: m.Since, Until: m.Until, Visit: m.Visit,
-			Locked: Access(seeingRights[m.Unit.Kind], f).Reason == ReasonMFARequired,
+			Locked: Access(useRights[m.Unit.Kind], f).Reason == ReasonMFARequired,
 		}
 		if m.Unit.Kind == KindProject {
 			u.OrganizationName = f.OrganizationName
