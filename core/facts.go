@@ -100,13 +100,16 @@ func (r *reading) projectFacts(f *Facts, id ProjectID) error {
 		return err
 	}
 	f.DirectRole = m.Role
-	if f.Direct == NoStanding {
-		f.DirectRole = ""
+	if f.Until = m.Until; f.Direct == NoStanding {
+		f.DirectRole, f.Until = "", 0
 	}
 	if f.RoleAccess, err = r.roleAccess(p, f.Account.ID); err != nil {
 		return err
 	}
-	f.Requested, err = r.hasPendingRequest(id, f.Account.ID)
+	q, err := r.pendingRequest(id, f.Account.ID)
+	if q != nil {
+		f.Requested, f.Request, f.RequestLapses = true, q.ID, q.Lapses
+	}
 	return err
 }
 
@@ -126,11 +129,6 @@ func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
 	return level, err
 }
 
-func (r *reading) hasPendingRequest(p ProjectID, account AccountID) (bool, error) {
-	q, err := r.pendingRequest(p, account)
-	return q != nil, err
-}
-
 // pendingRequest gives the pending request of the account to enter the project, extensions included, or nil (R2).
 func (r *reading) pendingRequest(p ProjectID, account AccountID) (*Request, error) {
 	var found *Request
@@ -145,7 +143,9 @@ func (r *reading) pendingRequest(p ProjectID, account AccountID) (*Request, erro
 
 func (r *reading) invitationFact(f *Facts) error {
 	inv, err := r.pendingInvitation(f.Unit, f.Account.ID)
-	f.Invited = inv != nil
+	if inv != nil {
+		f.Invited, f.Invitation, f.InvitationLapses = true, inv.ID, inv.Lapses
+	}
 	return err
 }
 

@@ -1,0 +1,307 @@
+package core
+
+import (
+	"cmp"
+	"context"
+	"slices"
+)
+
+// Bounds of the home screen: it is drawn first and must cost little in any house.
+const (
+	homeRows       = 5
+	homeActivity   = 10
+	homeUnits      = 50  // units of one kind looked at for a block
+	homeLooked     = 500 // records looked at for a block
+	homeSoon       = 7 * Day
+	homeVisitsSoon = Day
+)
+
+// Counts gives the numbers of the title row and the rail: requests that the actor can decide now, counted to 500, and
+// unread notifications.
+func (a *Actor) Counts(ctx context.Context) (Counts, error) {
+	var out Counts
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		d := r.directory()
+		_, n, err := d.waiting()
+		if err != nil {
+			return err
+		}
+		out.Waiting = n
+		out.Inbox, err = d.unread()
+		return err
+	})
+	return out, err
+}
+
+// waiting gives the first requests that the actor can decide now, and how many there are. Deciders are users of the
+// project (R5), so only the projects that the actor uses are looked at, and those only where a request is pending.
+func (d *directory) waiting() ([]Request, int, error) {
+	s, err := d.scope()
+	if err != nil {
+		return nil, 0, err
+	}
+	var first []Request
+	total, looked := 0, 0
+	for id := range s.roles {
+		n, err := d.Count(CountPendingRequests, id.Ref())
+		if err != nil {
+			return nil, 0, err
+		}
+		if n == 0 || looked >= homeLooked {
+			continue
+		}
+		if ok, err := d.permitted(ProjectDecide, id.Ref()); err != nil {
+			return nil, 0, err
+		} else if !ok {
+			continue
+		}
+		err = each(d.Tx.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}}, func(q Request) (bool, error) {
+			looked++
+			if q.Pending(d.now) && q.Requester != d.me.ID {
+				total++
+				first = append(first, q)
+			}
+			return looked < homeLooked, nil
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	sortByLapse(first)
+	return first[:min(len(first), homeRows)], total, nil
+}
+
+// Home gives what needs the actor now. Every block is bounded: a few rows, found in a bounded amount of work.
+func (a *Actor) Home(ctx context.Context) (HomeView, error) {
+	var out HomeView
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		s, err := r.scope()
+		if err != nil {
+			return err
+		}
+		h := &homePage{directory: r.directory(), s: s, v: &out}
+		for _, block := range []func() error{
+			h.requests, h.ownVisits, h.visitsToEnd, h.expiring, h.invitations, h.withoutMFA, h.totals, h.activity,
+		} {
+			if err := block(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// homePage is the home screen being filled.
+type homePage struct {
+	*directory
+	s *scope
+	v *HomeView
+}
+
+func (h *homePage) requests() error {
+	first, total, err := h.waiting()
+	if err != nil {
+		return err
+	}
+	h.v.WaitingTotal = total
+	for _, q := range first {
+		row, err := h.requestRow(q)
+		if err != nil {
+			return err
+		}
+		h.v.Waiting = append(h.v.Waiting, row)
+	}
+	return each(h.Tx.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(q Request) (bool, error) {
+		row, err := h.requestRow(q)
+		h.v.Mine = append(h.v.Mine, row)
+		return true, err
+	})
+}
+
+// ownVisits finds the running visits of the actor by its memberships.
+func (h *homePage) ownVisits() error {
+	return each(h.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(h.me.ID)}}, func(m Membership) (bool, error) {
+		if !m.Visitor() || !m.Running(h.now) {
+			return true, nil
+		}
+		v, err := h.visitOf(m)
+		if err != nil {
+			return false, err
+		}
+		row, err := h.visitRow(v)
+		h.v.Visits = append(h.v.Visits, row)
+		return len(h.v.Visits) < homeUnits, err
+	})
+}
+
+// visitsToEnd finds visits that end within a day and that the actor may revoke: in administered organizations, and in
+// projects used with a full role.
+func (h *homePage) visitsToEnd() error {
+	seen := map[VisitID]bool{}
+	found := 0
+	add := func(v Visit) (bool, error) {
+		if seen[v.ID] || v.State != VisitActive || v.Account == h.me.ID || v.Ends > h.now.Add(homeVisitsSoon) || v.Ends.Passed(h.now) {
+			return true, nil
+		}
+		seen[v.ID] = true
+		ok, err := h.permitted(revokeRight(v.Unit), v.Unit)
+		if err != nil || !ok {
+			return err == nil, err
+		}
+		row, err := h.visitRow(v)
+		h.v.Visits = append(h.v.Visits, row)
+		found++
+		return found < homeRows, err
+	}
+	units := 0
+	for _, o := range h.s.own {
+		if units++; !h.s.administered[o.ID] || units > homeUnits || found >= homeRows {
+			continue
+		}
+		s := Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(o.ID)}, Limit: homeLooked}
+		if err := each(h.Tx.Visits(), s, add); err != nil {
+			return err
+		}
+	}
+	units = 0
+	for _, p := range h.s.used {
+		if units++; units > homeUnits || found >= homeRows || !h.s.roles[p.ID].Full() {
+			continue
+		}
+		n, err := h.Count(CountActiveVisits, p.ID.Ref())
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			continue
+		}
+		s := Scan{Index: VisitsOfUnit, Prefix: RefKey(p.ID.Ref()), Reverse: true, Limit: homeUnits}
+		if err := each(h.Tx.Visits(), s, add); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// revokeRight is the right to revoke a visit to a unit (section 11).
+func revokeRight(unit Unit) Right {
+	switch unit.Kind {
+	case KindMaintainer:
+		return MaintainerManage
+	case KindOrganization:
+		return OrganizationRemoveMember
+	default:
+		return ProjectManageUsers
+	}
+}
+
+// expiring finds the projects of the scope that expire within seven days, soonest first.
+func (h *homePage) expiring() error {
+	s := Scan{Index: ProjectsByExpiry, Limit: homeLooked}
+	_, err := h.Tx.Projects().ScanRows(s, func(p ProjectRow) (bool, error) {
+		if p.Expires > h.now.Add(homeSoon) {
+			return false, nil
+		}
+		if !h.s.sees(p) {
+			return true, nil
+		}
+		row, err := h.projectRow(p, h.s)
+		h.v.Expiring = append(h.v.Expiring, row)
+		return len(h.v.Expiring) < homeRows, err
+	})
+	return err
+}
+
+func (h *homePage) invitations() error {
+	return each(h.Invitations(), Scan{Index: InvitationsOfAccount, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(i Invitation) (bool, error) {
+		if i.Pending(h.now) {
+			h.v.Invitations = append(h.v.Invitations, i)
+		}
+		return true, nil
+	})
+}
+
+// withoutMFA counts the people without MFA in administered organizations that require it: members and direct users,
+// each once, as far as a bounded look goes. Only administrators get it (S31).
+func (h *homePage) withoutMFA() error {
+	for _, o := range h.s.own {
+		if len(h.v.WithoutMFA) >= homeRows {
+			return nil
+		}
+		if o.MFA != MFARequired || h.s.member[o.ID] != Ordinary || !h.s.administered[o.ID] {
+			continue
+		}
+		if ok, err := h.permitted(OrganizationMFAList, o.ID.Ref()); err != nil || !ok {
+			return err
+		}
+		n, err := h.countWithoutMFA(o.ID)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			h.v.WithoutMFA = append(h.v.WithoutMFA, MFALack{Named{uint64(o.ID), o.Name}, n})
+		}
+	}
+	return nil
+}
+
+func (h *homePage) countWithoutMFA(id OrganizationID) (int, error) {
+	without, looked := map[AccountID]bool{}, 0
+	look := func(m Membership) (bool, error) {
+		looked++
+		acc, err := h.accountOf(m.Account)
+		if err == nil && !acc.MFA() {
+			without[acc.ID] = true
+		}
+		return looked < homeLooked, err
+	}
+	if err := each(h.Memberships(), Scan{Prefix: RefKey(id.Ref())}, look); err != nil {
+		return 0, err
+	}
+	var projects []ProjectID
+	_, err := h.Tx.Projects().ScanRows(Scan{Index: ProjectsOfOrganization, Prefix: Key{Num(id)}, Limit: homeUnits}, func(p ProjectRow) (bool, error) {
+		projects = append(projects, p.ID)
+		return true, nil
+	})
+	for _, p := range projects {
+		if err == nil && looked < homeLooked {
+			err = each(h.Memberships(), Scan{Prefix: RefKey(p.Ref())}, look)
+		}
+	}
+	return len(without), err
+}
+
+func (h *homePage) totals() error {
+	_, n, err := h.organizationStreams(OrganizationQuery{All: true}, h.s)
+	if err != nil {
+		return err
+	}
+	h.v.Organizations = n
+	src, err := h.projectSource(ProjectQuery{}, h.s)
+	if err != nil {
+		return err
+	}
+	h.v.Projects = src.total
+	h.v.Unread, err = h.unread()
+	return err
+}
+
+func (h *homePage) activity() error {
+	page, err := h.reading.activity(ActivityQuery{Query: Query{Limit: homeActivity}})
+	h.v.Activity = page.Items
+	return err
+}
+
+// sortByLapse puts the requests that lapse first in front.
+func sortByLapse(qs []Request) {
+	slices.SortFunc(qs, func(a, b Request) int {
+		return cmp.Or(cmp.Compare(a.Lapses, b.Lapses), cmp.Compare(a.ID, b.ID))
+	})
+}

@@ -1,0 +1,60 @@
+package core
+
+import (
+	"context"
+	"sync"
+)
+
+// unitRights are the rights that Permissions answers for, by kind of unit: every row of section 6.
+var unitRights = map[Kind][]Right{
+	KindMaintainer: {
+		MaintainerJoin, MaintainerAccept, MaintainerDecline, MaintainerSee, MaintainerManage, MaintainerDelete,
+		MaintainerCreateOrganization, MaintainerLeave,
+	},
+	KindOrganization: {
+		OrganizationJoin, OrganizationAccept, OrganizationDecline, OrganizationSee, OrganizationSeeMembers, OrganizationListProjects,
+		OrganizationCombined, OrganizationMFAList, OrganizationInvite, OrganizationAdd, OrganizationRemoveMember, OrganizationLeave,
+		OrganizationRename, OrganizationSettings, OrganizationRoles, OrganizationBillingView, OrganizationBillingEdit,
+		OrganizationCreateProject, OrganizationDelete,
+	},
+	KindProject: {
+		ProjectJoin, ProjectRequest, ProjectExtend, ProjectContent, ProjectAccept, ProjectDecline, ProjectWithdraw, ProjectSee,
+		ProjectActivity, ProjectInvite, ProjectCancel, ProjectAdd, ProjectManageUsers, ProjectGiveShare, ProjectGrantRoles,
+		ProjectDecide, ProjectApprove, ProjectRename, ProjectDelete, ProjectRemoveForGood, ProjectMove, ProjectAdminister,
+		ProjectRestore, ProjectPurge, ProjectEmpty, ProjectListDeleted, ProjectTicket, ProjectTicketRestore, ProjectLeave,
+	},
+}
+
+// Permissions says of every right on a unit whether the actor has it, by the access function that also enforces: nil,
+// or the refusal with its sentence. It answers for outsiders and for units that are not there too. Errors: not_found
+// for anything that is no unit.
+func (a *Actor) Permissions(ctx context.Context, unit Unit) (Permissions, error) {
+	var out Permissions
+	err := a.read(ctx, func(r *reading) error {
+		rights, ok := unitRights[unit.Kind]
+		if !ok {
+			return notFound(unit)
+		}
+		f, err := r.facts(unit)
+		if err != nil {
+			return err
+		}
+		f.nameOnce()
+		out = make(Permissions, len(rights))
+		for _, right := range rights {
+			out[right] = Access(right, f).Err
+		}
+		return nil
+	})
+	return out, err
+}
+
+// nameOnce makes the people of the sentences be looked up once, however many sentences name them.
+func (f *Facts) nameOnce() {
+	if f.FullRoleUsers != nil {
+		f.FullRoleUsers = sync.OnceValue(f.FullRoleUsers)
+	}
+	if f.Administrators != nil {
+		f.Administrators = sync.OnceValue(f.Administrators)
+	}
+}
