@@ -35,6 +35,9 @@ func (a *Actor) JoinProject(ctx context.Context, id ProjectID, entry *Entry) (Me
 func (c *change) joinOrdinary(p Project, m Membership) (Membership, error) {
 	m.Origin, m.Approver = OriginJoined, c.me.ID
 	c.happened("user.join", p.Organization.Ref(), []Ref{p.ID.Ref(), c.me.ID.Ref()}, "", Change{Field: "role", After: string(m.Role)})
+	if err := c.clearOverdue(m.Unit, m.Account); err != nil {
+		return m, err
+	}
 	return c.enter(m, c.me, Ref{})
 }
 
@@ -50,6 +53,9 @@ func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership
 	}
 	c.happened("user.join", p.Organization.Ref(), []Ref{p.ID.Ref(), c.me.ID.Ref()}, reason,
 		Change{Field: "role", After: string(m.Role)}, Change{Field: "until", After: ends.String()})
+	if err := c.clearOverdue(m.Unit, m.Account); err != nil {
+		return m, err
+	}
 	if v, err = c.startVisit(v, c.me, Ref{}); err != nil {
 		return m, err
 	}

@@ -95,6 +95,9 @@ func (c *change) approve(p Project, q *Request, requester Account, end Moment, e
 // admit starts the visit that was granted, or moves the end of the one to extend.
 func (c *change) admit(p Project, q Request, requester Account, end Moment, extended *Visit) (VisitID, error) {
 	if extended == nil {
+		if err := c.clearOverdue(p.ID.Ref(), requester.ID); err != nil {
+			return 0, err
+		}
 		v, err := c.startVisit(Visit{
 			Unit: p.ID.Ref(), Account: requester.ID, Role: p.RoleSet.Default(), Basis: q.ID, Reason: q.Reason, Ticket: q.Ticket,
 			Asked: q.Asked, Ends: end, Approver: c.me.ID, Organization: p.Organization,

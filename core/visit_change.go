@@ -51,7 +51,7 @@ func (a *Actor) RevokeVisit(ctx context.Context, id VisitID, version uint64, not
 		if err != nil {
 			return err
 		}
-		if err := c.mayRevoke(v.Unit); err != nil {
+		if _, err := c.mayRemove(v.Unit); err != nil {
 			return err
 		}
 		if err := c.running(v); err != nil {
@@ -81,27 +81,6 @@ func (c *change) revokeVisit(v Visit, note string) (Visit, error) {
 	}
 	c.tell(v.Account, NoticeVisitRevoked, c.me.label()+" ended your visit to "+c.unitName(v.Unit), note, v.ID.Ref(), v.Unit)
 	return v, nil
-}
-
-// mayRevoke asks the right that ending somebody's visit needs, by the kind of unit.
-func (c *change) mayRevoke(unit Unit) error {
-	right := ProjectManageUsers
-	switch unit.Kind {
-	case KindOrganization:
-		right = OrganizationRemoveMember
-	case KindMaintainer:
-		right = MaintainerManage
-	default:
-		p, err := c.project(ProjectID(unit.ID))
-		if err != nil {
-			return err
-		}
-		if p.State == ProjectDeleted && c.me.Support {
-			right = ProjectEmpty
-		}
-	}
-	_, err := c.may(right, unit)
-	return err
 }
 
 // seenVisit reads a visit; one that the actor may not see is not_found, like one that is not there (A10). The visitor
