@@ -10,7 +10,7 @@ func (r *reading) mayDecide(p Project, acc Account, requester AccountID) (bool, 
 	if err != nil {
 		return false, err
 	}
-	return Access(ProjectDecide, f).Allowed, nil
+	return permits(ProjectDecide, f), nil
 }
 
 // activeUsers calls fn with every user of the project, direct members, visitors and role users, once each. Whether
