@@ -116,6 +116,11 @@ func (m *Model) hintLine() string {
 		guard(c, func() { position = pos.Position(look) })
 	}
 	position = text.Cut(text.Clean(position), w/2)
+	if cap, ok := c.screen.(Capturer); ok && c.crashed == "" && cap.Captures() {
+		typing := look.Line(theme.Span{Text: " "}, theme.Span{Role: theme.Key, Text: "enter"}, theme.Span{Text: " keep  "},
+			theme.Span{Role: theme.Key, Text: "esc"}, theme.Span{Text: " clear"})
+		return text.Fit(typing, w-text.Width(position)-1) + look.Paint(theme.Faint, position) + " "
+	}
 	x := m.keys()
 	room := w - 2 - text.Width(position) - 2
 	// The way to everything else always fits: the last two hints are reserved.

@@ -142,6 +142,14 @@ func (s *fruitList) askRemove() tea.Cmd {
 	return card.Show(c)
 }
 
+// Title implements app.Screen.
+func (s *fruitList) Title() []string {
+	if s.env.Page.Kind == "veg" {
+		return []string{"Vegetables"}
+	}
+	return []string{"Fruits"}
+}
+
 func (s *fruitList) Init() tea.Cmd { return s.list.Init() }
 
 func (s *fruitList) Update(msg tea.Msg) tea.Cmd {
@@ -162,7 +170,6 @@ func (s *fruitList) Update(msg tea.Msg) tea.Cmd {
 
 func (s *fruitList) View(r layout.Rect) string        { return s.list.View(r, s.env.Look()) }
 func (s *fruitList) Actions() []*keymap.Action        { return s.actions }
-func (s *fruitList) Title() []string                  { return []string{"Fruits"} }
 func (s *fruitList) Refresh() tea.Cmd                 { return s.list.Refresh() }
 func (s *fruitList) Captures() bool                   { return s.list.Captures() }
 func (s *fruitList) Targets() int                     { return s.list.TargetCount() }

@@ -49,36 +49,12 @@ func (m *Model) drawCard(lines []string, c card.Card) {
 		case i == 0:
 			l = edge(g.TopLeft, c.Title(), g.TopRight, theme.Strong)
 		case i == r.H-1:
-			foot := body.Foot
-			if m.s.ASCII {
-				foot = asciiFoot(foot)
-			}
-			l = edge(g.BottomLeft, foot, g.BottomRight, theme.Faint)
+			l = edge(g.BottomLeft, body.Foot, g.BottomRight, theme.Faint)
 		default:
 			l = side + " " + text.Fit(text.Gate(body.Lines[i-1]), inner) + " " + side
 		}
 		lines[y] = over(lines[y], l, r.X, f.W)
 	}
-}
-
-func asciiFoot(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		switch r {
-		case '↑':
-			r = '^'
-		case '↓':
-			r = 'v'
-		case '←':
-			r = '<'
-		case '→':
-			r = '>'
-		case '·':
-			r = '-'
-		}
-		out = append(out, r)
-	}
-	return string(out)
 }
 
 // over lays top over base at column x; both ends keep their cells.

@@ -57,6 +57,9 @@ func (m *Model) View() tea.View {
 func (m *Model) Frame() string {
 	f, look := m.frame, m.s.Look
 	if f.TooSmall {
+		if m.s.ASCII {
+			return plainSymbols.Replace(m.notice())
+		}
 		return m.notice()
 	}
 	p := &m.painter
@@ -81,8 +84,14 @@ func (m *Model) Frame() string {
 		buf = append(buf, l...)
 	}
 	p.buf = buf
+	if m.s.ASCII {
+		return plainSymbols.Replace(string(buf))
+	}
 	return string(buf)
 }
+
+// plainSymbols replaces the one-cell symbols of the interface that are not glyphs of the theme.
+var plainSymbols = strings.NewReplacer("…", "~", "‹", "<", "›", ">", "×", "x", "·", "-", "←", "<", "→", ">", "↑", "^", "↓", "v", "◌", "o", "—", "-", "–", "-")
 
 func (p *painter) reset(w int, look *theme.Look) {
 	if p.look != look || p.ruleW != w {
@@ -277,9 +286,6 @@ func (m *Model) tabsLine() string {
 func (m *Model) notice() string {
 	w, h := m.frame.W, m.frame.H
 	msg := "This window has " + strconv.Itoa(w) + "×" + strconv.Itoa(h) + " cells; " + m.s.Product + " needs 60×16. Make it larger, or press q to quit."
-	if m.s.ASCII {
-		msg = strings.ReplaceAll(msg, "×", "x")
-	}
 	parts := text.Wrap(msg, w)
 	lines := make([]string, h)
 	top := max((h-len(parts))/2, 0)

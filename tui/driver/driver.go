@@ -222,6 +222,15 @@ func (d *Driver) Changed() *Driver {
 	return d.Advance(250 * time.Millisecond)
 }
 
+// Waiting gives the message by which a change is announced, for tests that announce many at once.
+func (d *Driver) Waiting() tea.Msg {
+	d.t.Helper()
+	if d.waiting == nil {
+		d.t.Fatal("the application does not wait for changes: the session has no Changes")
+	}
+	return d.waiting
+}
+
 // AwaitChange waits for a real change from the channel of the session, for at most two seconds, and lets the reload
 // happen.
 func (d *Driver) AwaitChange() *Driver {

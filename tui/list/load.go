@@ -54,6 +54,9 @@ func (m *Model[R]) start(what op) tea.Cmd {
 	m.cancel = cancel
 	m.gen++
 	m.op = what
+	if what == opReset {
+		m.anchor, m.kept = "", nil // the rows between may be others now
+	}
 	owner, gen, src := m, m.gen, m.o.Source
 	q := Query{Filter: m.filter, Sort: m.sort, Reverse: m.reverse, Limit: max(pageSize, 2*m.height)}
 	window, prev, atStart := m.buf.size(), m.buf.prev(), m.buf.atStart || m.buf.prev() == ""

@@ -9,7 +9,10 @@ import (
 	"gatehouse/tui/theme"
 )
 
-const gap = 2 // blanks between columns
+const (
+	gap   = 2 // blanks between columns
+	front = 3 // cells before the first column: cursor, mark, blank
+)
 
 // View draws the list into r: a line for the filter when there is one, the header, and the visible rows. Every line is
 // exactly r.W cells wide.
@@ -66,7 +69,7 @@ func (m *Model[R]) prepare(w int, look *theme.Look) {
 	}
 	d.look, d.width, d.wide, d.minute, d.sort, d.rev = look, w, m.wide, minute, m.sort, m.reverse
 	d.gen++
-	m.widths = m.fit(w - 2)
+	m.widths = m.fit(w - front)
 	m.drawer.header = m.drawHeader(look, w)
 	s := m.input.Styles()
 	s.Cursor.Color = look.Attrs(theme.Marker).Fg
@@ -156,7 +159,7 @@ func (m *Model[R]) drawHeader(look *theme.Look, w int) string {
 			b.WriteString(text.Fit(title, m.widths[i]))
 		}
 	}
-	return "  " + look.Paint(theme.Heading, text.Fit(b.String(), max(w-2, 0)))
+	return text.Blanks(front) + look.Paint(theme.Heading, text.Fit(b.String(), max(w-front, 0)))
 }
 
 // drawRow draws all cells of a row without the marker columns.
@@ -196,7 +199,7 @@ func (m *Model[R]) drawRow(row R, look *theme.Look) string {
 	return string(buf)
 }
 
-// writeMarker writes the two columns in front of a row: cursor and mark. Nothing else changes when the cursor moves.
+// writeMarker writes the columns in front of a row: cursor and mark. Nothing else changes when the cursor moves.
 func (m *Model[R]) writeMarker(b *strings.Builder, current bool, id string, look *theme.Look) {
 	if current {
 		b.WriteString(look.Paint(theme.Marker, look.Glyphs.Cursor))
@@ -206,25 +209,26 @@ func (m *Model[R]) writeMarker(b *strings.Builder, current bool, id string, look
 	if len(m.marks) > 0 {
 		if _, on := m.marked[id]; on {
 			b.WriteString(look.Paint(theme.Marked, look.Glyphs.Mark))
+			b.WriteByte(' ')
 			return
 		}
 	}
-	b.WriteByte(' ')
+	b.WriteString("  ")
 }
 
 func (m *Model[R]) filterLine(w int, look *theme.Look) string {
 	if m.typing {
 		m.input.SetWidth(max(w-6, 8))
-		return text.Fit("  "+look.Paint(theme.Marker, "/")+" "+m.input.View(), w)
+		return text.Fit("   "+look.Paint(theme.Marker, "/")+" "+m.input.View(), w)
 	}
-	return text.Fit("  "+look.Paint(theme.Chip, " / "+text.Clean(m.filter)+" ")+look.Paint(theme.Faint, "  esc clears"), w)
+	return text.Fit("   "+look.Paint(theme.Chip, " / "+text.Clean(m.filter)+" ")+look.Paint(theme.Faint, "  esc clears"), w)
 }
 
 // writeState writes what an empty list says: four different states, each with what to press (behaviour 10).
 func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 	line := func(role theme.Role, s string) {
-		for _, l := range text.Wrap(s, max(w-4, 10)) {
-			b.WriteString("\n  ")
+		for _, l := range text.Wrap(s, max(w-front-2, 10)) {
+			b.WriteString("\n   ")
 			b.WriteString(look.Paint(role, l))
 		}
 	}
