@@ -36,4 +36,10 @@ func openStore(t testing.TB, url string, o storage.Options) core.Store {
 }
 
 // checkInvariants runs the invariant checker over the whole house (trust.md section 3).
-func checkInvariants(h *fixture) {}
+func checkInvariants(h *fixture) {
+	h.t.Helper()
+	err := core.CheckInvariants(context.Background(), h.Store(), h.Now(), func(fault string) { h.t.Errorf("invariant: %s", fault) })
+	if err != nil {
+		h.t.Errorf("invariants: %v", err)
+	}
+}

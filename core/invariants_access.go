@@ -1,0 +1,327 @@
+package core
+
+// This file is the part of the invariants that is about who is inside: memberships, visits, requests, invitations, and
+// the events that must stand behind them.
+
+func (c *inspection) memberships() error {
+	return inSlices(c, Tx.Memberships, func(r *reading, _ Counters, m Membership) error {
+		acc, ok, err := r.Accounts().Get(m.Account)
+		if err != nil {
+			return err
+		}
+		if !ok || acc.State == AccountRemoved {
+			c.fault(m.Account.Ref(), "is a member of %s, but not there (AC8)", m.Unit)
+			return nil
+		}
+		if err := c.roles(r, m); err != nil {
+			return err
+		}
+		if m.Unit.Kind == KindProject && m.Uncounted != acc.Support {
+			c.fault(m.Account.Ref(), "counts wrongly toward the user limit of %s (P17)", m.Unit)
+		}
+		if m.Visitor() {
+			if err := c.visitBehind(r, m); err != nil {
+				return err
+			}
+		} else if m.Until != 0 && m.Unit.Kind != KindProject {
+			c.fault(m.Account.Ref(), "is a member of %s with an end, which only projects have (TM1)", m.Unit)
+		}
+		return c.closed(r, m, acc)
+	})
+}
+
+// roles checks that the unit is there and knows the roles of the membership.
+func (c *inspection) roles(r *reading, m Membership) error {
+	switch m.Unit.Kind {
+	case KindProject:
+		p, ok, err := r.Projects().Get(ProjectID(m.Unit.ID))
+		if err != nil {
+			return err
+		}
+		if !ok || p.State == ProjectPurged {
+			c.fault(m.Account.Ref(), "is a user of %s, which is gone (DR8)", m.Unit)
+		} else if !p.RoleSet.Has(m.Role) {
+			c.fault(m.Account.Ref(), "has the role %q in %s, which has no such role (RO8)", m.Role, m.Unit)
+		}
+	case KindOrganization:
+		if m.Visitor() == (len(m.Roles) > 0) || !m.Visitor() && !hasRole(m.Roles, RoleDefault) {
+			c.fault(m.Account.Ref(), "has the roles %q in %s: ordinary members have DEFAULT, visitors none (OR2, V1)", m.Roles, m.Unit)
+		}
+		for _, id := range m.Roles {
+			_, ok, err := r.Roles().Get(OrganizationRoleKey{OrganizationID(m.Unit.ID), id})
+			if err != nil {
+				return err
+			}
+			if !ok {
+				c.fault(m.Account.Ref(), "has the role %q, which %s does not have (OR14)", id, m.Unit)
+			}
+		}
+	case KindMaintainer:
+		if m.Role != "" || len(m.Roles) > 0 {
+			c.fault(m.Account.Ref(), "has a role in %s, where there are none", m.Unit)
+		}
+	default:
+		c.fault(m.Account.Ref(), "is a member of %s, which is no unit", m.Unit)
+	}
+	return nil
+}
+
+// visitBehind checks that the membership of a visitor and its visit say the same: person, unit, end, reason, approver.
+func (c *inspection) visitBehind(r *reading, m Membership) error {
+	v, ok, err := r.Visits().Get(m.Visit)
+	switch {
+	case err != nil:
+		return err
+	case !ok || v.State != VisitActive:
+		c.fault(m.Account.Ref(), "is a visitor of %s without a running visit (V1)", m.Unit)
+	case v.Account != m.Account || v.Unit != m.Unit:
+		c.fault(m.Account.Ref(), "is a visitor of %s by %s, which is the visit of another (V1)", m.Unit, v.ID.Ref())
+	case v.Ends != m.Until || v.Role != m.Role || v.Reason != m.Reason:
+		c.fault(v.ID.Ref(), "has another end, role or reason than the membership of its visitor (V1)")
+	case m.Unit.Kind == KindProject && m.Approver != v.Approver:
+		c.fault(v.ID.Ref(), "has another approver than the membership of its visitor (H8)")
+	}
+	return nil
+}
+
+// closed checks that a membership past its end opens no door, swept or not: the access function must judge as if it
+// were not there (TM5).
+func (c *inspection) closed(r *reading, m Membership, acc Account) error {
+	if m.Running(r.now) {
+		return nil
+	}
+	f, err := r.factsAbout(acc, m.Unit)
+	if err != nil {
+		return err
+	}
+	open := f.Direct != NoStanding
+	switch m.Unit.Kind {
+	case KindOrganization:
+		open = f.OrganizationStanding != NoStanding || f.Admin
+	case KindMaintainer:
+		open = f.MaintainerStanding != NoStanding
+	case KindProject:
+		open = open || permits(ProjectContent, f) && f.RoleAccess == "" && !f.Admin
+	default:
+	}
+	if open {
+		c.fault(m.Account.Ref(), "is still let into %s, though that ended %s (TM5)", m.Unit, m.Until)
+	}
+	return nil
+}
+
+func (c *inspection) visits() error {
+	return inSlices(c, Tx.Visits, func(r *reading, last Counters, v Visit) error {
+		c.numbered(v.ID.Ref(), last)
+		if v.Reason == "" || v.Ends == 0 || v.Approver == 0 {
+			c.fault(v.ID.Ref(), "has no reason, end or approver (V1)")
+		}
+		m, ok, err := r.membership(v.Unit, v.Account)
+		if err != nil {
+			return err
+		}
+		if (v.State == VisitActive) != (ok && m.Visit == v.ID) {
+			c.fault(v.ID.Ref(), "is %s, which does not fit the membership of its visitor (V1)", v.State)
+		}
+		return c.decisionBehind(r, v)
+	})
+}
+
+// decisionBehind checks that a visit from a request, or prolonged by one, has what was decided: approver, reason, end.
+func (c *inspection) decisionBehind(r *reading, v Visit) error {
+	if v.Basis != 0 {
+		q, ok, err := r.Requests().Get(v.Basis)
+		switch {
+		case err != nil:
+			return err
+		case !ok || q.State != RequestApproved || q.Visit != v.ID || q.Requester != v.Account || q.Project.Ref() != v.Unit:
+			c.fault(v.ID.Ref(), "rests on %s, which did not start it (V1)", v.Basis.Ref())
+		case q.By != v.Approver || q.Reason != v.Reason:
+			c.fault(v.ID.Ref(), "has another approver or reason than %s (H8)", q.ID.Ref())
+		case len(v.Extensions) == 0 && q.Granted != v.Ends:
+			c.fault(v.ID.Ref(), "has another end than %s granted (R21)", q.ID.Ref())
+		}
+	} else if v.Approver != v.Account {
+		c.fault(v.ID.Ref(), "was joined, but has another approver than its visitor (V2)")
+	}
+	if n := len(v.Extensions); n > 0 {
+		q, ok, err := r.Requests().Get(v.Extensions[n-1])
+		if err != nil {
+			return err
+		}
+		if !ok || q.State != RequestApproved || q.Extends != v.ID || q.Granted != v.Ends {
+			c.fault(v.ID.Ref(), "has another end than its last extension granted (R23)")
+		}
+	}
+	return nil
+}
+
+func (c *inspection) requests() error {
+	return inSlices(c, Tx.Requests, func(r *reading, last Counters, q Request) error {
+		c.numbered(q.ID.Ref(), last)
+		c.decided(q)
+		if q.State != RequestPending {
+			if q.Decided == 0 {
+				c.fault(q.ID.Ref(), "is %s without a moment", q.State)
+			}
+			return nil
+		}
+		if alive, err := c.alive(r, q.Project.Ref()); err != nil {
+			return err
+		} else if !alive {
+			c.fault(q.ID.Ref(), "is pending on %s, which is gone (R13)", q.Project.Ref())
+		}
+		other, err := r.pendingRequest(q.Project, q.Requester)
+		if err != nil {
+			return err
+		}
+		if other != nil && other.ID != q.ID && q.Pending(r.now) {
+			c.fault(q.ID.Ref(), "is pending beside %s of the same person (R2)", other.ID.Ref())
+		}
+		standing, m, err := r.standing(q.Project.Ref(), q.Requester)
+		switch {
+		case err != nil:
+			return err
+		case q.Extends == 0 && standing != NoStanding:
+			c.fault(q.ID.Ref(), "is pending, but its requester is inside (R8)")
+		case q.Extends != 0 && (m.Visit != q.Extends):
+			c.fault(q.ID.Ref(), "is pending for %s, which does not run (R23)", q.Extends.Ref())
+		}
+		return nil
+	})
+}
+
+// decided checks that the log holds exactly the decision that a request shows.
+func (c *inspection) decided(q Request) {
+	var want decisionCount
+	switch q.State {
+	case RequestApproved:
+		want.approved = 1
+	case RequestRejected:
+		want.rejected = 1
+	case RequestWithdrawn:
+		want.withdrawn = 1
+	case RequestLapsed:
+		want.lapsed = 1
+	case RequestPending, RequestSuperseded, RequestVoid:
+	}
+	if got := c.decisions[q.ID]; got != want {
+		c.fault(q.ID.Ref(), "is %s, but the log has %d approvals, %d rejections, %d withdrawals and %d lapses of it (AU14)",
+			q.State, got.approved, got.rejected, got.withdrawn, got.lapsed)
+	}
+	if q.By == q.Requester && (q.State == RequestApproved || q.State == RequestRejected) {
+		c.fault(q.ID.Ref(), "was decided by its requester (R7)")
+	}
+	if q.By == 0 && (q.State == RequestApproved || q.State == RequestRejected) {
+		c.fault(q.ID.Ref(), "is %s by nobody (H8)", q.State)
+	}
+}
+
+// alive reports whether a unit is there and not deleted, with the organization above it.
+func (c *inspection) alive(r *reading, unit Unit) (bool, error) {
+	f, err := r.factsAbout(Account{}, unit)
+	return f.Exists, err
+}
+
+func (c *inspection) invitations() error {
+	return inSlices(c, Tx.Invitations, func(r *reading, last Counters, i Invitation) error {
+		c.numbered(i.ID.Ref(), last)
+		if i.State != InvitationPending {
+			return nil
+		}
+		if alive, err := c.alive(r, i.Unit); err != nil {
+			return err
+		} else if !alive {
+			c.fault(i.ID.Ref(), "is pending to %s, which is gone (I9)", i.Unit)
+		}
+		other, err := r.pendingInvitation(i.Unit, i.Account)
+		if err != nil {
+			return err
+		}
+		if other != nil && other.ID != i.ID && i.Pending(r.now) {
+			c.fault(i.ID.Ref(), "is pending beside %s to the same person (M11)", other.ID.Ref())
+		}
+		standing, _, err := r.standing(i.Unit, i.Account)
+		if err == nil && standing != NoStanding {
+			c.fault(i.ID.Ref(), "is pending, but its invitee is a member (M12)")
+		}
+		return err
+	})
+}
+
+// chains walks the whole log: every chain must be unbroken up to its head (AU12). On the way it counts the decisions.
+func (c *inspection) chains() error {
+	link := chainLink{previous: FirstPrevious}
+	broken := false
+	err := inSlices(c, Tx.Events, func(r *reading, _ Counters, e Event) error {
+		if e.Chain != link.chain {
+			if err := c.chainEnd(r, link, broken); err != nil {
+				return err
+			}
+			link, broken = chainLink{chain: e.Chain, previous: FirstPrevious}, false
+		}
+		c.count(e)
+		if broken {
+			return nil
+		}
+		if problem := link.check(e); problem != "" {
+			broken = true
+			c.report(e.Chain.String() + ": " + problem + " (AU12)")
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = c.store.View(c.ctx, func(tx Tx) error { return c.chainEnd(&reading{Tx: tx}, link, broken) })
+	if err != nil {
+		return err
+	}
+	return inSlices(c, Tx.Heads, func(r *reading, _ Counters, h Head) error {
+		_, ok, err := r.Events().Get(EventKey{h.Chain, h.Sequence})
+		if err == nil && !ok {
+			c.report(h.Chain.String() + ": the head of the chain is an event that is not there. (AU12)")
+		}
+		return err
+	})
+}
+
+func (c *inspection) chainEnd(r *reading, link chainLink, broken bool) error {
+	if link.chain.IsZero() || broken {
+		return nil
+	}
+	head, _, err := r.Heads().Get(link.chain)
+	if err != nil {
+		return err
+	}
+	if problem, _ := link.checkHead(head); problem != "" {
+		c.report(link.chain.String() + ": " + problem + " (AU12)")
+	}
+	return nil
+}
+
+// count notes the decisions about requests that an event stands for.
+func (c *inspection) count(e Event) {
+	if e.Outcome != OutcomeDone {
+		return
+	}
+	for _, s := range e.Subjects {
+		if s.Kind != KindRequest {
+			continue
+		}
+		n := c.decisions[RequestID(s.ID)]
+		switch e.Action {
+		case "request.approve":
+			n.approved++
+		case "request.reject":
+			n.rejected++
+		case "request.withdraw":
+			n.withdrawn++
+		case "request.lapse":
+			n.lapsed++
+		default:
+			continue
+		}
+		c.decisions[RequestID(s.ID)] = n
+	}
+}
