@@ -11,7 +11,7 @@ import (
 // is for Store.Check. It reads in slices, so run it on a house that nobody changes meanwhile: a change between two
 // slices may look like a fault. Time counts as now. The error is one of the store; faults are no error.
 func CheckInvariants(ctx context.Context, store Store, now Moment, report func(string)) error {
-	c := &inspection{ctx: ctx, store: store, report: report, decisions: map[RequestID]decisionCount{}}
+	c := &inspection{ctx: ctx, store: store, now: now, report: report, decisions: map[RequestID]decisionCount{}}
 	c.house = New(store, Options{Clock: func() time.Time { return now.Time() }, ReadOnly: true})
 	for _, part := range []func() error{
 		c.accounts, c.emails, c.codes, c.maintainers, c.organizations, c.projects, c.grants, c.memberships, c.visits,
@@ -28,6 +28,7 @@ func CheckInvariants(ctx context.Context, store Store, now Moment, report func(s
 type inspection struct {
 	ctx       context.Context
 	store     Store
+	now       Moment
 	house     *House
 	report    func(string)
 	decisions map[RequestID]decisionCount
@@ -45,7 +46,7 @@ func inSlices[K comparable, R any](c *inspection, table func(Tx) Table[K, R], lo
 	for {
 		var end End
 		err := c.store.View(c.ctx, func(tx Tx) error {
-			r := &reading{Tx: tx, house: c.house, now: c.house.Now()}
+			r := &reading{Tx: tx, house: c.house, now: c.now}
 			last, err := tx.LastIDs()
 			if err != nil {
 				return err
