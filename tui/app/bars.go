@@ -83,10 +83,10 @@ func (m *Model) status(w int) string {
 	}
 	if m.s.Person != "" {
 		person := m.s.Person
-		if m.s.Support {
-			person = g.Support + " " + person
-		}
 		add(theme.Plain, text.Cut(text.Clean(person), max(w/3, 12)))
+		if m.s.Support && w >= 80 { // a word, not the badge: a wide character would repaint this line at every key
+			spans = append(spans, theme.Span{Text: " "}, theme.Span{Role: theme.Support, Text: "Support"})
+		}
 	}
 	if m.counts.MFA == "off" {
 		add(theme.Warning, "MFA off "+g.Warn)
@@ -177,8 +177,10 @@ func arrows(key string) int {
 
 func (m *Model) appendHint(buf []byte, a *keymap.Action, key string, disabled bool) []byte {
 	look := m.s.Look
+	if disabled && look.Name == theme.Mono { // without colour, faint alone may not show
+		return look.Append(buf, theme.Faint, "("+keymap.Pretty(key)+" "+a.Title+")")
+	}
 	if disabled {
-		// Without colour, faint alone would not show: the key stands in brackets then.
 		buf = look.Append(buf, theme.Faint, keymap.Pretty(key)+" "+a.Title)
 		return append(buf, "  "...)
 	}

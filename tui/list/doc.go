@@ -8,4 +8,8 @@
 // Cost: Update and View of one key look at the visible rows only and draw only rows that changed; the number of rows in
 // the collection does not matter. Nothing here reads or waits: fetching runs as commands, the newest wins, and late
 // answers are dropped.
+//
+// A cursor move writes some 60 bytes, because only the marker column changes. The renderer of the framework, however,
+// repaints a whole line that holds a wide character (CJK, emoji) whenever anything on the frame changes: about 170 bytes
+// for each such row that is visible.
 package list
