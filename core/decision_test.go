@@ -13,7 +13,10 @@ import (
 // one decision, 63 conflicts that name the winner and the time, one event, one notice to the requester (R24, F10).
 func TestOneDecisionOutOfSixtyFour(t *testing.T) {
 	const people, rounds = 64, 3
-	for name, open := range map[string]func(testing.TB) core.Store{"memory": openMemory, "bolt": openBolt} {
+	for name, open := range map[string]func(*testing.T) core.Store{
+		"memory": func(t *testing.T) core.Store { return openMemory(t) },
+		"bolt":   func(t *testing.T) core.Store { return openBolt(t) },
+	} {
 		t.Run(name, func(t *testing.T) {
 			h := newFixtureOver(t, open(t), core.Options{})
 			h.autoJoin(false)

@@ -10,7 +10,7 @@ import (
 )
 
 // openMemory opens an empty store in memory that runs every change twice, as an engine may.
-func openMemory(t testing.TB) core.Store {
+func openMemory(t tester) core.Store {
 	t.Helper()
 	return openStore(t, "memory:", storage.Options{Rerun: true})
 }
@@ -21,7 +21,7 @@ func openBolt(t testing.TB) core.Store {
 	return openStore(t, filepath.Join(t.TempDir(), "house.db"), storage.Options{NoSync: true})
 }
 
-func openStore(t testing.TB, url string, o storage.Options) core.Store {
+func openStore(t tester, url string, o storage.Options) core.Store {
 	t.Helper()
 	store, err := storage.Open(context.Background(), url, o)
 	if err != nil {

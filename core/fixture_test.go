@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"gatehouse/core"
 )
@@ -35,10 +36,16 @@ func (c *testClock) move(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
+// tester is a test, or a run of a test with random steps.
+type tester interface {
+	rapid.TB
+	Cleanup(func())
+}
+
 // fixture is the house at the start of scenarios/open.md, with what tests do to it.
 type fixture struct {
 	*core.House
-	t     testing.TB
+	t     tester
 	clock *testClock
 
 	people     map[string]core.AccountID // by the lower-case first name
@@ -48,13 +55,13 @@ type fixture struct {
 }
 
 // newFixture opens the house at the start in memory. When the test ends, store, invariants and chains are checked.
-func newFixture(t testing.TB) *fixture {
+func newFixture(t tester) *fixture {
 	t.Helper()
 	return newFixtureOver(t, openMemory(t), core.Options{})
 }
 
 // newFixtureOver builds the house at the start in an empty store. The clock of o is replaced by the test clock.
-func newFixtureOver(t testing.TB, store core.Store, o core.Options) *fixture {
+func newFixtureOver(t tester, store core.Store, o core.Options) *fixture {
 	t.Helper()
 	clock := &testClock{now: begin}
 	o.Clock = clock.Now
@@ -385,8 +392,8 @@ func ptr[V any](v V) *V                 { return &v }
 func entryP(t ...core.Term) *core.Entry { return ptr(entry(t...)) }
 
 // must fails the test on an error and gives the value.
-func must[V any](v V, err error) func(testing.TB) V {
-	return func(t testing.TB) V {
+func must[V any](v V, err error) func(tester) V {
+	return func(t tester) V {
 		t.Helper()
 		if err != nil {
 			t.Fatalf("refused with %q: %v", core.ReasonOf(err), err)
@@ -396,7 +403,7 @@ func must[V any](v V, err error) func(testing.TB) V {
 }
 
 // allowed expects that it happened.
-func allowed(t testing.TB, err error) {
+func allowed(t tester, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatalf("refused with %q: %v", core.ReasonOf(err), err)
@@ -404,7 +411,7 @@ func allowed(t testing.TB, err error) {
 }
 
 // refused expects the reason, and a whole sentence with it.
-func refused(t testing.TB, err error, want core.Reason) {
+func refused(t tester, err error, want core.Reason) {
 	t.Helper()
 	if got := core.ReasonOf(err); got != want {
 		t.Fatalf("want refused with %q, got %q: %v", want, got, err)

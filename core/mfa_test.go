@@ -14,7 +14,7 @@ import (
 )
 
 // codeAt gives the code of a secret in base32 at a moment, as an authenticator shows it.
-func codeAt(t testing.TB, secret string, at time.Time) string {
+func codeAt(t tester, secret string, at time.Time) string {
 	t.Helper()
 	code, err := totp.GenerateCode(secret, at)
 	if err != nil {
