@@ -104,7 +104,10 @@ type Engine struct {
 	size, free                  atomic.Int64 // bytes in use by the file, and of those on free pages
 }
 
-var _ kv.Engine = (*Engine)(nil)
+var (
+	_ kv.Engine   = (*Engine)(nil)
+	_ kv.Verifier = (*Engine)(nil)
+)
 
 // Open opens the file at path, and creates it and its folder (0700) when there
 // is none. A file that cannot be written is opened for reading; its Info says

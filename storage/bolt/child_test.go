@@ -43,6 +43,8 @@ func TestMain(m *testing.M) {
 		if err == nil {
 			_ = e.Close()
 		}
+	case "load":
+		childLoad(path)
 	case "limit":
 		childLimit(path)
 	default:

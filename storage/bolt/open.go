@@ -182,7 +182,7 @@ func current(f *os.File, path string) bool {
 		return false
 	}
 	there, err := os.Stat(path)
-	return err != nil || os.SameFile(mine, there)
+	return err == nil && os.SameFile(mine, there)
 }
 
 // checkMode takes the right to read away from everybody but the owner.

@@ -25,7 +25,7 @@ const (
 	bucketHeader = 16
 )
 
-// Verify walks the whole structure of the file: every page is reached once,
+// Verify implements kv.Verifier: every page is reached once,
 // lies inside the file, is of the right kind, and has its keys in order. It
 // reads the file past bbolt and cannot be harmed by what it finds. Writers wait
 // meanwhile (about two seconds for five GiB). kv.DamagedError names the first

@@ -69,6 +69,14 @@ type Engine interface {
 	Close() error
 }
 
+// Verifier is an engine whose file can be walked from end to end: for checks,
+// before anything in it is believed.
+type Verifier interface {
+	// Verify returns a DamagedError with the first fault in the file's
+	// structure. Writers wait meanwhile, views go on.
+	Verify(ctx context.Context) error
+}
+
 // Reader reads one snapshot. It belongs to one goroutine and is dead once the
 // function that got it has returned.
 type Reader interface {

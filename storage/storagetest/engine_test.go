@@ -175,6 +175,9 @@ func TestContractFindsEveryFlaw(t *testing.T) {
 			e.view = func(kv.Reader) kv.Reader { return live{e.Engine} }
 			return e
 		}, []string{"view is a snapshot"}, false},
+		{"a slow watcher hears the newest change only", func() kv.Engine {
+			return wrong{Engine: memory.New(memory.Options{}), watch: forgetful}
+		}, []string{"slow watcher"}, false},
 		{"watchers hear nothing", func() kv.Engine {
 			return wrong{Engine: memory.New(memory.Options{}), watch: func(<-chan kv.Change) <-chan kv.Change {
 				c := make(chan kv.Change)
@@ -228,4 +231,20 @@ func (r live) Get(key []byte) (value []byte, found bool, err error) {
 
 func (r live) Scan(in kv.Range, fn func(key, value []byte) (bool, error)) error {
 	return r.e.View(context.Background(), func(now kv.Reader) error { return now.Scan(in, fn) })
+}
+
+// forgetful replaces what a watcher has not fetched yet instead of adding to it.
+func forgetful(in <-chan kv.Change) <-chan kv.Change {
+	out := make(chan kv.Change, 1)
+	go func() {
+		defer close(out)
+		for c := range in {
+			select {
+			case <-out:
+			default:
+			}
+			out <- c
+		}
+	}()
+	return out
 }
