@@ -312,7 +312,10 @@ func (d *directory) requestPage(q Request) (RequestView, error) {
 		if err != nil {
 			return v, err
 		}
-		v.GrantRole = visit.Role
+		v.GrantRole, v.VisitEnds = visit.Role, visit.Ends
+	}
+	if err := d.requestAround(&v, p); err != nil {
+		return v, err
 	}
 	if v.Users, err = d.Count(CountUsers, p.ID.Ref()); err != nil {
 		return v, err
@@ -326,4 +329,33 @@ func (d *directory) requestPage(q Request) (RequestView, error) {
 		v.Deciders = append(v.Deciders, d.personOf(acc, false))
 	}
 	return v, nil
+}
+
+// requestAround fills what a decider looks at before deciding: who asks, by what relation, and what stands in the way.
+func (d *directory) requestAround(v *RequestView, p Project) error {
+	requester, err := d.accountOf(v.Requester)
+	if err != nil {
+		return err
+	}
+	v.WhoExpires = requester.Expires
+	staff, err := d.staffFor(requester, p.ID.Ref())
+	if err != nil {
+		return err
+	}
+	v.NoLongerStaff = !staff
+	o, err := d.organizationOf(p.Organization)
+	if err != nil {
+		return err
+	}
+	m, err := d.maintainerOf(o.Maintainer)
+	if err != nil {
+		return err
+	}
+	v.Maintainer = Named{uint64(m.ID), m.Name}
+	f, err := d.factsOf(p.ID.Ref())
+	if err != nil || v.Requester == d.me.ID {
+		return err
+	}
+	v.MayNotDecide, v.MayNotApprove = Access(ProjectDecide, f).Err, Access(ProjectApprove, f).Err
+	return nil
 }

@@ -179,6 +179,16 @@ type RequestView struct {
 	GrantRole     Role     `json:"grant_role,omitempty"` // what an approval gives (A7)
 	Users         int      `json:"users,omitempty"`
 	UserLimit     int      `json:"user_limit,omitempty"`
+	// Of a pending request, on the page only: the end of the requester's account, the maintainer of the organization,
+	// whether the requester is no longer staff (R10), and the present end of the visit to extend (R23).
+	WhoExpires    Moment `json:"who_expires,omitzero"`
+	Maintainer    Named  `json:"maintainer,omitzero"`
+	NoLongerStaff bool   `json:"no_longer_staff,omitempty"`
+	VisitEnds     Moment `json:"visit_ends,omitzero"`
+	// MayNotDecide and MayNotApprove say why the reader may not, by the access function; nil where it says yes, and for
+	// the own request. On the page only.
+	MayNotDecide  *Error `json:"-"`
+	MayNotApprove *Error `json:"-"`
 }
 
 // VisitView is a visit with the names around it.

@@ -232,6 +232,7 @@ func (m *Model) tab(by int) tea.Cmd {
 func (m *Model) relayout() {
 	_, can := m.cur.screen.(Previewer)
 	m.frame = layout.Compute(m.w, m.h, layout.Wishes{Tabs: len(m.cur.tabs) > 0, Preview: m.preview && can})
+	m.cur.env.Previewed = !m.frame.Preview.Empty()
 }
 
 // keys returns the index of the current screen's actions, rebuilt when the screen has others.

@@ -85,6 +85,8 @@ type Env struct {
 	Session *Session
 	// Page is the page as it was opened, its tab filled in.
 	Page Page
+	// Previewed is set while the preview pane is shown beside the screen, so that View need not show the item too.
+	Previewed bool
 
 	id     uint64
 	ctx    context.Context

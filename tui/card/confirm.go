@@ -49,6 +49,7 @@ type Confirm struct {
 	busy    bool
 	failed  problem.Problem
 	hint    string
+	top     int // first line that is shown where not all fit
 }
 
 type doneMsg struct {
@@ -147,6 +148,10 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 		switch key {
+		case "j", "pgdown":
+			c.top++
+		case "k", "pgup":
+			c.top--
 		case "l":
 			c.move(1)
 		case "h":
@@ -190,7 +195,7 @@ func (c *Confirm) press(b Button) tea.Cmd {
 }
 
 // View implements Card.
-func (c *Confirm) View(look *theme.Look, w, _ int) Body {
+func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	width := min(w, 72)
 	var lines []string
 	for i, t := range c.Targets {
@@ -229,9 +234,14 @@ func (c *Confirm) View(look *theme.Look, w, _ int) Body {
 		lines = append(lines, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
 			c.typed.view(look, width, c.focus < 0), "")
 	}
-	lines = append(lines, c.status(look, width)...)
-	lines = append(lines, c.buttons(look))
-	return Body{Lines: lines, Width: width, Foot: "enter choose  tab next  esc cancel"}
+	tail := append(c.status(look, width), c.buttons(look))
+	foot := "enter choose  tab next  esc cancel"
+	if room := max(h-len(tail), 1); h > 0 && len(lines) > room { // the buttons always show
+		foot = "enter choose  tab next  j k scroll  esc cancel"
+		c.top = max(min(c.top, len(lines)-room), 0)
+		lines = lines[c.top : c.top+room]
+	}
+	return Body{Lines: append(lines[:len(lines):len(lines)], tail...), Width: width, Foot: foot}
 }
 
 func (c *Confirm) status(look *theme.Look, width int) []string {

@@ -26,7 +26,10 @@ type Form struct {
 	Fields []*Field
 	// Button is the word on the button that sends: "Create".
 	Button string
+	// Danger: the focus of a destructive form starts on Cancel.
 	Danger keymap.Danger
+	// StillThere, when set, is asked after changes of the house; its error closes the form with its words.
+	StillThere func(ctx context.Context) error
 	// Send carries it out beside the interface. Its message is delivered to the screen; its error is shown here and
 	// nothing typed is lost.
 	Send func(ctx context.Context, v Values) (tea.Msg, error)
@@ -70,10 +73,21 @@ func (f *Form) Start(env card.Env) tea.Cmd {
 		x.setup()
 	}
 	f.at = 0
-	if len(f.Fields) == 0 {
+	if f.Danger == keymap.Destructive && !f.Inline {
+		f.at = f.stops() - 1
+	}
+	if f.at >= len(f.Fields) {
 		return nil
 	}
 	return f.Fields[0].focus(true)
+}
+
+// Check implements card.Checker.
+func (f *Form) Check(ctx context.Context) error {
+	if f.StillThere == nil {
+		return nil
+	}
+	return f.StillThere(ctx)
 }
 
 // Values returns what the fields hold now.
