@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,7 +124,11 @@ func (m *Model) items(help bool) []palette.Item {
 }
 
 func (m *Model) palette() tea.Cmd {
-	return m.card(palette.New("Go to or do", m.items(false), false, m.s.Find))
+	var find func(context.Context, string) ([]palette.Item, error)
+	if look, actor := m.s.Find, m.s.Actor; look != nil {
+		find = func(ctx context.Context, words string) ([]palette.Item, error) { return look(ctx, actor, words) }
+	}
+	return m.card(palette.New("Go to or do", m.items(false), false, find))
 }
 
 func (m *Model) help() tea.Cmd {

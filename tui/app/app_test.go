@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
 	"gatehouse/tui/driver"
@@ -22,7 +23,7 @@ import (
 
 func start(t testing.TB, o *orchard, w, h int) *driver.Driver {
 	t.Helper()
-	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Mouse: true, Find: func(_ context.Context, words string) ([]palette.Item, error) {
+	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Mouse: true, Find: func(_ context.Context, _ *core.Actor, words string) ([]palette.Item, error) {
 		return []palette.Item{{Title: "Fruit 3 like " + words, Group: "Found", Answer: app.Go{Page: app.Page{Kind: "fruit", ID: "3"}}}}, nil
 	}}
 	return driver.New(t, driver.Options{Session: s, Kinds: kinds(o), Width: w, Height: h})
@@ -148,7 +149,7 @@ func TestLive(t *testing.T) {
 func TestReloadsAreCoalesced(t *testing.T) {
 	o := newOrchard(3)
 	n := 0
-	s := &app.Session{Changes: o.changes, Counts: func(context.Context) (app.Counts, error) { n++; return app.Counts{}, nil }}
+	s := &app.Session{Changes: o.changes, Counts: func(context.Context, *core.Actor) (app.Counts, error) { n++; return app.Counts{}, nil }}
 	d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
 	n = 0
 	for range 50 {
@@ -292,7 +293,7 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 	for _, ascii := range []bool{false, true} {
 		o := newOrchard(40)
 		s := &app.Session{Person: "日本@acme.test", Support: true, ReadOnly: true, Demo: true, ASCII: ascii, Changes: o.changes,
-			Counts: func(context.Context) (app.Counts, error) {
+			Counts: func(context.Context, *core.Actor) (app.Counts, error) {
 				return app.Counts{Rail: map[string]int{"fruits": 123456, "veg": 12}, Waiting: 3, MFA: "off"}, nil
 			}}
 		d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
@@ -308,7 +309,7 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 
 func TestGoldenFrames(t *testing.T) {
 	o := newOrchard(40)
-	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Counts: func(context.Context) (app.Counts, error) {
+	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Counts: func(context.Context, *core.Actor) (app.Counts, error) {
 		return app.Counts{Rail: map[string]int{"fruits": 40}, Waiting: 3, MFA: "on"}, nil
 	}}
 	d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})

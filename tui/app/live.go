@@ -105,9 +105,9 @@ func (m *Model) loadCounts() tea.Cmd {
 		return nil
 	}
 	m.live.gen++
-	ctx, load, gen := m.s.context(), m.s.Counts, m.live.gen
+	ctx, load, actor, gen := m.s.context(), m.s.Counts, m.s.Actor, m.live.gen
 	return own(func() tea.Msg {
-		c, err := load(ctx)
+		c, err := load(ctx, actor)
 		return countsMsg{gen, c, err}
 	})
 }

@@ -17,6 +17,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/creack/pty"
 
+	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
 )
@@ -37,7 +38,7 @@ func TestMain(m *testing.M) {
 func child(mode string) int {
 	o := newOrchard(500)
 	s := &app.Session{Person: "ana@acme.test", Support: true, Changes: o.changes, Mouse: true, Now: time.Now,
-		Counts: func(context.Context) (app.Counts, error) {
+		Counts: func(context.Context, *core.Actor) (app.Counts, error) {
 			return app.Counts{Rail: map[string]int{"fruits": len(o.fruits)}, Waiting: 3, MFA: "on"}, nil
 		}}
 	opts := app.RunOptions{Signals: true}

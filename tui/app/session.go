@@ -40,10 +40,10 @@ type Session struct {
 	// Await waits for a change; nil waits on the channel. Tests replace it.
 	Await func(ctx context.Context, changes <-chan core.Changed, msg tea.Msg) tea.Cmd
 
-	// Counts loads the numbers of the rail and the title row; nil for none.
-	Counts func(ctx context.Context) (Counts, error)
-	// Find looks up units and people for the palette; nil for none.
-	Find func(ctx context.Context, words string) ([]palette.Item, error)
+	// Counts loads the numbers of the rail and the title row for the acting account; nil for none.
+	Counts func(ctx context.Context, actor *core.Actor) (Counts, error)
+	// Find looks up units and people for the palette, as the acting account; nil for none. Answers are mostly Go values.
+	Find func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error)
 	// Extra are actions that live on every page, such as those of the demo.
 	Extra []*keymap.Action
 	// Welcome, when set, is a card that opens with the session.

@@ -374,13 +374,36 @@ func TestSpinnerOnlyAfterPatience(t *testing.T) {
 		t.Errorf("spinner after %v: %q", after, b.Position(b.look))
 	}
 	b.hold = false
-	b.Update(spinMsg{b.Model, b.gen})
+	b.Update(spinMsg{b.Model, b.chain})
 	if !strings.HasPrefix(b.Position(b.look), "⠙") || !strings.Contains(b.frame(), "row 3") {
 		t.Errorf("no spinner, or the old rows are gone: %q", b.Position(b.look))
 	}
 	b.release()
 	if strings.HasPrefix(b.Position(b.look), "⠙") {
 		t.Error("the spinner stays")
+	}
+}
+
+// A source may answer with few rows or none and a cursor: the search goes on by itself, and shows that it does.
+func TestSearchGoesOnThroughEmptyPages(t *testing.T) {
+	b := newBench(t, 0)
+	pages := 0
+	src := func(_ context.Context, q Query) (Page[row], error) {
+		pages++
+		at, _ := strconv.Atoi(q.From)
+		if at < 50 {
+			return Page[row]{Next: strconv.Itoa(at + 1), Total: -1}, nil
+		}
+		return Page[row]{Rows: []row{{7, "found"}}, Done: true, Total: -1}, nil
+	}
+	spins := 0
+	b.Model = New(Options[row]{Columns: columns(), Source: src, ID: func(r row) string { return strconv.Itoa(r.n) },
+		After: func(_ time.Duration, msg tea.Msg) tea.Cmd { spins++; return nil }})
+	b.frame()
+	b.run(b.Init())
+	b.want(t, "7", "1 of 1")
+	if pages != 51 || spins != 1 {
+		t.Errorf("%d pages, %d spinners", pages, spins)
 	}
 }
 

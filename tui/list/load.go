@@ -39,7 +39,7 @@ type markMsg[R any] struct {
 
 type spinMsg struct {
 	owner any
-	gen   uint64
+	chain uint64
 }
 
 // start begins a fetch and cancels the one before. Its answer is known by its generation.
@@ -79,10 +79,13 @@ func (m *Model[R]) start(what op) tea.Cmd {
 		}
 		return r
 	}
-	if m.o.After == nil {
+	if m.busy || m.o.After == nil {
 		return fetch
 	}
-	return tea.Batch(fetch, m.o.After(patience, spinMsg{owner, gen}))
+	// A search goes on through many fetches; the spinner waits for all of them together.
+	m.busy = true
+	m.chain++
+	return tea.Batch(fetch, m.o.After(patience, spinMsg{owner, m.chain}))
 }
 
 func (b *buffer[R]) size() int { return len(b.rows) }
@@ -123,7 +126,7 @@ func (m *Model[R]) Update(msg tea.Msg) tea.Cmd {
 		}
 		return m.take(msg)
 	case spinMsg:
-		if msg.owner != any(m) || msg.gen != m.gen || m.op == opNone {
+		if msg.owner != any(m) || msg.chain != m.chain || !m.busy {
 			return nil
 		}
 		m.spin++
@@ -149,7 +152,12 @@ func (m *Model[R]) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
-	m.op, m.spin = opNone, 0
+	m.op = opNone
+	defer func() {
+		if m.op == opNone {
+			m.busy, m.spin = false, 0
+		}
+	}()
 	if r.err != nil {
 		m.failure, m.problem = r.err, problem.From(r.err)
 		m.loaded = true
@@ -229,7 +237,7 @@ func (m *Model[R]) ensure() tea.Cmd {
 	if !m.buf.atEnd && n-(m.top+m.height) < m.height {
 		return m.start(opMore)
 	}
-	if !m.buf.atStart && m.top < m.height {
+	if !m.buf.atStart && m.buf.prev() != "" && m.top < m.height {
 		return m.start(opBack)
 	}
 	return nil

@@ -76,7 +76,9 @@ type Model[R any] struct {
 	op      op
 	gen     uint64
 	cancel  context.CancelFunc
-	spin    int // 0: no spinner; else frame+1
+	busy    bool   // a chain of fetches runs
+	chain   uint64 // number of that chain
+	spin    int    // 0: no spinner; else frame+1
 	loaded  bool
 	failure error
 	problem problem.Problem
