@@ -96,6 +96,13 @@ func TestAccountLists(t *testing.T) {
 		t.Errorf("Support accounts: %+v", got.Items)
 	}
 
+	byName := must(h.as("sam").Accounts(ctx, core.Query{Sort: "name", Filter: "!state:active"}))(t)
+	if len(byName.Items) != 1 || byName.Items[0].ID != h.id("nia") {
+		t.Errorf("not active: %+v", byName.Items)
+	}
+	_, err := h.as("sam").Accounts(ctx, core.Query{Sort: "age"})
+	refused(t, err, core.ReasonInvalidValue)
+
 	local := must(h.LocalAccounts(ctx, core.Query{}))(t)
 	if len(local.Items) != 7 {
 		t.Errorf("%d people to choose from, want all but Nia and Otto", len(local.Items))
@@ -106,7 +113,7 @@ func TestAccountLists(t *testing.T) {
 	if acc := must(h.AccountByEmail(ctx, "lea@partner-one.test"))(t); acc.ID != h.id("lea") {
 		t.Errorf("account %d", acc.ID)
 	}
-	_, err := h.AccountByEmail(ctx, "nobody@data.test")
+	_, err = h.AccountByEmail(ctx, "nobody@data.test")
 	refused(t, err, core.ReasonNotFound)
 }
 

@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"gatehouse/core"
@@ -195,4 +196,36 @@ func TestReadOnlyHouse(t *testing.T) {
 	refused(t, err, core.ReasonReadOnly)
 	_, err = h.As(1).RenameAccount(ctx, "Olga")
 	refused(t, err, core.ReasonReadOnly)
+}
+
+// AC13, AC18: the code of an account that expired meanwhile says so.
+func TestRedeemExpired(t *testing.T) {
+	h := newFixture(t)
+	code := h.newPerson("nia", "nia@data.test")
+	h.editAccount("nia", func(a *core.Account) { a.Expires = h.now() })
+	_, err := h.Redeem(context.Background(), code, "Nia")
+	refused(t, err, core.ReasonAccountExpired)
+}
+
+// trust-E6: of many who redeem one code at once, one succeeds.
+func TestRedeemRace(t *testing.T) {
+	h := newFixture(t)
+	code := h.newPerson("nia", "nia@data.test")
+	errs := make([]error, 64)
+	var wg sync.WaitGroup
+	for i := range errs {
+		wg.Go(func() { _, errs[i] = h.Redeem(context.Background(), code, "Nia") })
+	}
+	wg.Wait()
+	won := 0
+	for _, err := range errs {
+		if err == nil {
+			won++
+			continue
+		}
+		refused(t, err, core.ReasonCodeInvalid)
+	}
+	if won != 1 {
+		t.Errorf("%d redeemed it, want one", won)
+	}
 }

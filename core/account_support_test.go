@@ -117,6 +117,24 @@ func TestSetSupport(t *testing.T) {
 	}
 }
 
+// F11: taking a flag that is not set, and setting another date with a flag that is set.
+func TestSetSupportAgain(t *testing.T) {
+	ctx := context.Background()
+	h := newFixture(t)
+	n := h.countEvents()
+	must(h.as("sam").SetSupport(ctx, h.id("otto"), false, 0))(t)
+	if h.countEvents() != n {
+		t.Error("no change wrote an event")
+	}
+	acc := must(h.as("sam").SetSupport(ctx, h.id("sue"), true, h.in(core.Day)))(t)
+	if acc.Expires != h.in(core.Day) {
+		t.Errorf("account: %+v", acc)
+	}
+	h.lastEvent(core.System, "account.expiry_set")
+	_, err := h.as("sam").SetSupport(ctx, 999, true, h.in(core.Day))
+	refused(t, err, core.ReasonNotFound)
+}
+
 // AC14: the last usable Support account keeps the flag.
 func TestLastSupport(t *testing.T) {
 	ctx := context.Background()

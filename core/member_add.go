@@ -187,37 +187,51 @@ func joinRoles(roles []string) string { return strings.Join(roles, ", ") }
 
 // mayComeIn checks the other person: oneself, a member, staff that joins without help, MFA (A9 step 9).
 func (c *change) mayComeIn(f Facts, acc Account) error {
-	own := acc.ID == c.me.ID
 	m, ok, err := c.membership(f.Unit, acc.ID)
 	if err != nil {
 		return err
 	}
 	inside := ok && m.Running(c.now)
-	if own && f.Unit.Kind == KindProject && inside {
-		return refuse(ReasonCannotInviteSelf, nil).field("email") // I4, I15: before already_member
+	if acc.ID == c.me.ID {
+		err = addingOneself(f, inside)
+	} else if inside {
+		err = refuse(ReasonAlreadyMember, words{"who": acc.label(), "unit": f.UnitName}).field("email")
 	}
-	if inside {
-		if own {
-			return refuseAs(ReasonAlreadyMember, variantOwn, words{"unit": f.UnitName}).field("email")
-		}
-		return refuse(ReasonAlreadyMember, words{"who": acc.label(), "unit": f.UnitName}).field("email")
+	if err != nil {
+		return err
 	}
-	if own && f.Unit.Kind != KindProject { // M5, MT4: staff join
-		return refuseAs(ReasonUseJoin, variantOwn, words{"unit": f.UnitName}).field("email")
-	}
-	if f.Unit.Kind == KindOrganization && !f.Admin && acc.ID != 0 {
-		staff, err := c.staffFor(acc, f.Unit)
-		if err != nil {
-			return err
-		}
-		if staff { // M5
-			return refuseAs(ReasonUseJoin, variantOther, words{"who": acc.label()}).field("email")
-		}
-	}
-	if f.MFARequired && !acc.MFA() { // M13
+	joins, err := c.joinsWithoutHelp(f, acc)
+	switch {
+	case err != nil:
+		return err
+	case joins:
+		return refuseAs(ReasonUseJoin, variantOther, words{"who": acc.label()}).field("email")
+	case f.MFARequired && !acc.MFA(): // M13
 		return refuseAs(ReasonMFARequired, variantOther, words{"who": acc.label()}).field("email")
 	}
 	return nil
+}
+
+// addingOneself refuses it, except for administrators who are not in the project (A2).
+func addingOneself(f Facts, inside bool) error {
+	project := f.Unit.Kind == KindProject
+	switch {
+	case inside && project:
+		return refuse(ReasonCannotInviteSelf, nil).field("email") // I4, I15: before already_member
+	case inside:
+		return refuseAs(ReasonAlreadyMember, variantOwn, words{"unit": f.UnitName}).field("email")
+	case !project: // M5, MT4: staff join
+		return refuseAs(ReasonUseJoin, variantOwn, words{"unit": f.UnitName}).field("email")
+	}
+	return nil
+}
+
+// joinsWithoutHelp reports whether staff would add other staff to an organization, who join by themselves (M5).
+func (c *change) joinsWithoutHelp(f Facts, acc Account) (bool, error) {
+	if f.Unit.Kind != KindOrganization || f.Admin || acc.ID == 0 {
+		return false, nil
+	}
+	return c.staffFor(acc, f.Unit)
 }
 
 // letIn lets the person in, with an account if need be, and tells them.

@@ -85,51 +85,31 @@ func (l *lackingMFA) cover(m Membership) (*MFAImpactRow, Account, error) {
 	return row, acc, nil
 }
 
-// project looks at the users of one project: direct members, and who comes in through a role.
+// userOf is somebody who uses a project, and as what.
+type userOf struct {
+	member Membership
+	role   Role
+}
+
+// project looks at the users of one project.
 func (l *lackingMFA) project(p Project) error {
+	users, err := l.usersOf(p)
+	if err != nil {
+		return err
+	}
 	open := false // somebody can still enter
 	var lost []*MFAImpactRow
-	look := func(m Membership, role Role) error {
-		row, acc, err := l.cover(m)
+	for _, u := range users {
+		row, acc, err := l.cover(u.member)
 		if err != nil {
 			return err
 		}
 		if row == nil {
 			open = open || acc.Usable(l.r.now)
-			return nil
-		}
-		row.Projects = append(row.Projects, MFAProject{Named: Named{uint64(p.ID), p.Name}, Role: role})
-		lost = append(lost, row)
-		return nil
-	}
-	direct := map[AccountID]bool{}
-	members, err := all(l.r.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())})
-	if err != nil {
-		return err
-	}
-	for _, m := range members {
-		if !m.Running(l.r.now) {
 			continue
 		}
-		direct[m.Account] = true
-		if err := look(m, m.Role); err != nil {
-			return err
-		}
-	}
-	levels, err := l.r.grantLevels(p)
-	if err != nil {
-		return err
-	}
-	if len(levels) > 0 {
-		for _, m := range l.members {
-			role := levelOf(p.RoleSet, m, levels)
-			if role == "" || direct[m.Account] {
-				continue
-			}
-			if err := look(m, role); err != nil {
-				return err
-			}
-		}
+		row.Projects = append(row.Projects, MFAProject{Named: Named{uint64(p.ID), p.Name}, Role: u.role})
+		lost = append(lost, row)
 	}
 	if open || len(lost) == 0 {
 		return nil
@@ -139,6 +119,32 @@ func (l *lackingMFA) project(p Project) error {
 		row.Projects[len(row.Projects)-1].Closed = true
 	}
 	return nil
+}
+
+// usersOf lists direct members, and who comes in through a role.
+func (l *lackingMFA) usersOf(p Project) ([]userOf, error) {
+	var users []userOf
+	direct := map[AccountID]bool{}
+	err := each(l.r.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())}, func(m Membership) (bool, error) {
+		if m.Running(l.r.now) {
+			direct[m.Account] = true
+			users = append(users, userOf{m, m.Role})
+		}
+		return true, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	levels, err := l.r.grantLevels(p)
+	if err != nil || len(levels) == 0 {
+		return users, err
+	}
+	for _, m := range l.members {
+		if role := levelOf(p.RoleSet, m, levels); role != "" && !direct[m.Account] {
+			users = append(users, userOf{m, role})
+		}
+	}
+	return users, nil
 }
 
 // grantLevels gives the highest level of each role that opens the project (OR4).

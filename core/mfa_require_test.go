@@ -186,3 +186,44 @@ func TestAddingWhereMFAIsRequired(t *testing.T) {
 	_, _, err := h.as("ana").AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "otto@elsewhere.test"})
 	allowed(t, err)
 }
+
+// S13, S21: requesters without MFA stand apart, with the project that they asked for; R20: who is locked out decides
+// no more, and the administrators hear of it.
+func TestRequestersApart(t *testing.T) {
+	ctx := context.Background()
+	h := newFixture(t)
+	h.setMFA("ana", true)
+	h.autoJoin(false)
+	must(h.as("sam").FileRequest(ctx, h.etl, entry()))(t)
+	h.setMFA("sam", false)
+	got := must(h.as("ana").MFAImpact(ctx, h.acme))(t)
+	if len(got.Apart) != 2 { // as a requester and as staff
+		t.Fatalf("apart: %+v", got.Apart)
+	}
+	for _, row := range got.Apart {
+		if row.Person.ID != h.id("sam") || (row.Kind == core.MemberRequester) != (len(row.Projects) == 1) {
+			t.Errorf("apart: %+v", row)
+		}
+	}
+	h.notTold("ben", core.NoticeUndecidable)
+	must(h.as("ana").RequireMFA(ctx, h.acme, 0, true))(t)
+	h.told("ben", core.NoticeUndecidable)
+}
+
+// S28: switching off drops a date too, with the action for it.
+func TestMFAOffDropsDate(t *testing.T) {
+	h := newFixture(t)
+	h.editOrganization(h.acme, func(o *core.Organization) {
+		o.MFA = core.MFASetting{State: core.MFAScheduled, At: h.in(10 * core.Day), By: h.id("ben")}
+	})
+	o := must(h.as("ana").MFAOff(context.Background(), h.acme, 1+1))(t)
+	if o.MFA != (core.MFASetting{State: core.MFAOff}) {
+		t.Errorf("setting: %+v", o.MFA)
+	}
+	h.lastEvent(h.acme.Ref(), "settings.mfa_unschedule")
+	n := h.countEvents()
+	must(h.as("ana").MFAOff(context.Background(), h.acme, 0))(t)
+	if h.countEvents() != n {
+		t.Error("no change wrote an event (F11)")
+	}
+}
