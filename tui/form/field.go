@@ -92,6 +92,9 @@ func (f *Field) setup() {
 			f.input.EchoMode = textinput.EchoPassword
 			f.input.EchoCharacter = '*'
 		}
+		still := f.input.Styles()
+		still.Cursor.Blink = false // a blinking cursor would draw for ever
+		f.input.SetStyles(still)
 		f.input.SetValue(f.Value)
 		f.input.CursorEnd()
 	case Note:
@@ -103,6 +106,9 @@ func (f *Field) setup() {
 		f.area.Placeholder = f.Placeholder
 		f.area.SetVirtualCursor(true)
 		f.area.KeyMap.Paste.SetEnabled(false)
+		still := f.area.Styles()
+		still.Cursor.Blink = false
+		f.area.SetStyles(still)
 		f.area.SetHeight(3)
 		f.area.SetValue(f.Value)
 	case Choice:
