@@ -114,6 +114,40 @@ func childHold(path string) {
 	}
 }
 
+// lacking skips a test that needs what this machine does not have. In a deep
+// run before a release that is a failure.
+func lacking(t *testing.T, what string, err error) {
+	t.Helper()
+	if os.Getenv("GATEHOUSE_DEEP") == "1" {
+		t.Fatalf("needs %s: %v", what, err)
+	}
+	t.Skipf("needs %s: %v", what, err)
+}
+
+// tracer finds strace, which injects faults into system calls.
+func tracer(t *testing.T) string {
+	t.Helper()
+	strace, err := exec.LookPath("strace")
+	if err == nil {
+		err = exec.Command(strace, "-f", "-qq", "-o", os.DevNull, "true").Run()
+	}
+	if err != nil {
+		lacking(t, "a working strace", err)
+	}
+	return strace
+}
+
+// smallDisk mounts an empty disk with room for 2 MiB.
+func smallDisk(t *testing.T) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
+		lacking(t, "to mount a small tmpfs", err)
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	return dir
+}
+
 // child starts a process of this test binary; it ends with the test.
 func child(t *testing.T, mode, path string, wrapper ...string) (*exec.Cmd, *bufio.Scanner, io.Closer) {
 	t.Helper()
@@ -204,10 +238,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 // trust-A5, trust-A6: a disk that fails in the middle of a commit. The faults
 // are injected into the system calls of a child.
 func TestFailingDisk(t *testing.T) {
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("needs strace")
-	}
+	strace := tracer(t)
 	for _, fault := range []struct {
 		name, inject string
 		want         []string // the errors that must be seen

@@ -30,11 +30,7 @@ func fillUp(t *testing.T, e kv.Engine, from int) (saved int, err error) {
 // trust-A6: a full disk refuses writes with the free space, reading goes on,
 // and the next write succeeds once there is room.
 func TestFullDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("needs to mount a small tmpfs: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	dir := smallDisk(t)
 	ballast := filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 512<<10), 0o600); err != nil {
 		t.Fatal(err)
@@ -42,11 +38,10 @@ func TestFullDisk(t *testing.T) {
 	path := filepath.Join(dir, "house.db")
 	e := open(t, path, bolt.Options{})
 	put(t, e, "k", "v")
-	saved, err := fillUp(t, e, 0)
+	saved := 0
 	for range 200 { // memory and file stay as they are
-		if saved, err = fillUp(t, e, saved); err == nil {
-			break
-		}
+		var err error
+		saved, err = fillUp(t, e, saved)
 		var full *kv.NotWritableError
 		if !errors.As(err, &full) || !errors.Is(err, kv.ErrNotWritable) || !errors.Is(err, syscall.ENOSPC) || full.Free < 0 || full.Free > 1<<20 {
 			t.Fatalf("a full disk answers %v", err)
@@ -82,11 +77,7 @@ func TestFullDisk(t *testing.T) {
 
 // A load that does not fit leaves the empty store and no half file.
 func TestLoadOnFullDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("needs to mount a small tmpfs: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	dir := smallDisk(t)
 	e := open(t, filepath.Join(dir, "house.db"), bolt.Options{})
 	err := e.Load(nilContext, func(put func(k, v []byte) error) error {
 		for i := range 50_000 {
@@ -159,11 +150,7 @@ func childLimit(path string) {
 // trust-A7: a file on a read-only disk can be read, and says why it cannot be
 // written.
 func TestReadOnlyDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m"); err != nil {
-		t.Skipf("needs to mount a tmpfs: %v", err)
-	}
-	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
+	dir := smallDisk(t)
 	path := filepath.Join(dir, "house.db")
 	e := open(t, path, bolt.Options{})
 	put(t, e, "k", "v")
@@ -171,7 +158,7 @@ func TestReadOnlyDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		t.Skipf("needs to remount a tmpfs: %v", err)
+		lacking(t, "to remount a tmpfs", err)
 	}
 	e = open(t, path, bolt.Options{})
 	if v, _ := get(t, e, "k"); v != "v" || !e.Info().ReadOnly {

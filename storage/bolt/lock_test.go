@@ -230,7 +230,7 @@ func TestFilesArePrivate(t *testing.T) {
 // trust-A12: a file of somebody else that is open to all is refused.
 func TestForeignOpenFileIsRefused(t *testing.T) {
 	if os.Getuid() != 0 {
-		t.Skip("needs root, to be somebody else")
+		lacking(t, "root, to be somebody else", os.ErrPermission)
 	}
 	shared, err := os.MkdirTemp("", "gatehouse")
 	if err != nil {

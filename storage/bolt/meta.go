@@ -33,9 +33,17 @@ const (
 	manyFree   = 0xFFFF // the count is the first number of the content instead
 )
 
+// noMeta is the fault of a file that is none of bbolt's.
+const noMeta = "its first pages are not those of a bbolt file"
+
 // meta is what one of the two meta pages says.
 type meta struct {
 	pageSize, root, freelist, pages, tx uint64
+}
+
+// sensible says whether the pages that m names can be there.
+func (m meta) sensible() bool {
+	return m.root >= 2 && m.root < m.pages && m.freelist >= 2 && m.freelist < m.pages && m.root != m.freelist
 }
 
 // checkFile looks at the meta pages, the file's length, the root page and the
@@ -54,19 +62,19 @@ func checkFile(f *os.File, path string, walk int64) error {
 	}
 	m, found := newestMeta(f, uint64(st.Size()))
 	if !found {
-		return bad("its first pages are not those of a bbolt file")
+		return bad(noMeta)
 	}
 	if need := m.pages * m.pageSize; m.pages > 1<<40 || uint64(st.Size()) < need {
 		return bad("it is cut: %d of at least %d bytes are there", st.Size(), need)
 	}
-	if m.root < 2 || m.root >= m.pages || m.freelist < 2 || m.freelist >= m.pages || m.root == m.freelist {
+	if !m.sensible() {
 		return bad("its first pages point outside of it")
-	}
-	if flags, _, _, err := pageAt(f, m, m.root); err != nil || flags != branchPage && flags != leafPage {
-		return bad("its root page is not one")
 	}
 	if int64(m.pages*m.pageSize) <= walk {
 		return walkFile(context.Background(), f, m, path)
+	}
+	if flags, _, _, err := pageAt(f, m, m.root); err != nil || flags != branchPage && flags != leafPage {
+		return bad("its root page is not one")
 	}
 	if err := checkFreelist(f, m, func(uint64, uint64) error { return nil }); err != nil {
 		return bad("its list of free pages is broken: %v", err)

@@ -38,7 +38,7 @@ func (e *Engine) Verify(ctx context.Context) error {
 		}
 		m, found := newestMeta(e.file, uint64(st.Size()))
 		if !found {
-			return &kv.DamagedError{Path: e.path, Reason: "its first pages are not those of a bbolt file"}
+			return &kv.DamagedError{Path: e.path, Reason: noMeta}
 		}
 		return walkFile(ctx, e.file, m, e.path)
 	})

@@ -28,7 +28,7 @@ type call struct {
 	fn    func(kv.Writer) error // nil: wants no transaction, and nobody beside it
 	state atomic.Int32
 	turn  chan turn
-	ran   chan error // what the function returned
+	ran   chan bool  // the function returned, without an error?
 	done  chan error // what the commit returned
 }
 
@@ -46,7 +46,7 @@ type turn struct {
 }
 
 func newCall(fn func(kv.Writer) error) *call {
-	return &call{fn: fn, turn: make(chan turn, 1), ran: make(chan error, 1), done: make(chan error, 1)}
+	return &call{fn: fn, turn: make(chan turn, 1), ran: make(chan bool, 1), done: make(chan error, 1)}
 }
 
 // take claims the call for a leader; false when its caller has given up.
@@ -76,7 +76,7 @@ func (e *Engine) alone(ctx context.Context, fn func() error) (err error) {
 	if led {
 		defer func() { <-e.lead }()
 	} else {
-		defer func() { c.ran <- nil }()
+		defer func() { c.ran <- true }()
 	}
 	return kv.Run(fn)
 }
@@ -131,7 +131,7 @@ func (e *Engine) run(c *call, t turn) {
 		if err != nil {
 			c.done <- err
 		}
-		c.ran <- err
+		c.ran <- err == nil
 	}()
 	err = kv.Run(func() error { return c.fn(t.overlay) })
 	var p *kv.PanicError
@@ -231,7 +231,7 @@ func (e *Engine) batch(c, own *call) error {
 		default:
 			c.turn <- t
 		}
-		if c.state.Load() == taken && <-c.ran == nil {
+		if c.state.Load() == taken && <-c.ran {
 			t.overlay.MoveTo(all)
 			ran = append(ran, c)
 		}

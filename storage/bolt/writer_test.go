@@ -73,10 +73,11 @@ func TestSharedCommitKeepsUpdatesApart(t *testing.T) {
 	e := newEngine(t, Options{NoSync: true})
 	wrong := errors.New("wrong")
 	see := func(w kv.Writer, key string, want bool) error {
-		if _, found, err := w.Get([]byte(key)); err != nil || found != want {
-			return fmt.Errorf("%s is there: %v, %v", key, found, err)
+		_, found, err := w.Get([]byte(key))
+		if err == nil && found != want {
+			err = fmt.Errorf("%s is there: %v", key, found)
 		}
-		return nil
+		return err
 	}
 	errs := queued(t, e,
 		func(w kv.Writer) error { return errors.Join(see(w, "first", true), w.Put([]byte("a"), nil)) },

@@ -21,7 +21,7 @@ func values(t testing.TB, open Open) {
 			w.Delete([]byte("absent")),
 		)
 	}
-	read := func(r kv.Reader) error {
+	read := func(r kv.Reader) {
 		for _, want := range []struct {
 			key, value []byte
 			found      bool
@@ -39,13 +39,16 @@ func values(t testing.TB, open Open) {
 				t.Errorf("get %.10q: %d bytes, %v, %v; want %d bytes, %v", want.key, len(value), found, err, len(want.value), want.found)
 			}
 		}
-		return nil
 	}
-	err := update(e, func(w kv.Writer) error { return errors.Join(write(w), read(w)) })
+	err := update(e, func(w kv.Writer) error {
+		err := write(w)
+		read(w)
+		return err
+	})
 	if err != nil {
 		t.Fatalf("update: %v", err)
 	}
-	if err := view(e, read); err != nil {
+	if err := view(e, func(r kv.Reader) error { read(r); return nil }); err != nil {
 		t.Fatalf("view: %v", err)
 	}
 	wantRows(t, e, "em", "empty=")

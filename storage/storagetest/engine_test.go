@@ -153,17 +153,20 @@ func TestContractFindsEveryFlaw(t *testing.T) {
 		only bool     // and no other
 	}{
 		{"no flaw", func() kv.Engine { return wrong{Engine: memory.New(memory.Options{})} }, nil, true},
-		{"only point reads are validated, so phantoms pass", func() kv.Engine { return newStale(true) },
-			[]string{"insert phantom", "delete phantom"}, true},
-		{"nothing is validated", func() kv.Engine { return newStale(false) },
-			[]string{"bank transfer", "write skew", "insert phantom", "delete phantom"}, true},
+		{"only point reads are validated, so phantoms pass", func() kv.Engine {
+			return newStale(true)
+		}, []string{"insert phantom", "delete phantom"}, true},
+		{"nothing is validated", func() kv.Engine {
+			return newStale(false)
+		}, []string{"bank transfer", "write skew", "insert phantom", "delete phantom"}, true},
 		{"scans overlook own writes", func() kv.Engine {
 			e := wrong{Engine: memory.New(memory.Options{})}
 			e.update = func(w kv.Writer, fn func(kv.Writer) error) error { return fn(blindScan{w, e.Engine}) }
 			return e
 		}, []string{"model"}, false},
-		{"a failed update keeps its writes", func() kv.Engine { return half{memory.New(memory.Options{})} },
-			[]string{"model", "failed update leaves nothing"}, false},
+		{"a failed update keeps its writes", func() kv.Engine {
+			return half{memory.New(memory.Options{})}
+		}, []string{"model", "failed update leaves nothing"}, false},
 		{"reverse scans forget where to start", func() kv.Engine {
 			return wrong{Engine: memory.New(memory.Options{}), view: func(r kv.Reader) kv.Reader { return deaf{r} }}
 		}, []string{"model"}, true},

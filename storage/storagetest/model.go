@@ -141,20 +141,20 @@ func (s step) run(w kv.Writer, model map[string]string) error {
 	case "get":
 		value, found, err := w.Get([]byte(s.key))
 		want, there := model[s.key]
-		if err != nil || found != there || string(value) != want {
-			return fmt.Errorf("%v = %q, %v, %v; want %q, %v", s, value, found, err, want, there)
+		if err == nil && (found != there || string(value) != want) {
+			err = fmt.Errorf("%v = %q, %v; want %q, %v", s, value, found, want, there)
 		}
-		return nil
+		return err
 	default:
 		var got []string
 		err := w.Scan(s.in, func(key, value []byte) (bool, error) {
 			got = append(got, fmt.Sprintf("%q=%q", key, value))
 			return len(got) < s.limit, nil
 		})
-		if want := expect(model, s.in, s.limit); err != nil || !slices.Equal(got, want) {
-			return fmt.Errorf("%v = %v, %v; want %v", s, got, err, want)
+		if want := expect(model, s.in, s.limit); err == nil && !slices.Equal(got, want) {
+			err = fmt.Errorf("%v = %v; want %v", s, got, want)
 		}
-		return nil
+		return err
 	}
 }
 
