@@ -1,0 +1,328 @@
+// Package activity shows the audit log: of one unit as a tab, or of everything that the reader may read. Times are
+// always exact here.
+package activity
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/layout"
+	"gatehouse/tui/list"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// Kinds is the page "activity" of the rail.
+func Kinds() []*app.Kind {
+	return []*app.Kind{{Name: "activity", Title: "Activity", Rail: 7, Make: func(e *app.Env, _ app.Page) app.Screen {
+		return New(e, core.Ref{}, "Activity")
+	}}}
+}
+
+// Screen is the log of a unit, newest first.
+type Screen struct {
+	env     *app.Env
+	unit    core.Ref
+	title   []string
+	list    *list.Model[core.EventView]
+	actions []*keymap.Action
+	heads   []core.Head
+	checked []core.Verification
+	above   int
+}
+
+// New makes the log of a unit as a tab of its page, or with the zero Ref of everything that the actor may read. title are
+// the parts of the breadcrumb; SetTitle changes them when the name is known.
+func New(e *app.Env, unit core.Ref, title ...string) *Screen {
+	s := &Screen{env: e, unit: unit, title: title}
+	actor := e.Session.Actor
+	s.list = app.NewList(e, list.Options[core.EventView]{
+		Noun: "event",
+		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.EventView], error) {
+			return actor.Activity(ctx, core.ActivityQuery{Query: q, Unit: unit})
+		}),
+		ID: func(v core.EventView) string { return v.Chain.String() + "#" + strconv.FormatUint(v.Sequence, 10) },
+		Columns: []list.Column[core.EventView]{
+			{Title: "time (UTC)", Min: 16, Max: 19, Cell: list.Text(func(v core.EventView) string { return v.Time.Time().Format("2006-01-02 15:04:05") })},
+			{Title: "who", Min: 14, Max: 30, Cell: list.Text(func(v core.EventView) string { return v.Who })},
+			{Title: "action", Min: 16, Max: 26, Cell: s.action},
+			{Title: "about", Min: 12, Max: 36, Priority: 1, Cell: list.Text(func(v core.EventView) string { return v.About })},
+			{Title: "origin", Min: 8, Max: 20, Wide: true, Cell: list.Text(func(v core.EventView) string { return v.Origin })},
+			{Title: "reason", Min: 10, Priority: 2, Cell: list.Text(reason)},
+		},
+		Empty:   list.Empty{Text: "Nothing has happened here yet."},
+		NoMarks: true,
+		Open:    func(v core.EventView) tea.Cmd { return card.Show(detail(v)) },
+	})
+	s.actions = append([]*keymap.Action{
+		{ID: "activity.verify", Title: "verify the chain", Keys: []string{"V"}, Group: keymap.GroupAct, Hint: 10,
+			Guard: s.mayVerify, Run: s.verify, Command: s.verifyCommand},
+	}, s.list.Actions()...)
+	return s
+}
+
+// SetTitle changes the breadcrumb.
+func (s *Screen) SetTitle(title ...string) { s.title = title }
+
+func (s *Screen) action(v core.EventView) theme.Span {
+	if v.Outcome == core.OutcomeDenied {
+		t := string(v.Action) + " denied"
+		if v.Count > 0 {
+			t += fmt.Sprintf(" ×%d", v.Count)
+		}
+		return theme.Span{Role: theme.Danger, Text: s.env.Look().Glyphs.Failed + " " + t}
+	}
+	return theme.Span{Text: string(v.Action)}
+}
+
+// reason is what the actor gave, or for a denied attempt the reason of the refusal; without one, what changed.
+func reason(v core.EventView) string {
+	if v.Reason != "" {
+		return v.Reason
+	}
+	var parts []string
+	for _, c := range v.Changes {
+		if c.Subject == nil {
+			parts = append(parts, change(c))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func change(c core.Change) string {
+	switch {
+	case c.Before == "" && c.After == "":
+		return c.Field + " changed"
+	case c.Before == "":
+		return c.Field + ": " + c.After
+	case c.After == "":
+		return c.Field + ": " + c.Before + " → nothing"
+	}
+	return c.Field + ": " + c.Before + " → " + c.After
+}
+
+// Init implements app.Screen.
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.list.Init(), s.loadHeads()) }
+
+func (s *Screen) loadHeads() tea.Cmd {
+	actor := s.env.Session.Actor
+	return app.Load(s.env, "heads", func(ctx context.Context) ([]core.Head, error) { return actor.Chains(ctx) })
+}
+
+// verified is the answer of a verification.
+type verified struct{ results []core.Verification }
+
+// Update implements app.Screen.
+func (s *Screen) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case app.Loaded[[]core.Head]:
+		if msg.Err == nil {
+			s.heads = s.own(msg.Value)
+		}
+		return nil
+	case verified:
+		s.checked = msg.results
+		return card.Show(report(msg.results))
+	}
+	return s.list.Update(msg)
+}
+
+// own keeps the chains that this page is about. A project stands in the chain of its organization.
+func (s *Screen) own(heads []core.Head) []core.Head {
+	if s.unit.IsZero() {
+		return heads
+	}
+	var out []core.Head
+	for _, h := range heads {
+		if h.Chain == s.unit {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+func (s *Screen) mayVerify() error {
+	if len(s.heads) == 0 {
+		return keymap.Disabled("Chains belong to organizations and maintainers; open the Activity of one that you may read.")
+	}
+	return nil
+}
+
+func (s *Screen) verifyCommand() string {
+	if len(s.heads) == 1 {
+		return "gatehouse activity verify --chain " + s.heads[0].Chain.String()
+	}
+	return "gatehouse activity verify"
+}
+
+func (s *Screen) verify() tea.Cmd {
+	actor, heads := s.env.Session.Actor, s.heads
+	total := 0
+	for _, h := range heads {
+		total += int(h.Sequence)
+	}
+	return card.Show(&card.Progress{
+		Heading: "Verifying", What: "events",
+		Work: func(ctx context.Context, report func(done, total int)) (tea.Msg, error) {
+			var out []core.Verification
+			before := 0
+			for _, h := range heads {
+				v, err := actor.VerifyChain(ctx, h.Chain, func(done, _ int) { report(before+done, total) })
+				if err != nil {
+					return nil, err
+				}
+				before += v.Events
+				out = append(out, v)
+			}
+			return verified{out}, nil
+		},
+	})
+}
+
+// report says how a verification went, broken chains first.
+func report(results []core.Verification) *card.Text {
+	var broken []string
+	events := 0
+	for _, v := range results {
+		events += v.Events
+		if !v.OK {
+			broken = append(broken, fmt.Sprintf("%s is broken at event %d: %s", v.Chain, v.FirstBroken, v.Problem))
+		}
+	}
+	t := &card.Text{Heading: "The log is whole"}
+	if len(broken) > 0 {
+		t.Heading = "The log was changed"
+		t.Paragraphs = append(t.Paragraphs, broken...)
+	}
+	t.Paragraphs = append(t.Paragraphs,
+		fmt.Sprintf("Checked %d events in %d chains: every event holds the hash of the one before it.", events, len(results)),
+		"Cutting off the newest events does not show here; that takes a copy of the log kept elsewhere.")
+	return t
+}
+
+// View implements app.Screen.
+func (s *Screen) View(r layout.Rect) string {
+	look := s.env.Look()
+	head := s.state()
+	if head == "" || r.H < 8 {
+		s.above = 0
+		return s.list.View(r, look)
+	}
+	s.above = 1
+	return " " + head + "\n" + s.list.View(layout.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: r.H - 1}, look)
+}
+
+// state is the line about the chain above the list.
+func (s *Screen) state() string {
+	look := s.env.Look()
+	if len(s.heads) == 0 {
+		return ""
+	}
+	events := uint64(0)
+	for _, h := range s.heads {
+		events += h.Sequence
+	}
+	where := fmt.Sprintf("%d events in %d chains", events, len(s.heads))
+	if len(s.heads) == 1 {
+		where = fmt.Sprintf("chain %s: %d events, head %.12s", s.heads[0].Chain, events, s.heads[0].Hash)
+	}
+	switch {
+	case s.checked == nil:
+		return look.Line(theme.Span{Role: theme.Faint, Text: where + " · not verified in this session (V)"})
+	case s.whole():
+		return look.Line(theme.Span{Role: theme.Faint, Text: where + " · "}, theme.Span{Role: theme.Success, Text: look.Glyphs.Done + " verified"})
+	}
+	return look.Line(theme.Span{Role: theme.Faint, Text: where + " · "}, theme.Span{Role: theme.Danger, Text: look.Glyphs.Failed + " broken"})
+}
+
+func (s *Screen) whole() bool {
+	for _, v := range s.checked {
+		if !v.OK {
+			return false
+		}
+	}
+	return true
+}
+
+// Actions implements app.Screen.
+func (s *Screen) Actions() []*keymap.Action { return s.actions }
+
+// Title implements app.Screen.
+func (s *Screen) Title() []string { return s.title }
+
+// Refresh implements app.Refresher.
+func (s *Screen) Refresh() tea.Cmd { return tea.Batch(s.list.Refresh(), s.loadHeads()) }
+
+// Captures implements app.Capturer.
+func (s *Screen) Captures() bool { return s.list.Captures() }
+
+// Targets implements app.Targeter.
+func (s *Screen) Targets() int { return s.list.TargetCount() }
+
+// Position implements app.Positioner.
+func (s *Screen) Position(look *theme.Look) string { return s.list.Position(look) }
+
+// Back implements app.Backer.
+func (s *Screen) Back() (tea.Cmd, bool) { return s.list.Back() }
+
+// Click implements app.Clicker.
+func (s *Screen) Click(_, y int) tea.Cmd { return s.list.Click(y - s.above) }
+
+// Wheel implements app.Wheeler.
+func (s *Screen) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
+
+// Copy implements app.Copier.
+func (s *Screen) Copy() string { return s.list.CurrentID() }
+
+// Preview implements app.Previewer.
+func (s *Screen) Preview(r layout.Rect) string {
+	v, ok := s.list.Current()
+	if !ok {
+		return ""
+	}
+	return strings.Join(fields(s.env.Look(), r.W, v), "\n")
+}
+
+// detail shows all fields of an event (AU2).
+func detail(v core.EventView) *card.Text {
+	return &card.Text{
+		Heading: v.Chain.String() + " #" + strconv.FormatUint(v.Sequence, 10),
+		Render:  func(look *theme.Look, w int) []string { return fields(look, w, v) },
+	}
+}
+
+func fields(look *theme.Look, width int, v core.EventView) []string {
+	f := cell.NewFields(look, width, 9)
+	f.Text("Action", string(v.Action)).Text("Outcome", v.Outcome).Text("Who", v.Who).
+		Text("Time", v.Time.Time().Format("2006-01-02 15:04:05 MST")).Text("Origin", v.Origin).Text("About", v.About).
+		Text("Reason", v.Reason)
+	if v.Count > 0 {
+		f.Text("Repeated", strconv.Itoa(v.Count)+" times within ten minutes")
+	}
+	f.Text("Linked", v.Linked)
+	for i, c := range v.Changes {
+		label := ""
+		if i == 0 {
+			label = "Changes"
+		}
+		line := change(c)
+		if c.Subject != nil {
+			line = c.Subject.String() + ", " + line
+		}
+		f.Add(label, theme.Span{Text: line})
+	}
+	f.Gap().Add("Chain", theme.Span{Role: theme.Faint, Text: v.Chain.String() + " #" + strconv.FormatUint(v.Sequence, 10)})
+	f.Add("Hash", theme.Span{Role: theme.Faint, Text: text.Cut(v.Hash, max(width-14, 16))})
+	f.Add("Previous", theme.Span{Role: theme.Faint, Text: text.Cut(v.Previous, max(width-14, 16))})
+	return f.Lines()
+}

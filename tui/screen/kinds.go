@@ -1,0 +1,17 @@
+package screen
+
+import (
+	"slices"
+
+	"gatehouse/tui/app"
+	"gatehouse/tui/screen/activity"
+	"gatehouse/tui/screen/start"
+)
+
+// Kinds are all pages of the interface.
+func Kinds(o start.Options) []*app.Kind {
+	return slices.Concat(
+		activity.Kinds(),
+		start.Kinds(o),
+	)
+}

@@ -1,0 +1,98 @@
+// Package screen puts the screens together: which pages there are, and how a session becomes somebody.
+package screen
+
+import (
+	"context"
+	"strconv"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/palette"
+)
+
+// Wishes are what the command line says about the looks of a session; they win over the preferences of the account.
+type Wishes struct {
+	Theme string
+	ASCII bool
+	// Mouse is whether the mouse starts on when the account has no preference.
+	Mouse bool
+}
+
+// Become lets a session act as an account: the title row, the counts, the search of the palette, and the looks that the
+// account prefers. Only the goroutine of the session may call it, or whoever makes the session.
+func Become(s *app.Session, actor *core.Actor, me core.AccountView, w Wishes) {
+	s.Actor, s.Person, s.Support = actor, me.Email, me.Support
+	s.Counts = counts
+	s.Find = func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error) {
+		return find(ctx, actor, words, me.Support)
+	}
+	s.Wish = w.Theme
+	if s.Wish == "" {
+		s.Wish = me.Prefs.Theme
+	}
+	s.ASCII = w.ASCII || me.Prefs.Glyphs == "ascii"
+	s.Mouse = w.Mouse
+	switch me.Prefs.Mouse {
+	case "on":
+		s.Mouse = true
+	case "off":
+		s.Mouse = false
+	}
+}
+
+// SwitchTo is the command that makes the session somebody else and opens a page; the zero page is Home.
+func SwitchTo(house *core.House, id core.AccountID, w Wishes, page app.Page) tea.Cmd {
+	return func() tea.Msg {
+		actor := house.As(id)
+		me, err := actor.Me(context.Background())
+		if err != nil {
+			return app.Failed{Err: err}
+		}
+		if page.Kind == "" {
+			page.Kind = "home"
+		}
+		return app.Switch{Page: page, Apply: func(s *app.Session) { Become(s, actor, me, w) }}
+	}
+}
+
+func counts(ctx context.Context, actor *core.Actor) (app.Counts, error) {
+	c, err := actor.Counts(ctx)
+	if err != nil {
+		return app.Counts{}, err
+	}
+	me, err := actor.Me(ctx)
+	if err != nil {
+		return app.Counts{}, err
+	}
+	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off"}
+	if me.MFA != nil && *me.MFA {
+		out.MFA = "on"
+	}
+	return out, nil
+}
+
+// find looks up units and people for the palette.
+func find(ctx context.Context, actor *core.Actor, words string, support bool) ([]palette.Item, error) {
+	hits, err := actor.Search(ctx, words, palette.MaxFound)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]palette.Item, 0, len(hits))
+	for _, h := range hits {
+		page := app.Page{Kind: h.Ref.Kind.String(), ID: strconv.FormatUint(h.Ref.ID, 10)}
+		if h.Ref.Kind == core.KindAccount {
+			page = app.Page{Kind: "activity", Filter: h.Name}
+			if support {
+				page = app.Page{Kind: "account", Tab: "accounts", Filter: h.Name}
+			}
+		}
+		detail := h.Ref.Kind.String() + " " + strconv.FormatUint(h.Ref.ID, 10)
+		if h.Detail != "" {
+			detail += ", " + h.Detail
+		}
+		items = append(items, palette.Item{Title: h.Name, Detail: detail, Answer: app.Go{Page: page}})
+	}
+	return items, nil
+}
