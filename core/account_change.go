@@ -31,14 +31,14 @@ func (a *Actor) RenameAccount(ctx context.Context, name string) (Account, error)
 
 // PreferencesPatch changes own preferences; nil leaves one as it is, the empty text goes back to the default.
 type PreferencesPatch struct {
-	Theme   *string // dark, light, high-contrast, mono
+	Theme   *string // dark, light, contrast, mono
 	Glyphs  *string // unicode, ascii
 	Mouse   *string // on, off
 	MailOff *bool
 }
 
 var (
-	themes      = []string{"", "dark", "light", "high-contrast", "mono"}
+	themes      = []string{"", "dark", "light", "contrast", "mono"}
 	glyphStyles = []string{"", "unicode", "ascii"}
 	mouseStates = []string{"", "on", "off"}
 )

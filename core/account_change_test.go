@@ -44,7 +44,10 @@ func TestSetPreferences(t *testing.T) {
 	if h.countEvents() != n {
 		t.Error("preferences stand in the log")
 	}
-	for _, p := range []core.PreferencesPatch{{Theme: ptr("pink")}, {Glyphs: ptr("emoji")}, {Mouse: ptr("yes")}} {
+	for _, theme := range []string{"dark", "light", "contrast", "mono", ""} { // the names that the interface knows
+		must(h.as("pia").SetPreferences(ctx, core.PreferencesPatch{Theme: ptr(theme)}))(t)
+	}
+	for _, p := range []core.PreferencesPatch{{Theme: ptr("pink")}, {Theme: ptr("Dark")}, {Glyphs: ptr("emoji")}, {Mouse: ptr("yes")}} {
 		_, err := h.as("pia").SetPreferences(ctx, p)
 		refused(t, err, core.ReasonInvalidValue)
 	}
