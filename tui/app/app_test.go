@@ -91,6 +91,16 @@ func TestConfirmNeedsAnotherKey(t *testing.T) {
 	d.Advance(5 * time.Second).ExpectNot("Removed 1.")
 }
 
+// Behaviour 12: a form keeps what was typed, shows the refusal under its field, and closes with its answer.
+func TestFormSendsAndTells(t *testing.T) {
+	o := newOrchard(2)
+	d := start(t, o, 80, 24)
+	d.Press("a").Expect("New fruit", "Everybody hears of it.").Type("Plum!").Press("ctrl+s").Expect("✗ No shouting. Leave out the !.", "Plum!")
+	d.Press("backspace", "ctrl+s").ExpectNot("New fruit").Expect("✓ Created Plum.", "of 3")
+	d.Press("a").Paste("pasted\nname").Expect("pasted name").Press("esc").Expect("Press esc again").Press("esc").ExpectNot("New fruit")
+	d.Press("a").GoldenSizes("form")
+}
+
 // Behaviour 6: marked rows decide together, by id.
 func TestBulkMeansTheMarkedRows(t *testing.T) {
 	o := newOrchard(12)
@@ -303,6 +313,30 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 				d.Press(keys[rng.IntN(len(keys))])
 			}
 			d.Resize(size[0], size[1])
+		}
+	}
+}
+
+// C1, C2, C4: hostile names in every cell, title, card and toast leave as text; the driver checks every frame for foreign
+// bytes and exact cells.
+func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	parts := []string{"\x1b", "\x1b[2J", "\x1b]0;t\a", "\x1b]8;;http://x\x1b\\", "\x1bP", "\u009b31m", "\u202e", "\u2066", "\U000E0041", "\xff", "\r", "\b",
+		"\x00", "name", "日本", "👨\u200d👩", "e\u0301\u0301\u0301\u0301\u0301", "\u0301", "🇩", "\n"}
+	rng := rand.New(rand.NewPCG(5, 6))
+	for range 40 {
+		o := newOrchard(12)
+		for i := range o.fruits {
+			var b strings.Builder
+			for range 1 + rng.IntN(6) {
+				b.WriteString(parts[rng.IntN(len(parts))])
+			}
+			o.fruits[i].name, o.fruits[i].owner, o.fruits[i].note, o.fruits[i].state = b.String(), b.String(), b.String(), "active"
+		}
+		d := start(t, o, 150, 45)
+		d.Press("j", "enter", "h", "x", "tab", "enter", "space", "x", "esc", "/").Paste(o.fruits[0].name).Press("enter", ":").Type("mess").Press("enter", "esc")
+		d.Resize(60, 16)
+		if f := d.Model().Frame(); strings.Contains(f, "\x1b]") || strings.Contains(f, "\x1b[2J") || strings.Contains(f, "\x1b[31m") {
+			t.Fatalf("a foreign sequence left: %q", f)
 		}
 	}
 }

@@ -116,6 +116,9 @@ func (m *Model) hintLine() string {
 		guard(c, func() { position = pos.Position(look) })
 	}
 	position = text.Cut(text.Clean(position), w/2)
+	if len(m.cards) > 0 { // the keys of the page do nothing now; the card shows its own
+		return text.Blanks(w-text.Width(position)-1) + look.Paint(theme.Faint, position) + " "
+	}
 	if cap, ok := c.screen.(Capturer); ok && c.crashed == "" && cap.Captures() {
 		typing := look.Line(theme.Span{Text: " "}, theme.Span{Role: theme.Key, Text: "enter"}, theme.Span{Text: " keep  "},
 			theme.Span{Role: theme.Key, Text: "esc"}, theme.Span{Text: " clear"})

@@ -11,6 +11,7 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
+	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
@@ -85,6 +86,7 @@ func newFruitList(e *app.Env, o *orchard) *fruitList {
 		},
 	})
 	s.actions = append([]*keymap.Action{
+		{ID: "fruit.add", Title: "new fruit", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 15, Run: s.askAdd},
 		{ID: "fruit.remove", Title: "remove", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.Many, Hint: 20,
 			Guard: s.mayRemove, Run: s.askRemove, Command: s.removeCommand},
 	}, s.list.Actions()...)
@@ -128,6 +130,29 @@ func (s *fruitList) removeCommand() string {
 	return fmt.Sprintf("gatehouse fruit remove %d", f.id)
 }
 
+// askAdd opens a form; it sends by itself, so an error leaves what was typed.
+func (s *fruitList) askAdd() tea.Cmd {
+	o := s.o
+	return card.Show(&form.Form{Heading: "New fruit", Button: "Create", Fields: []*form.Field{
+		{Name: "name", Label: "Name", Required: true, Limit: 100, Help: "1 to 100 characters."},
+		{Name: "owner", Label: "Owner", Placeholder: "name@company"},
+		{Name: "state", Label: "State", Kind: form.Choice, Options: []form.Option{{Value: "active", Label: "active"}, {Value: "deleted", Label: "deleted"}}},
+		{Name: "mail", Label: "Tell people", Kind: form.Toggle, Value: "on", Describe: func(v string, _ form.Values) string {
+			return map[string]string{"on": "Everybody hears of it.", "off": "Nobody hears of it."}[v]
+		}},
+		{Name: "note", Label: "Note", Kind: form.Note, Limit: 500},
+	}, Send: func(_ context.Context, v form.Values) (tea.Msg, error) {
+		if strings.Contains(v.Text("name"), "!") {
+			return nil, &core.Error{Code: core.CodeInvalid, Field: "name", Message: "No shouting.", Next: "Leave out the !."}
+		}
+		o.fruits = append(o.fruits, fruit{len(o.fruits) + 1, v.Text("name"), v.Text("owner"), v["state"], v["note"]})
+		return added{v.Text("name")}, nil
+	}})
+}
+
+// added is what the form answers with after it was sent.
+type added struct{ name string }
+
 // removed is the decision: it holds ids, never rows.
 type removed struct{ ids []int }
 
@@ -154,6 +179,8 @@ func (s *fruitList) Init() tea.Cmd { return s.list.Init() }
 
 func (s *fruitList) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case added:
+		return tea.Batch(s.list.Refresh(), app.Send(app.Toast{Role: theme.Success, Text: "Created " + msg.name + "."}))
 	case removed:
 		o := s.o
 		return app.Act(s.env, fmt.Sprintf("Removed %d.", len(msg.ids)), func(context.Context) error {

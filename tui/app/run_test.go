@@ -62,8 +62,8 @@ func child(mode string) int {
 	if mode == "panic-command" {
 		kinds[0].Make = func(e *app.Env, _ app.Page) app.Screen {
 			f := newFruitList(e, o)
-			f.actions[0].Run = func() tea.Cmd { return func() tea.Msg { panic("a command broke") } }
-			f.actions[0].Applies = 0
+			f.actions[1].Run = func() tea.Cmd { return func() tea.Msg { panic("a command broke") } }
+			f.actions[1].Applies = 0
 			return f
 		}
 	}

@@ -233,8 +233,7 @@ func (f *Field) view(look *theme.Look, w int, focused bool) []string {
 		s.Focused.Text, s.Blurred.Text = look.Style(theme.Plain), look.Style(theme.Plain)
 		s.Cursor.Color, s.Cursor.Blink = look.Attrs(theme.Marker).Fg, false
 		f.input.SetStyles(s)
-		f.input.SetWidth(max(w-2, 4))
-		return []string{f.input.View()}
+		return []string{f.viewText(look, w)}
 	case Note:
 		return f.viewNote(look, w)
 	case Choice:
@@ -253,6 +252,25 @@ func (f *Field) view(look *theme.Look, w int, focused bool) []string {
 	return nil
 }
 
+// viewText draws one line with a line under what is still empty; long values scroll.
+func (f *Field) viewText(look *theme.Look, w int) string {
+	room := w - 1
+	if f.Limit > 0 {
+		room = min(room, max(f.Limit+1, 8))
+	}
+	f.input.SetWidth(0)
+	if f.input.Value() == "" {
+		f.input.SetWidth(text.Width(f.Placeholder))
+	}
+	s := f.input.View()
+	n := text.Width(s)
+	if n > room {
+		f.input.SetWidth(max(room-1, 4))
+		return f.input.View()
+	}
+	return s + look.Paint(theme.Border, strings.Repeat("_", room-n))
+}
+
 func (f *Field) viewNote(look *theme.Look, w int) []string {
 	s := f.area.Styles()
 	plain, faint := look.Style(theme.Plain), look.Style(theme.Faint)
@@ -261,8 +279,12 @@ func (f *Field) viewNote(look *theme.Look, w int) []string {
 	}
 	s.Cursor.Color, s.Cursor.Blink = look.Attrs(theme.Marker).Fg, false
 	f.area.SetStyles(s)
-	f.area.SetWidth(max(w-1, 4))
-	return strings.Split(f.area.View(), "\n")
+	f.area.SetWidth(max(w-3, 4))
+	lines := strings.Split(f.area.View(), "\n")
+	for i, l := range lines {
+		lines[i] = look.Paint(theme.Border, look.Glyphs.Vertical) + " " + l
+	}
+	return lines
 }
 
 // viewChoice shows all options in a row when they fit, else the chosen one with arrows.
