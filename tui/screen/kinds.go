@@ -5,6 +5,7 @@ import (
 
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/activity"
+	"gatehouse/tui/screen/inbox"
 	"gatehouse/tui/screen/start"
 )
 
@@ -12,6 +13,7 @@ import (
 func Kinds(o start.Options) []*app.Kind {
 	return slices.Concat(
 		activity.Kinds(),
+		inbox.Kinds(),
 		start.Kinds(o),
 	)
 }

@@ -1,0 +1,259 @@
+// Package inbox shows what the actor was told, and to Support the outbox with its deliveries (N2, N4).
+package inbox
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/layout"
+	"gatehouse/tui/list"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+const tabOutbox = "outbox"
+
+// Kinds is the page "inbox" of the rail.
+func Kinds() []*app.Kind {
+	return []*app.Kind{{
+		Name: "inbox", Title: "Inbox", Rail: 8,
+		Tabs: func(s *app.Session, _ app.Page) []app.Tab {
+			tabs := []app.Tab{{ID: "inbox", Title: "Inbox"}}
+			if s.Support {
+				tabs = append(tabs, app.Tab{ID: tabOutbox, Title: "Outbox"})
+			}
+			return tabs
+		},
+		Make: func(e *app.Env, p app.Page) app.Screen {
+			if p.Tab == tabOutbox {
+				return newOutbox(e)
+			}
+			return newInbox(e)
+		},
+	}}
+}
+
+// notices is a list of notifications: the inbox or the outbox.
+type notices struct {
+	env     *app.Env
+	list    *list.Model[core.Notification]
+	actions []*keymap.Action
+}
+
+func newInbox(e *app.Env) *notices {
+	s := &notices{env: e}
+	s.list = app.NewList(e, list.Options[core.Notification]{
+		Noun:   "notification",
+		Source: rows.From(e.Session.Actor.Inbox),
+		ID:     func(n core.Notification) string { return strconv.FormatUint(uint64(n.ID), 10) },
+		Columns: []list.Column[core.Notification]{
+			{Title: "", Min: 1, Cell: s.mark},
+			{Title: "when", Min: 12, Max: 14, Cell: func(n core.Notification) theme.Span {
+				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
+			}},
+			{Title: "what", Min: 20, Cell: s.what},
+		},
+		Empty: list.Empty{Text: "Nothing was sent to you yet.", Hint: "requests, visits and changes of your units show up here"},
+		Open:  s.open,
+	})
+	s.actions = append([]*keymap.Action{
+		{ID: "inbox.read", Title: "mark read", Keys: []string{"e"}, Group: keymap.GroupAct, Applies: keymap.Many, Hint: 20, Run: s.markRead,
+			Command: func() string { return "gatehouse inbox read " + s.list.CurrentID() }},
+		{ID: "inbox.read-all", Title: "mark all read", Keys: []string{"E"}, Group: keymap.GroupAct, Hint: 21, Run: s.markAllRead,
+			Command: func() string { return "gatehouse inbox read --all" }},
+	}, s.list.Actions()...)
+	return s
+}
+
+func newOutbox(e *app.Env) *notices {
+	s := &notices{env: e}
+	s.list = app.NewList(e, list.Options[core.Notification]{
+		Noun:   "mail",
+		Source: rows.From(e.Session.Actor.Outbox),
+		ID:     func(n core.Notification) string { return strconv.FormatUint(uint64(n.ID), 10) },
+		Columns: []list.Column[core.Notification]{
+			{Title: "when", Min: 12, Max: 14, Cell: func(n core.Notification) theme.Span {
+				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
+			}},
+			{Title: "to", Min: 10, Max: 14, Cell: list.Text(func(n core.Notification) string { return "account " + n.Recipient.String() })},
+			{Title: "state", Min: 8, Max: 10, Cell: s.delivery},
+			{Title: "subject", Min: 20, Cell: list.Text(func(n core.Notification) string { return n.Subject })},
+		},
+		Empty:   list.Empty{Text: "No mail waits.", Hint: "mail is off until a delivery is set up; notifications are in the inbox either way"},
+		NoMarks: true,
+		Open:    func(n core.Notification) tea.Cmd { return card.Show(detail(n)) },
+	})
+	s.actions = s.list.Actions()
+	return s
+}
+
+// mark tells the unread from the read.
+func (s *notices) mark(n core.Notification) theme.Span {
+	if n.Unread() {
+		return theme.Span{Role: theme.Badge, Text: s.env.Look().Glyphs.On}
+	}
+	return theme.Span{}
+}
+
+func (s *notices) what(n core.Notification) theme.Span {
+	t := n.Subject
+	role := theme.Faint
+	switch {
+	case n.Withdrawn != 0 && n.WithdrawnNote != "":
+		t += " (" + n.WithdrawnNote + ")"
+	case n.Unread():
+		role = theme.Plain
+	}
+	return theme.Span{Role: role, Text: t}
+}
+
+func (s *notices) delivery(n core.Notification) theme.Span {
+	switch n.Mail.State {
+	case core.MailFailed:
+		return theme.Span{Role: theme.Danger, Text: s.env.Look().Glyphs.Failed + " failed"}
+	case core.MailQueued:
+		return theme.Span{Role: theme.Warning, Text: s.env.Look().Glyphs.On + " queued"}
+	case core.MailSent, core.MailOff:
+	}
+	return theme.Span{Role: theme.Faint, Text: string(n.Mail.State)}
+}
+
+// open reads a notification and goes to what it is about, when there is a page for it.
+func (s *notices) open(n core.Notification) tea.Cmd {
+	actor, id := s.env.Session.Actor, n.ID
+	var read tea.Cmd
+	if n.Unread() {
+		read = app.Act(s.env, "", func(ctx context.Context) error { return actor.MarkRead(ctx, id) })
+	}
+	if page, ok := lead(n); ok {
+		return tea.Sequence(read, app.Open(page))
+	}
+	return tea.Batch(read, card.Show(detail(n)))
+}
+
+// lead is the page that a notification leads to: the first subject that has one.
+func lead(n core.Notification) (app.Page, bool) {
+	for _, r := range n.Subjects {
+		id := strconv.FormatUint(r.ID, 10)
+		switch r.Kind {
+		case core.KindRequest:
+			return app.Page{Kind: "request", ID: id}, true
+		case core.KindProject:
+			return app.Page{Kind: "project", ID: id}, true
+		case core.KindOrganization:
+			return app.Page{Kind: "organization", ID: id}, true
+		case core.KindMaintainer:
+			return app.Page{Kind: "maintainer", ID: id}, true
+		case core.KindAccount:
+			return app.Page{Kind: "account"}, true
+		default:
+		}
+	}
+	return app.Page{}, false
+}
+
+func (s *notices) markRead() tea.Cmd {
+	actor := s.env.Session.Actor
+	var ids []core.NotificationID
+	for _, n := range s.list.Targets() {
+		if n.Unread() {
+			ids = append(ids, n.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return app.Tell("Already read.")
+	}
+	return app.Act(s.env, "", func(ctx context.Context) error {
+		for _, id := range ids {
+			if err := actor.MarkRead(ctx, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (s *notices) markAllRead() tea.Cmd {
+	actor := s.env.Session.Actor
+	return app.Act(s.env, "All read.", func(ctx context.Context) error { return actor.MarkAllRead(ctx) })
+}
+
+// detail shows a whole notification, as its mail says it.
+func detail(n core.Notification) *card.Text {
+	return &card.Text{Heading: "Notification " + strconv.FormatUint(uint64(n.ID), 10), Render: func(look *theme.Look, w int) []string {
+		f := cell.NewFields(look, w, 9)
+		f.Text("Subject", n.Subject).Text("When", text.Exact(n.Created.Time()))
+		if n.Withdrawn != 0 {
+			f.Text("Withdrawn", n.WithdrawnNote)
+		}
+		mail := string(n.Mail.State)
+		if n.Mail.Cause != "" {
+			mail += ": " + n.Mail.Cause
+		}
+		f.Text("Mail", mail).Text("Error", n.Mail.Error).Gap()
+		lines := f.Lines()
+		for _, l := range text.CleanLines(n.Body) {
+			for _, wrapped := range text.Wrap(l, max(w-4, 8)) {
+				lines = append(lines, "  "+wrapped)
+			}
+		}
+		return lines
+	}}
+}
+
+// Init implements app.Screen.
+func (s *notices) Init() tea.Cmd { return s.list.Init() }
+
+// Update implements app.Screen.
+func (s *notices) Update(msg tea.Msg) tea.Cmd { return s.list.Update(msg) }
+
+// View implements app.Screen.
+func (s *notices) View(r layout.Rect) string { return s.list.View(r, s.env.Look()) }
+
+// Actions implements app.Screen.
+func (s *notices) Actions() []*keymap.Action { return s.actions }
+
+// Title implements app.Screen.
+func (s *notices) Title() []string { return []string{"Inbox"} }
+
+// Refresh implements app.Refresher.
+func (s *notices) Refresh() tea.Cmd { return s.list.Refresh() }
+
+// Captures implements app.Capturer.
+func (s *notices) Captures() bool { return s.list.Captures() }
+
+// Targets implements app.Targeter.
+func (s *notices) Targets() int { return s.list.TargetCount() }
+
+// Position implements app.Positioner.
+func (s *notices) Position(look *theme.Look) string { return s.list.Position(look) }
+
+// Back implements app.Backer.
+func (s *notices) Back() (tea.Cmd, bool) { return s.list.Back() }
+
+// Click implements app.Clicker.
+func (s *notices) Click(_, y int) tea.Cmd { return s.list.Click(y) }
+
+// Wheel implements app.Wheeler.
+func (s *notices) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
+
+// Copy implements app.Copier.
+func (s *notices) Copy() string { return s.list.CurrentID() }
+
+// Preview implements app.Previewer.
+func (s *notices) Preview(r layout.Rect) string {
+	n, ok := s.list.Current()
+	if !ok {
+		return ""
+	}
+	return strings.Join(detail(n).Render(s.env.Look(), r.W), "\n")
+}
