@@ -75,7 +75,7 @@ const eventsCounted = 500
 func (l *eventList) sources(w *window[Event]) error {
 	switch l.q.Unit.Kind {
 	case KindMaintainer, KindOrganization:
-		if _, err := l.may(activityRight(l.q.Unit), l.q.Unit); err != nil {
+		if err := l.mayReadChain(l.q.Unit); err != nil {
 			return err
 		}
 		return l.oneChain(w, l.q.Unit)

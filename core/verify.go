@@ -35,13 +35,17 @@ func (a *Actor) VerifyChain(ctx context.Context, chain Ref, progress func(done, 
 	return verifyChain(ctx, a.house.store, chain, progress)
 }
 
-// mayReadChain refuses whoever may not read a whole chain (AU7).
+// mayReadChain refuses whoever may not read a whole chain (AU7). The chain of a deleted unit stays (AU6); of those who
+// could read it only Support is left.
 func (r *reading) mayReadChain(chain Ref) error {
 	if err := r.active(); err != nil {
 		return err
 	}
 	switch chain.Kind {
 	case KindMaintainer, KindOrganization:
+		if gone, err := r.gone(chain); err != nil || (gone && r.me.Support) {
+			return err
+		}
 		_, err := r.may(activityRight(chain), chain)
 		return err
 	case KindSystem:
@@ -52,6 +56,16 @@ func (r *reading) mayReadChain(chain Ref) error {
 	default:
 		return notFound(chain)
 	}
+}
+
+// gone reports whether a maintainer or organization was there and is deleted.
+func (r *reading) gone(unit Unit) (bool, error) {
+	if unit.Kind == KindMaintainer {
+		m, ok, err := r.Tx.Maintainers().Get(MaintainerID(unit.ID))
+		return ok && m.State == UnitDeleted, err
+	}
+	o, ok, err := r.Tx.Organizations().Get(OrganizationID(unit.ID))
+	return ok && o.State == UnitDeleted, err
 }
 
 func verifyChain(ctx context.Context, store Store, chain Ref, progress func(done, total int)) (Verification, error) {

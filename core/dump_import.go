@@ -1,0 +1,316 @@
+package core
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"strconv"
+)
+
+// ImportFault is something wrong with a dump.
+type ImportFault struct {
+	Line    int    `json:"line"` // from 1
+	Problem string `json:"problem"`
+}
+
+// ImportResult says what a dump holds, and everything that is wrong with it.
+type ImportResult struct {
+	Lines   int            `json:"lines"`
+	Records map[string]int `json:"records"` // by kind
+	// Faults are the first 100; More counts the others.
+	Faults []ImportFault `json:"faults,omitempty"`
+	More   int           `json:"more_faults,omitempty"`
+}
+
+// faultsKept is how many faults are told one by one.
+const faultsKept = 100
+
+// Import fills the empty house from a dump, by the owner of the house file (X2). Every line is checked: form, values,
+// references, uniqueness, numbers, hash chains, line count and sum. With a single fault nothing is written, and the
+// result tells the faults with their lines. checkOnly checks and writes nothing, in any house. The imported house is
+// identical to the exported one; import writes no event (X3). progress, when given, is told how many lines are read;
+// the total is zero, because it is not known before the end.
+//
+// Errors: house_not_empty, read_only, import_invalid, and those of r and of the store.
+func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progress func(done, total int)) (ImportResult, error) {
+	c := newImportCheck(progress)
+	if checkOnly {
+		if err := c.run(ctx, r, func(any) error { return nil }); err != nil {
+			return c.result, err
+		}
+		return c.result, c.verdict()
+	}
+	if h.readOnly {
+		return c.result, refuse(ReasonReadOnly, nil)
+	}
+	empty, err := h.Empty(ctx)
+	if err != nil {
+		return c.result, err
+	}
+	if !empty {
+		return c.result, refuse(ReasonHouseNotEmpty, words{"Import, init": "Import"}).on("house.import", System)
+	}
+	err = h.store.Load(ctx, func(put func(any) error) error {
+		if err := c.run(ctx, r, put); err != nil {
+			return err
+		}
+		return c.verdict()
+	})
+	return c.result, err
+}
+
+// importCheck reads a dump line by line. It keeps what later lines are compared with: numbers in sorted lists, a digest
+// of each address, and the present chain; never the records.
+type importCheck struct {
+	result   ImportResult
+	progress func(done, total int)
+	sum      hash.Hash
+
+	line   int // the present one
+	faulty bool
+	stage  int // index into dumpKinds of the present kind; -1 before the first
+	before Key // of the last record of this kind
+	ended  bool
+
+	known
+}
+
+func newImportCheck(progress func(done, total int)) *importCheck {
+	return &importCheck{
+		result: ImportResult{Records: map[string]int{}}, progress: progress, sum: sha256.New(), stage: -1, known: newKnown(),
+	}
+}
+
+// wrong notes a fault of the present line.
+func (c *importCheck) wrong(format string, args ...any) { c.wrongAt(c.line, format, args...) }
+
+func (c *importCheck) wrongAt(line int, format string, args ...any) {
+	c.faulty = true
+	if len(c.result.Faults) == faultsKept {
+		c.result.More++
+		return
+	}
+	c.result.Faults = append(c.result.Faults, ImportFault{line, Visible(fmt.Sprintf(format, args...))})
+}
+
+// verdict is the refusal that names the first fault, or nil.
+func (c *importCheck) verdict() error {
+	if !c.faulty {
+		return nil
+	}
+	first := c.result.Faults[0]
+	for _, f := range c.result.Faults {
+		if f.Line < first.Line {
+			first = f
+		}
+	}
+	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": first.Problem}).on("house.import", System)
+}
+
+// progressEvery is how many lines lie between two calls of progress.
+const progressEvery = 1_000
+
+func (c *importCheck) run(ctx context.Context, r io.Reader, put func(any) error) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) && len(line) == 0 {
+			break
+		}
+		c.line++
+		switch {
+		case errors.Is(err, errLongLine):
+			c.wrong("the line is longer than %d bytes", dumpLineMax)
+		case errors.Is(err, io.EOF):
+			c.wrong("the line has no end: the file was cut off")
+		case err != nil:
+			return err
+		default:
+			if err := c.one(line, put); err != nil {
+				return err
+			}
+		}
+		if c.line%progressEvery == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if c.progress != nil {
+				c.progress(c.line, 0)
+			}
+		}
+	}
+	c.result.Lines = c.line
+	c.finish()
+	if c.progress != nil {
+		c.progress(c.line, 0)
+	}
+	return nil
+}
+
+var errLongLine = errors.New("line too long")
+
+// readLine gives the next line without its end. A line that is too long is skipped without being kept.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if !long && len(line)+len(part) > dumpLineMax {
+			line, long = nil, true
+		}
+		if !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case long:
+			return nil, errLongLine
+		case err == nil:
+			return line[:len(line)-1], nil
+		}
+		return line, err
+	}
+}
+
+// one checks a line and hands its record over.
+func (c *importCheck) one(line []byte, put func(any) error) error {
+	if c.ended {
+		c.wrong("there is something behind the end mark")
+		return nil
+	}
+	name := kindOfLine(line)
+	if c.line == 1 || name == lineHouse {
+		return c.house(name, line, put)
+	}
+	if name == lineEnd {
+		c.end(line)
+		return nil
+	}
+	c.sum.Write(line)
+	c.sum.Write([]byte{'\n'})
+	for i, kind := range dumpKinds {
+		if kind.name != name {
+			continue
+		}
+		c.turn(i)
+		faults := len(c.result.Faults) + c.result.More
+		rec, key := kind.take(c, line)
+		c.result.Records[name]++
+		c.ascending(name, key)
+		if c.faulty || rec == nil || len(c.result.Faults)+c.result.More > faults {
+			return nil
+		}
+		return put(rec)
+	}
+	c.wrong("%q is no kind of line", name)
+	return nil
+}
+
+// turn goes on to the next kind; going back is wrong, because a record comes after what it refers to (X1).
+func (c *importCheck) turn(stage int) {
+	if stage == c.stage {
+		return
+	}
+	if stage < c.stage {
+		c.wrong("every %s must stand before the first %s", dumpKinds[stage].name, dumpKinds[c.stage].name)
+		return
+	}
+	c.stage, c.before = stage, nil
+}
+
+// ascending checks that the records of a kind stand in the order of their keys, which also keeps each key unique.
+func (c *importCheck) ascending(name string, key Key) {
+	if key == nil {
+		return
+	}
+	if c.before != nil {
+		switch n := compareKeys(key, c.before); {
+		case n == 0:
+			c.wrong("this %s is there twice", name)
+		case n < 0:
+			c.wrong("this %s must stand before the one above it", name)
+		}
+	}
+	c.before = key
+}
+
+// house checks the first line.
+func (c *importCheck) house(name string, line []byte, put func(any) error) error {
+	c.sum.Write(line)
+	c.sum.Write([]byte{'\n'})
+	if c.line > 1 {
+		c.wrong("the house is the first line, and the only one of its kind")
+		return nil
+	}
+	var h houseLine
+	if name != lineHouse {
+		c.wrong("the first line must be the house")
+		return nil
+	}
+	if err := readJSON(line, &h); err != nil {
+		c.wrong("%s", err)
+		return nil
+	}
+	var again bytes.Buffer
+	if err := writeJSON(&again, h); err != nil {
+		return err
+	}
+	if h.Format != dumpFormat {
+		c.wrong("the format is %d, but only %d is known", h.Format, dumpFormat)
+	} else if err := sameLine(again.Bytes(), line); err != nil {
+		c.wrong("%s", err)
+	}
+	for kind, n := range h.Counters {
+		if n == 0 || n > maxNumber {
+			c.wrong("the last number of %s is out of bounds", kind)
+		}
+	}
+	c.last = h.Counters
+	if c.faulty {
+		return nil
+	}
+	if err := put(h.Counters); err != nil {
+		return err
+	}
+	return put(h.Settings)
+}
+
+// end checks the end mark.
+func (c *importCheck) end(line []byte) {
+	c.ended = true
+	var e endLine
+	if err := readJSON(line, &e); err != nil {
+		c.wrong("%s", err)
+		return
+	}
+	var again bytes.Buffer
+	if err := writeJSON(&again, e); err != nil {
+		c.wrong("%s", err)
+		return
+	}
+	if err := sameLine(again.Bytes(), line); err != nil {
+		c.wrong("%s", err)
+	}
+	if e.Lines != c.line-1 {
+		c.wrong("the end mark counts %d lines, but %d stand before it", e.Lines, c.line-1)
+	}
+	if e.SHA256 != hex.EncodeToString(c.sum.Sum(nil)) {
+		c.wrong("the sum of the lines is another: the file was changed")
+	}
+}
+
+// finish checks what can be known at the end only.
+func (c *importCheck) finish() {
+	if !c.ended {
+		c.wrongAt(c.line+1, "the end mark is missing: the file was cut off")
+	}
+	c.visitsNamed()
+	c.headsFit()
+}
