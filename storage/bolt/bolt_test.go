@@ -7,15 +7,20 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
+
+	"go.etcd.io/bbolt"
 
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 	"gatehouse/storage/storagetest"
 )
 
+var nilContext = context.Background()
+
 func put(t testing.TB, e kv.Engine, key, value string) {
 	t.Helper()
-	err := e.Update(context.Background(), func(w kv.Writer) error { return w.Put([]byte(key), []byte(value)) })
+	err := e.Update(nilContext, func(w kv.Writer) error { return w.Put([]byte(key), []byte(value)) })
 	if err != nil {
 		t.Fatalf("put %q: %v", key, err)
 	}
@@ -23,7 +28,7 @@ func put(t testing.TB, e kv.Engine, key, value string) {
 
 func get(t testing.TB, e kv.Engine, key string) (value string, found bool) {
 	t.Helper()
-	err := e.View(context.Background(), func(r kv.Reader) error {
+	err := e.View(nilContext, func(r kv.Reader) error {
 		v, ok, err := r.Get([]byte(key))
 		value, found = string(v), ok
 		return err
@@ -84,4 +89,38 @@ func TestContract(t *testing.T) {
 		}
 		return e
 	})
+}
+
+// check wants every saved key to be there and the file to be sound.
+func check(t *testing.T, path string, saved []string) {
+	t.Helper()
+	e, err := bolt.Open(path, bolt.Options{})
+	if err != nil {
+		t.Fatalf("open: %v", err)
+	}
+	for _, key := range saved {
+		if value, found := get(t, e, key); !found || value != key {
+			t.Errorf("%s was acknowledged and is lost", key)
+		}
+		if _, found := get(t, e, "a"+key); !found {
+			t.Errorf("half of %s is lost", key)
+		}
+	}
+	if err := e.Close(); err != nil {
+		t.Errorf("close: %v", err)
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, PreLoadFreelist: true, Timeout: time.Second})
+	if err != nil {
+		t.Fatalf("bbolt open: %v", err)
+	}
+	defer func() { _ = db.Close() }()
+	err = db.View(func(tx *bbolt.Tx) error {
+		for err := range tx.Check() {
+			t.Errorf("bbolt check: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Errorf("view: %v", err)
+	}
 }

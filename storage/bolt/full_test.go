@@ -1,3 +1,5 @@
+//go:build linux
+
 package bolt_test
 
 import (
@@ -115,6 +117,20 @@ func TestFileSizeLimit(t *testing.T) {
 	want := "refused file too large,refused file too large,fine v"
 	if got := strings.Join(said, ","); got != want {
 		t.Errorf("the child says %q, want %q", got, want)
+	}
+}
+
+// A cap on address space, smaller than what is usually reserved for the file.
+func TestLittleAddressSpace(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "house.db")
+	_, lines, _ := child(t, "cramped", path)
+	if !lines.Scan() || lines.Text() != "loaded fine" {
+		t.Errorf("the child says %q", lines.Text())
+	}
+	for lines.Scan() { // until it ends and frees the lock
+	}
+	if rows, err := readAll(open(t, path, bolt.Options{})); rows != childRows || err != nil {
+		t.Errorf("%d rows, %v", rows, err)
 	}
 }
 

@@ -74,7 +74,7 @@ func (e *Engine) load(ctx context.Context, rows func(put func(key, value []byte)
 			_ = os.Remove(temp)
 		}
 	}()
-	h.db, err = bbolt.Open(temp, 0o600, &bbolt.Options{
+	h.db, err = openBolt(temp, &bbolt.Options{
 		NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second, InitialMmapSize: initialMap(e.path),
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			h.file, err = os.OpenFile(name, flag, mode)

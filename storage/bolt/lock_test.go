@@ -1,8 +1,9 @@
+//go:build linux
+
 package bolt_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io/fs"
 	"os"
@@ -16,8 +17,6 @@ import (
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
-
-var nilContext = context.Background()
 
 // wantInUse opens a file that somebody has, and returns who.
 func wantInUse(t *testing.T, path string, opts bolt.Options) *kv.InUseError {

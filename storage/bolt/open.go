@@ -65,11 +65,7 @@ func openMode(path string, opts Options, readOnly bool, deadline time.Time) (h h
 		},
 	}
 	settings.Timeout = max(settings.Timeout, time.Millisecond)
-	h.db, err = bbolt.Open(path, 0o600, settings)
-	if errors.Is(err, syscall.ENOMEM) && settings.InitialMmapSize > 0 {
-		settings.InitialMmapSize = 0 // a cap on address space; live with remapping
-		h.db, err = bbolt.Open(path, 0o600, settings)
-	}
+	h.db, err = openBolt(path, settings)
 	if err == nil {
 		err = checkBuckets(h.db, path)
 	}
@@ -84,6 +80,16 @@ func abandon(h handle) {
 	} else if h.file != nil {
 		_ = h.file.Close()
 	}
+}
+
+// openBolt opens a file. Where address space is capped, it lives with remapping.
+func openBolt(path string, settings *bbolt.Options) (*bbolt.DB, error) {
+	db, err := bbolt.Open(path, 0o600, settings)
+	if errors.Is(err, syscall.ENOMEM) && settings.InitialMmapSize > 0 {
+		settings.InitialMmapSize = 0
+		return bbolt.Open(path, 0o600, settings)
+	}
+	return db, err
 }
 
 // openError gives bbolt's own errors their type.
@@ -106,11 +112,11 @@ func initialMap(path string) int {
 	if strconv.IntSize < 64 || runtime.GOOS == "windows" {
 		return 0
 	}
-	size := 0
+	size := int64(mapSize)
 	if st, err := os.Stat(path); err == nil {
-		size = int(st.Size())
+		size = max(size, 2*st.Size())
 	}
-	return max(mapSize, 2*size)
+	return int(size)
 }
 
 // acquire opens and locks the file and checks what can be checked cheaply.
