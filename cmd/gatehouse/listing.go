@@ -69,8 +69,10 @@ func collect[T any](l listing, fetch func(after string, limit int) (page[T], err
 			return whole, err
 		}
 		whole.Items = append(whole.Items, p.Items...)
+		stuck := p.Next == whole.Next
 		whole.Total, whole.Next = p.Total, p.Next
-		if p.Next == "" || len(p.Items) == 0 || (!l.All && len(whole.Items) >= want) {
+		// With a filter a window may hold fewer rows than asked, even none, and the search goes on behind it.
+		if p.Next == "" || stuck || (!l.All && len(whole.Items) >= want) {
 			return whole, nil
 		}
 	}

@@ -37,6 +37,7 @@ type Main struct {
 	args    []string
 	running string // the command whose own work has begun
 	log     *slog.Logger
+	opened  *core.House // the house of --db, once a verb asked for it
 	closers []func() error
 }
 
@@ -44,8 +45,8 @@ type Main struct {
 type Streams struct {
 	In       io.Reader
 	Out, Err io.Writer
-	// InTerminal and OutTerminal say that a person types and reads there.
-	InTerminal, OutTerminal bool
+	// InTerminal, OutTerminal and ErrTerminal say that a person types and reads there.
+	InTerminal, OutTerminal, ErrTerminal bool
 	// Width is the terminal's width in cells; 0 is unknown.
 	Width int
 }
@@ -54,18 +55,18 @@ type Streams struct {
 type Folders struct{ Config, Data, State string }
 
 func main() {
-	os.Exit(runProcess())
+	os.Exit(runProcess(time.Now))
 }
 
 // runProcess runs with the streams, environment and signals of this process and gives the exit code.
-func runProcess() int {
+func runProcess(clock func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	m := &Main{
 		Streams: processStreams(),
 		Folders: processFolders(),
 		Env:     os.Getenv,
-		Clock:   time.Now,
+		Clock:   clock,
 	}
 	return m.Execute(ctx, os.Args[1:])
 }
@@ -75,6 +76,7 @@ func processStreams() Streams {
 		In: os.Stdin, Out: os.Stdout, Err: os.Stderr,
 		InTerminal:  term.IsTerminal(os.Stdin.Fd()),
 		OutTerminal: term.IsTerminal(os.Stdout.Fd()),
+		ErrTerminal: term.IsTerminal(os.Stderr.Fd()),
 	}
 	if s.OutTerminal {
 		if w, _, err := term.GetSize(os.Stdout.Fd()); err == nil {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -44,10 +45,15 @@ func TestExecuteOnATerminal(t *testing.T) {
 	}
 }
 
-func TestRunAloneShowsHelp(t *testing.T) {
-	w := newWorld(t, "", 0)
-	if code := w.Execute(context.Background(), nil); code != 0 || !strings.Contains(w.out.String(), "Usage:") {
-		t.Errorf("exit code %d, output:\n%s", code, &w.out)
+func TestRunAloneNeedsATerminal(t *testing.T) {
+	for _, args := range [][]string{nil, {"open", "request/41"}} {
+		w := newWorld(t, "", 0)
+		if code := w.Execute(context.Background(), args); code != 2 || !strings.Contains(w.err.String(), "gatehouse help") {
+			t.Errorf("%v: exit code %d, %s", args, code, &w.err)
+		}
+		if _, err := os.Stat(w.Folders.Data); !os.IsNotExist(err) {
+			t.Errorf("%v: a house was made: %v", args, err)
+		}
 	}
 }
 

@@ -121,3 +121,12 @@ func escapeJSON(encoded []byte) []byte {
 	}
 	return out.Bytes()
 }
+
+// printLines is printDone for a text of several lines, each of which passes the gate.
+func (m *Main) printLines(value any, lines string) error {
+	if m.given.JSON {
+		return writeJSON(m.Out, m.OutTerminal, value)
+	}
+	_, err := fmt.Fprintln(m.Out, strings.Join(text.CleanLines(lines), "\n"))
+	return err
+}

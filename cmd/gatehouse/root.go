@@ -42,7 +42,7 @@ func (m *Main) newRoot() *cobra.Command {
 			}
 			return m.completeSettings(cmd)
 		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, _ []string) error { return m.runInterface(cmd.Context(), opening{}) },
 	}
 	root.SetFlagErrorFunc(flagMisuse)
 	root.SetHelpCommand(newHelp())
@@ -114,6 +114,25 @@ func newHelp() *cobra.Command {
 // nouns gives one command for each noun, in the order in which help lists them.
 func (m *Main) nouns() []*cobra.Command {
 	return []*cobra.Command{
+		m.newInit(),
+		m.newAccount(),
+		m.newMaintainer(),
+		m.newOrganization(),
+		m.newProject(),
+		m.newTemplate(),
+		m.newMember(),
+		m.newRole(),
+		m.newRequest(),
+		m.newVisit(),
+		m.newActivity(),
+		m.newInbox(),
+		m.newOutbox(),
+		m.newWhy(),
+		m.newImport(),
+		m.newExport(),
+		m.newCheck(),
+		m.newDemo(),
+		m.newOpen(),
 		m.newCompletion(),
 		m.newMan(),
 		m.newPaths(),

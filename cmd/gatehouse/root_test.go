@@ -41,7 +41,7 @@ func TestMisuseOfNounsAndVerbs(t *testing.T) {
 		{"door open 7 8 --reason broken", "gatehouse door open takes no more arguments."},
 		{"door open 7", `required flag(s) "reason" not set.`},
 		{"door open 7 --raeson broken", "gatehouse door open has no flag --raeson. Did you mean --reason?"},
-		{"doro open", `gatehouse has no command "doro". Did you mean "gatehouse door"?`},
+		{"doorr open", `gatehouse has no command "doorr". Did you mean "gatehouse door"?`},
 	}
 	for _, c := range cases {
 		w := withNoun(t)

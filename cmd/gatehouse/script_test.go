@@ -6,13 +6,35 @@ import (
 	"os/exec"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
+// clockVariable sets the clock of a program that a test starts; the program itself does not know it.
+const clockVariable = "GATEHOUSE_TEST_CLOCK"
+
+// noon is when scripts begin: the clock stands still until they move it.
+var noon = time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
+
 // TestMain lets the scripts run this very program, as a process of its own, by its name.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gatehouse": main})
+	if path := os.Getenv(approverVariable); path != "" {
+		approveForEver(path)
+		return
+	}
+	testscript.Main(m, map[string]func(){
+		"gatehouse": func() { os.Exit(runProcess(processClock())) },
+	})
+}
+
+// processClock is the clock that a test gave to this process, standing still, or the real one.
+func processClock() func() time.Time {
+	at, err := time.Parse(time.RFC3339, os.Getenv(clockVariable))
+	if err != nil {
+		return time.Now
+	}
+	return func() time.Time { return at }
 }
 
 // TestScripts runs every story in testdata/script. Each has an empty home of its own. UPDATE_SCRIPTS=1 rewrites the
@@ -31,9 +53,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("TERM", "xterm-256color")
 			env.Setenv("ESC", "\x1b")
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every script line takes a second under -race
+			env.Setenv(clockVariable, noon.Format(time.RFC3339))
 			return os.MkdirAll(home+"/config/gatehouse", 0o700)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "clock": moveClock, "grab": grab, "otp": oneTimeCode, "start": startHouse,
+		},
 	})
 }
 

@@ -72,7 +72,7 @@ func (m *Main) completeSettings(cmd *cobra.Command) error {
 		m.warn(fault)
 	}
 	for i, s := range m.given.table() {
-		if cmd.Flags().Changed(s.name) {
+		if cmd.Root().PersistentFlags().Changed(s.name) { // a verb may have a flag of the same name
 			if err := s.check(deref(s.text), "--"+s.name); err != nil {
 				return err
 			}

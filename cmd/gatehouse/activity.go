@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+func (m *Main) newActivity() *cobra.Command {
+	return newNoun("activity", "the audit log: what was done, by whom, and that nobody has rewritten it",
+		m.newActivityList(),
+		m.newActivityVerify(),
+		m.newActivityExport(),
+	)
+}
+
+func (m *Main) newActivityList() *cobra.Command {
+	var by, action, since, until string
+	var system bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "list events, the newest first",
+		Long: `Lists the events that you may read, the newest first: of one unit, of the system
+(accounts and the house itself), or of everything.
+
+Fields of --filter: who, action, about, reason, outcome, origin.`,
+	}
+	unit := addUnitFlags(cmd, false)
+	cmd.Flags().BoolVar(&system, "system", false, "events of accounts and of the house itself")
+	cmd.Flags().StringVar(&by, "by", "", "only what the account `EMAIL` did")
+	cmd.Flags().StringVar(&action, "action", "", "only the action `A`, such as request.approve, or all of request.")
+	cmd.Flags().StringVar(&since, "since", "", "only from the moment `T` on")
+	cmd.Flags().StringVar(&until, "until", "", "only before the moment `T`")
+	cmd.MarkFlagsMutuallyExclusive("system", "maintainer")
+	cmd.MarkFlagsMutuallyExclusive("system", "org")
+	cmd.MarkFlagsMutuallyExclusive("system", "project")
+	return asList(m, cmd, []string{"newest", "time"},
+		[]column[core.EventView]{
+			{title: "TIME", cell: func(v core.EventView) string { return v.Time.String() }},
+			{title: "CHAIN", cell: func(v core.EventView) string { return fmt.Sprintf("%s#%d", v.Chain, v.Sequence) }},
+			{title: "WHO", cell: func(v core.EventView) string { return v.Who }},
+			{title: "ACTION", cell: func(v core.EventView) string { return string(v.Action) }},
+			{title: "OUTCOME", cell: eventOutcome},
+			{title: "ABOUT", cell: func(v core.EventView) string { return orDash(v.About) }},
+			{title: "CHANGES", cell: eventChanges},
+			{title: "REASON", cell: func(v core.EventView) string { return orDash(v.Reason) }},
+		},
+		func(ctx context.Context, a *core.Actor) (fetcher[core.EventView], error) {
+			asked := core.ActivityQuery{Action: action}
+			var err error
+			if asked.Unit, err = unit.resolve(ctx, m, a); err != nil {
+				return nil, err
+			}
+			if system {
+				asked.Unit = core.System
+			}
+			if by != "" {
+				if asked.By, err = accountID(ctx, a, by); err != nil {
+					return nil, err
+				}
+			}
+			if asked.Since, err = optionalMoment("--since", since); err != nil {
+				return nil, err
+			}
+			if asked.Until, err = optionalMoment("--until", until); err != nil {
+				return nil, err
+			}
+			return func(q core.Query) (core.Page[core.EventView], error) {
+				asked.Query = q
+				return a.Activity(ctx, asked)
+			}, nil
+		})
+}
+
+func eventOutcome(v core.EventView) string {
+	if v.Count > 0 {
+		return fmt.Sprintf("%s %d times", v.Outcome, v.Count)
+	}
+	return v.Outcome
+}
+
+// eventChanges writes the changes of an event in one line: "auto_join on → off".
+func eventChanges(v core.EventView) string {
+	var parts []string
+	for _, c := range v.Changes {
+		part := c.Field
+		if c.Subject != nil {
+			part = c.Subject.String() + " " + part
+		}
+		switch {
+		case c.Before != "" && c.After != "":
+			part += " " + c.Before + " → " + c.After
+		case c.After != "":
+			part += " " + c.After
+		case c.Before != "":
+			part += " no longer " + c.Before
+		}
+		parts = append(parts, part)
+	}
+	return orDash(strings.Join(parts, "; "))
+}
+
+// parseChain reads a chain as AU4 writes it; empty is the zero Ref, which means all.
+func parseChain(s string) (core.Ref, error) {
+	if s == "" {
+		return core.Ref{}, nil
+	}
+	chain, err := core.ParseRef(s)
+	if err == nil {
+		switch chain.Kind {
+		case core.KindMaintainer, core.KindOrganization, core.KindSystem:
+			return chain, nil
+		default:
+		}
+	}
+	return core.Ref{}, invalidValue("--chain", "maintainer/ID, organization/ID or system")
+}
+
+func (m *Main) newActivityVerify() *cobra.Command {
+	var chain string
+	cmd := &cobra.Command{
+		Use:   "verify",
+		Short: "check that the chains of events are whole",
+		Long: `Computes the hashes of a chain anew, or of all chains that you may read, and names
+the first event that does not fit. The exit code is 1 when a chain is broken.
+
+That the newest events were cut off shows only against a copy kept elsewhere.`,
+		Args: arguments(0, 0),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
+			only, err := parseChain(chain)
+			if err != nil {
+				return err
+			}
+			chains := []core.Ref{only}
+			if only.IsZero() {
+				if chains, err = readableChains(ctx, a); err != nil {
+					return err
+				}
+			}
+			return m.verifyChains(ctx, a, chains)
+		}),
+	}
+	cmd.Flags().StringVar(&chain, "chain", "", "only the chain `C`: maintainer/ID, organization/ID or system")
+	return cmd
+}
+
+func readableChains(ctx context.Context, a *core.Actor) ([]core.Ref, error) {
+	heads, err := a.Chains(ctx)
+	chains := make([]core.Ref, len(heads))
+	for i, h := range heads {
+		chains[i] = h.Chain
+	}
+	return chains, err
+}
+
+// verifyChains checks chain after chain and tells how each stands. One that may not be read does not stop the others.
+func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Ref) error {
+	result := page[core.Verification]{Total: len(chains)}
+	broken := false
+	var refused error
+	for i, c := range chains {
+		bar := m.progress(fmt.Sprintf("%s (%d of %d)", c, i+1, len(chains)))
+		v, err := a.VerifyChain(ctx, c, bar.at)
+		bar.end()
+		if err != nil {
+			if describe(err).Code != core.CodeDenied || len(chains) == 1 {
+				return err
+			}
+			if refused == nil {
+				refused = err
+			}
+			continue
+		}
+		broken = broken || !v.OK
+		result.Items = append(result.Items, v)
+	}
+	err := printPage(m, result, []column[core.Verification]{
+		{title: "CHAIN", cell: func(v core.Verification) string { return v.Chain.String() }},
+		{title: "EVENTS", cell: func(v core.Verification) string { return number(v.Events) }, right: true},
+		{title: "STATE", cell: verificationState},
+	})
+	switch {
+	case err != nil:
+		return err
+	case refused != nil:
+		return refused
+	case broken:
+		return &toldError{1}
+	}
+	return nil
+}
+
+func verificationState(v core.Verification) string {
+	if v.OK {
+		return "whole"
+	}
+	return fmt.Sprintf("broken at event %d: %s", v.FirstBroken, v.Problem)
+}
+
+func (m *Main) newActivityExport() *cobra.Command {
+	var chain string
+	cmd := &cobra.Command{
+		Use:   "export FILE",
+		Short: "write the events as JSON lines",
+		Long: `Writes the events of a chain, or of all chains that you may read, as JSON lines
+with every field, so that the hashes can be checked elsewhere. The export itself
+is an event. With - they go to standard output.`,
+		Args: arguments(1, 1),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+			only, err := parseChain(chain)
+			if err != nil {
+				return err
+			}
+			size, err := m.writeFile(args[0], func(w io.Writer) error { return a.ExportActivity(ctx, only, w) })
+			if err != nil || args[0] == "-" {
+				return err
+			}
+			return m.printDone(written{args[0], size}, fmt.Sprintf("wrote the events to %s", args[0]))
+		}),
+	}
+	cmd.Flags().StringVar(&chain, "chain", "", "only the chain `C`: maintainer/ID, organization/ID or system")
+	return cmd
+}

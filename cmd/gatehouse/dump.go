@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+	"gatehouse/storage"
+)
+
+func (m *Main) newExport() *cobra.Command {
+	return &cobra.Command{
+		Use:   "export FILE",
+		Short: "write the whole house as JSON lines",
+		Long: `Writes the whole house as JSON lines into a new file that only its owner may
+read, or with - to standard output. Taken by Support, or without an account by
+the owner of the house file.
+
+It holds everything, secrets in clear included: keep it as you keep the house.`,
+		Args: arguments(1, 1),
+		RunE: m.owning(func(ctx context.Context, h *core.House, args []string) error {
+			export := h.Export
+			if m.given.As != "" {
+				a, err := m.actor(ctx)
+				if err != nil {
+					return err
+				}
+				export = a.Export
+			}
+			bar := m.progress("exporting")
+			size, err := m.writeFile(args[0], func(w io.Writer) error { return export(ctx, w, bar.at) })
+			bar.end()
+			if err != nil || args[0] == "-" {
+				return err
+			}
+			return m.printLines(written{args[0], size}, fmt.Sprintf(
+				"wrote the house to %s\nIt holds secrets in clear: keep it as you keep the house.", args[0]))
+		}),
+	}
+}
+
+func (m *Main) newImport() *cobra.Command {
+	var checkOnly bool
+	cmd := &cobra.Command{
+		Use:   "import FILE",
+		Short: "fill an empty house from an export",
+		Long: `Fills an empty house from a file that export wrote, or with - from standard
+input. Every line is checked first; when one is wrong, all faults are told with
+their lines and nothing is written. --check only checks.`,
+		Args: arguments(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			in, closing, err := m.openInput(args[0])
+			if err != nil {
+				return err
+			}
+			defer closing()
+			if checkOnly {
+				return m.checkImport(cmd.Context(), in, args[0])
+			}
+			h, undo, err := m.ownerHouse(cmd.Context())
+			if err != nil {
+				return err
+			}
+			bar := m.progress("importing")
+			result, err := h.Import(cmd.Context(), in, false, bar.at)
+			bar.end()
+			if err != nil {
+				undo()
+				return m.importRefused(result, err)
+			}
+			return m.printDone(result, fmt.Sprintf("imported %s from %s", plural(result.Lines, "line"), args[0]))
+		},
+	}
+	cmd.Flags().BoolVar(&checkOnly, "check", false, "check the file and write nothing")
+	return cmd
+}
+
+// checkImport checks the file against an empty house in memory, so that no file is touched.
+func (m *Main) checkImport(ctx context.Context, in io.Reader, path string) error {
+	store, err := storage.Open(ctx, "memory:", storage.Options{Clock: m.Clock})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = store.Close() }() // nothing is in it
+	bar := m.progress("checking")
+	result, err := m.houseOver(store).Import(ctx, in, true, bar.at)
+	bar.end()
+	if err != nil {
+		return m.importRefused(result, err)
+	}
+	return m.printDone(result, fmt.Sprintf("%s is good: %s", path, plural(result.Lines, "line")))
+}
+
+// importRefused tells every fault of a dump with its line, where there is more than the one that the error names. As
+// JSON that is the result, with its faults.
+func (m *Main) importRefused(result core.ImportResult, err error) error {
+	if core.ReasonOf(err) != core.ReasonImportInvalid {
+		return err
+	}
+	if m.given.JSON {
+		return errors.Join(err, writeJSON(m.Out, m.OutTerminal, result))
+	}
+	if len(result.Faults) < 2 {
+		return err
+	}
+	for _, f := range result.Faults {
+		if writing := writeLine(m.Err, fmt.Sprintf("line %d: %s", f.Line, f.Problem)); writing != nil {
+			return errors.Join(err, writing)
+		}
+	}
+	if result.More > 0 {
+		return errors.Join(err, writeLine(m.Err, fmt.Sprintf("and %s more", plural(result.More, "fault"))))
+	}
+	return err
+}
+
+// openInput gives the file at path, or standard input for "-".
+func (m *Main) openInput(path string) (io.Reader, func(), error) {
+	if path == "-" {
+		return m.In, func() {}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, &core.Error{
+			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "FILE", Cause: err,
+			Message: fmt.Sprintf("%s cannot be read: %v.", path, pathCause(err)), Next: "Name a file that can, or - for standard input.",
+		}
+	}
+	return f, func() { _ = f.Close() }, nil // only read from
+}

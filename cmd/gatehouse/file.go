@@ -1,0 +1,97 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"gatehouse/core"
+)
+
+// written is what a verb answers that wrote a file.
+type written struct {
+	File  string `json:"file"`
+	Bytes int64  `json:"bytes"`
+}
+
+// writeFile writes a new file for its owner only, and gives its size: all or nothing, so that nobody takes half of it
+// for the whole. For "-" it writes to standard output. A file that is there is never overwritten.
+func (m *Main) writeFile(path string, write func(io.Writer) error) (size int64, err error) {
+	if path == "-" {
+		out := bufio.NewWriterSize(m.Out, 1<<16)
+		if err := write(out); err != nil {
+			return 0, err
+		}
+		return 0, out.Flush()
+	}
+	switch _, err := os.Lstat(path); {
+	case err == nil:
+		return 0, &core.Error{
+			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "FILE",
+			Message: fmt.Sprintf("%s is there already.", path), Next: "Name a new file, or take that one away.",
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return 0, cannotWrite(path, pathCause(err))
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+	if err != nil {
+		return 0, cannotWrite(path, pathCause(err))
+	}
+	defer func() {
+		_ = f.Close() // closed before, unless something failed
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	checked := &failingWriter{to: f}
+	out := bufio.NewWriterSize(checked, 1<<16)
+	if err := write(out); err != nil {
+		if checked.err != nil {
+			return 0, cannotWrite(path, pathCause(checked.err))
+		}
+		return 0, err
+	}
+	err = out.Flush()
+	if err == nil {
+		err = f.Sync()
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return 0, cannotWrite(path, pathCause(err))
+	}
+	return checked.written, nil
+}
+
+// failingWriter remembers why it failed, so that a full disk is told from a fault of what was written.
+type failingWriter struct {
+	to      io.Writer
+	written int64
+	err     error
+}
+
+func (w *failingWriter) Write(b []byte) (int, error) {
+	n, err := w.to.Write(b)
+	w.written += int64(n)
+	if err != nil {
+		w.err = err
+	}
+	return n, err
+}
+
+// pathCause leaves out the path of an error, which the sentence around it names.
+func pathCause(err error) error {
+	var cause *fs.PathError
+	if errors.As(err, &cause) {
+		return cause.Err
+	}
+	return err
+}

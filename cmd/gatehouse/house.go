@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"gatehouse/core"
+	"gatehouse/storage"
+)
+
+// house opens the house of --db, once per run, and lets the sweep do what has become due (SW1). A house that is not
+// there, or in which nobody is yet, is not_found: only init, import and the interface make one.
+func (m *Main) house(ctx context.Context) (*core.House, error) {
+	if m.opened != nil {
+		return m.opened, nil
+	}
+	path, err := databasePath(m.given.DB)
+	if err != nil {
+		return nil, err
+	}
+	if path != "" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return nil, noHouse(fmt.Sprintf("There is no house at %s.", path))
+		}
+	}
+	h, err := m.openHouse(ctx)
+	if err != nil {
+		return nil, err
+	}
+	empty, err := h.Empty(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if empty {
+		return nil, noHouse("Nobody is in this house yet.")
+	}
+	return h, nil
+}
+
+func noHouse(message string) *core.Error {
+	return &core.Error{
+		Code: core.CodeNotFound, Reason: core.ReasonNotFound, Message: message,
+		Next: `Make one with "gatehouse init EMAIL --name NAME", or name another with --db.`,
+	}
+}
+
+// openHouse opens or makes the house of --db.
+func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
+	path, err := databasePath(m.given.DB)
+	if err != nil {
+		return nil, err
+	}
+	url := "memory:"
+	if path != "" {
+		url = "bolt:" + path
+	}
+	store, err := storage.Open(ctx, url, storage.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly})
+	if err != nil {
+		return nil, err
+	}
+	m.closers = append(m.closers, store.Close)
+	h := m.houseOver(store)
+	m.sweep(ctx, h)
+	m.opened = h
+	return h, nil
+}
+
+// houseOver gives the house that a store keeps, with the clock and the log of this run.
+func (m *Main) houseOver(store core.Store) *core.House {
+	return core.New(store, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger()})
+}
+
+// sweep does what has become due. It never stops a verb: rights follow the clock, not the sweep (TM5), and what failed
+// is tried again by the next one.
+func (m *Main) sweep(ctx context.Context, h *core.House) {
+	if h.ReadOnly() {
+		return
+	}
+	result, err := h.Sweep(ctx)
+	if err != nil {
+		m.logger().Warn("sweep at opening", "error", causes(err))
+	} else if result.Failed > 0 {
+		m.logger().Warn("sweep at opening", "failed", result.Failed, "done", result.Done)
+	}
+}
+
+// actor gives who acts: the account of --as, of the environment, or the one that the config file remembers. At the
+// local console whoever can write the file owns it, so no key and no code is asked (AC2).
+func (m *Main) actor(ctx context.Context) (*core.Actor, error) {
+	if m.given.As == "" {
+		return nil, misuse(`Name the account with --as EMAIL, or remember it in config.toml: as = "EMAIL".`, "It is not said who acts.")
+	}
+	h, err := m.house(ctx)
+	if err != nil {
+		return nil, err
+	}
+	acc, err := h.AccountByEmail(ctx, m.given.As)
+	if core.ReasonOf(err) == core.ReasonNotFound {
+		return nil, &core.Error{
+			Code: core.CodeNotFound, Reason: core.ReasonNotFound, Field: "as", Cause: err,
+			Message: fmt.Sprintf("There is no account %s in this house, so nobody can act as it.", m.given.As),
+			Next:    "Name another with --as EMAIL.",
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return h.As(acc.ID), nil
+}
+
+// ownerHouse opens a house that init or import fills. When they do not succeed, undo takes away the file that
+// opening made, so that nothing has changed; a file that was there before stays.
+func (m *Main) ownerHouse(ctx context.Context) (h *core.House, undo func(), err error) {
+	path, err := databasePath(m.given.DB)
+	if err != nil {
+		return nil, nil, err
+	}
+	made := false
+	if path != "" {
+		_, err := os.Stat(path)
+		made = errors.Is(err, fs.ErrNotExist)
+	}
+	h, err = m.openHouse(ctx)
+	undo = func() {
+		if !made {
+			return
+		}
+		if err := m.Close(); err != nil {
+			m.warn(describe(err))
+			return
+		}
+		m.opened = nil
+		if err := os.Remove(path); err != nil {
+			m.logger().Warn("empty house not removed", "error", err)
+		}
+	}
+	return h, undo, err
+}

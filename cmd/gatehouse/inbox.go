@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+func (m *Main) newInbox() *cobra.Command {
+	return newNoun("inbox", "notifications to you",
+		asList(m, &cobra.Command{Use: "list", Short: "list your notifications, the newest first"}, []string{"newest"},
+			[]column[core.Notification]{
+				{title: "ID", cell: func(n core.Notification) string { return number(n.ID) }, right: true},
+				{title: "TIME", cell: func(n core.Notification) string { return n.Created.String() }},
+				{title: "READ", cell: inboxState},
+				{title: "ABOUT", cell: func(n core.Notification) string { return orDash(firstSubject(n)) }},
+				{title: "SUBJECT", cell: func(n core.Notification) string { return n.Subject }},
+			},
+			simply((*core.Actor).Inbox)),
+		m.newInboxRead(),
+	)
+}
+
+func inboxState(n core.Notification) string {
+	switch {
+	case n.Withdrawn != 0 && n.WithdrawnNote != "":
+		return "withdrawn, " + n.WithdrawnNote
+	case n.Withdrawn != 0:
+		return "withdrawn"
+	case n.Read != 0:
+		return "read"
+	}
+	return "new"
+}
+
+func firstSubject(n core.Notification) string {
+	if len(n.Subjects) == 0 {
+		return ""
+	}
+	return n.Subjects[0].String()
+}
+
+func (m *Main) newInboxRead() *cobra.Command {
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "read {NOTIFICATION… | --all}",
+		Short: "mark notifications as read",
+	}
+	cmd.Flags().BoolVar(&all, "all", false, "all of them")
+	cmd.Args = func(cmd *cobra.Command, args []string) error {
+		if all {
+			return arguments(0, 0)(cmd, args)
+		}
+		return arguments(1, -1)(cmd, args)
+	}
+	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+		if all {
+			if err := a.MarkAllRead(ctx); err != nil {
+				return err
+			}
+			return m.printDone(map[string]bool{"read": true}, "all notifications are read")
+		}
+		return m.each(args, func(arg string) (any, string, error) {
+			id, err := parseID[core.NotificationID]("NOTIFICATION", arg)
+			if err != nil {
+				return nil, "", err
+			}
+			return map[string]any{"id": id, "read": true}, fmt.Sprintf("notification %d is read", id), a.MarkRead(ctx, id)
+		})
+	})
+	return cmd
+}
+
+func (m *Main) newOutbox() *cobra.Command {
+	return newNoun("outbox", "mails that notifications cause (Support)",
+		asList(m, &cobra.Command{Use: "list", Short: "list mails that wait or failed, with their state"}, []string{"newest"},
+			[]column[core.Notification]{
+				{title: "ID", cell: func(n core.Notification) string { return number(n.ID) }, right: true},
+				{title: "TIME", cell: func(n core.Notification) string { return n.Created.String() }},
+				{title: "TO", cell: func(n core.Notification) string { return n.Recipient.Ref().String() }},
+				{title: "STATE", cell: func(n core.Notification) string { return string(n.Mail.State) }},
+				{title: "ATTEMPTS", cell: func(n core.Notification) string { return number(n.Mail.Attempts) }, right: true},
+				{title: "NEXT", cell: func(n core.Notification) string { return momentOrDash(n.Mail.Next) }},
+				{title: "CAUSE", cell: func(n core.Notification) string { return orDash(n.Mail.Cause + n.Mail.Error) }},
+				{title: "SUBJECT", cell: func(n core.Notification) string { return n.Subject }},
+			},
+			simply((*core.Actor).Outbox)),
+	)
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+func (m *Main) newMember() *cobra.Command {
+	return newNoun("member", "members of maintainers and organizations, and users of projects",
+		m.newMemberList(),
+		m.newMemberAdd(),
+		m.newMemberRemove(),
+		m.newMemberRole(),
+	)
+}
+
+func (m *Main) newMemberList() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list {--maintainer M | --org O | --project P}",
+		Short: "list the people of a unit",
+		Long: `Lists the people of a unit: members and visitors; of a project also those who
+come in through a role, are invited, or ask to enter.
+
+Fields of --filter: name, email, kind, role, origin, external, mfa.`,
+	}
+	unit := addUnitFlags(cmd, true)
+	return asList(m, cmd, []string{"kind"},
+		[]column[core.MemberView]{
+			{title: "ACCOUNT", cell: func(v core.MemberView) string { return v.Person.ID.String() }, right: true},
+			{title: "E-MAIL", cell: func(v core.MemberView) string { return v.Person.Label() + unconfirmed(v.Person.Unconfirmed) }},
+			{title: "NAME", cell: func(v core.MemberView) string { return orDash(v.Person.Name) }},
+			{title: "KIND", cell: memberKind},
+			{title: "ROLE", cell: memberRole},
+			{title: "MFA", cell: func(v core.MemberView) string { return onOffUnknown(v.Person.MFA) }},
+			{title: "SINCE", cell: func(v core.MemberView) string { return momentOrDash(v.Since) }},
+			{title: "UNTIL", cell: memberUntil},
+			{title: "REASON", cell: func(v core.MemberView) string { return orDash(v.Reason) }},
+		},
+		func(ctx context.Context, a *core.Actor) (fetcher[core.MemberView], error) {
+			u, err := unit.resolve(ctx, m, a)
+			return func(q core.Query) (core.Page[core.MemberView], error) { return a.Members(ctx, u, q) }, err
+		})
+}
+
+func memberKind(v core.MemberView) string {
+	kind := string(v.Kind)
+	switch {
+	case v.Request != 0:
+		kind += fmt.Sprintf(" (request %d)", v.Request)
+	case v.Visit != 0:
+		kind += fmt.Sprintf(" (visit %d)", v.Visit)
+	}
+	if v.External {
+		kind += ", external"
+	}
+	return kind
+}
+
+func memberRole(v core.MemberView) string {
+	if v.Role != "" {
+		return string(v.Role)
+	}
+	return orDash(sentence(v.Roles))
+}
+
+func memberUntil(v core.MemberView) string {
+	until := momentOrDash(v.Until)
+	if v.Closes != 0 {
+		until = v.Closes.String()
+		if v.ClosesBy != "" && v.Closes != v.Until {
+			until += " (" + v.ClosesBy + ")"
+		}
+	}
+	if v.Due {
+		until += ", due"
+	}
+	return until
+}
+
+// memberResult is a membership as the verbs that make or change one answer it.
+type memberResult struct {
+	core.Membership
+	Email string `json:"email"`
+	// Code is the activation code of an account that the add made, shown this once.
+	Code string `json:"code,omitempty"`
+}
+
+func (m *Main) newMemberAdd() *cobra.Command {
+	var in core.AddInput
+	var role, roles, until string
+	cmd := &cobra.Command{
+		Use:   "add EMAIL {--maintainer M | --org O | --project P}",
+		Short: "add a person to a unit",
+		Long: `Adds a person to a unit. An address without an account gets one, and the
+activation code of it is printed.`,
+		Args: arguments(1, 1),
+	}
+	unit := addUnitFlags(cmd, true)
+	cmd.Flags().StringVar(&role, "role", "", "projects: the role `R`")
+	cmd.Flags().StringVar(&roles, "roles", "", "organizations: roles `A,B`")
+	cmd.Flags().StringVar(&in.Reason, "reason", "", "projects: why: `R`")
+	cmd.Flags().StringVar(&until, "until", "", "projects: when it ends: a moment `T`; without it never")
+	cmd.MarkFlagsMutuallyExclusive("role", "roles")
+	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+		if err := fitsUnit(cmd, unit); err != nil {
+			return err
+		}
+		var err error
+		if in.Until, err = optionalMoment("--until", until); err != nil {
+			return err
+		}
+		if roles != "" {
+			if in.Roles, err = parseList("--roles", roles); err != nil {
+				return err
+			}
+		}
+		if in.Unit, err = unit.resolve(ctx, m, a); err != nil {
+			return err
+		}
+		in.Email, in.Role = args[0], core.Role(role)
+		rec, code, err := a.AddMember(ctx, in)
+		if err != nil {
+			return err
+		}
+		said := fmt.Sprintf("added %s to %s", in.Email, unitText(in.Unit))
+		if code != "" {
+			said += "\n" + codeText(code)
+		}
+		return m.printLines(memberResult{rec, in.Email, code}, said)
+	})
+	return cmd
+}
+
+// fitsUnit refuses flags that make no sense for the kind of unit that is named.
+func fitsUnit(cmd *cobra.Command, u *unitFlags) error {
+	for _, f := range []struct {
+		flag  string
+		fits  bool
+		kinds string
+	}{
+		{"role", u.project != "", "--project"},
+		{"reason", u.project != "", "--project"},
+		{"until", u.project != "", "--project"},
+		{"roles", u.org != "", "--org"},
+	} {
+		if cmd.Flags().Changed(f.flag) && !f.fits {
+			return misuse("Leave it out.", "--%s goes with %s only.", f.flag, f.kinds)
+		}
+	}
+	return nil
+}
+
+func (m *Main) newMemberRemove() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "remove EMAIL {--maintainer M | --org O | --project P,…}",
+		Short: "remove a person from a unit, or from several projects",
+		Args:  arguments(1, 1),
+	}
+	unit := addUnitFlags(cmd, true)
+	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+		email, ids := args[0], []string{unit.maintainer + unit.org}
+		if unit.project != "" {
+			var err error
+			if ids, err = parseList("--project", unit.project); err != nil {
+				return err
+			}
+		}
+		err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, sentence(ids)), []string{
+			email + " loses access at once; a visit ends.",
+		})
+		if err != nil {
+			return err
+		}
+		return m.each(ids, func(id string) (any, string, error) {
+			one := *unit
+			if one.project != "" {
+				one.project = id
+			}
+			u, err := one.resolve(ctx, m, a)
+			if err != nil {
+				return nil, "", err
+			}
+			account, err := accountID(ctx, a, email)
+			if err != nil {
+				return nil, "", err
+			}
+			if err := a.RemoveMember(ctx, u, account, 0); err != nil {
+				return nil, "", err
+			}
+			return removed{u, account, true}, fmt.Sprintf("removed %s from %s", email, unitText(u)), nil
+		})
+	})
+	return cmd
+}
+
+// removed is what a removal answers.
+type removed struct {
+	Unit    core.Unit      `json:"unit"`
+	Account core.AccountID `json:"account"`
+	Removed bool           `json:"removed"`
+}
+
+func (m *Main) newMemberRole() *cobra.Command {
+	var project string
+	cmd := &cobra.Command{
+		Use:   "role EMAIL ROLE --project P",
+		Short: "change the role of a user of a project",
+		Args:  arguments(2, 2),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+			id, err := m.projectID(ctx, a, project)
+			if err != nil {
+				return err
+			}
+			account, err := accountID(ctx, a, args[0])
+			if err != nil {
+				return err
+			}
+			rec, err := a.SetRole(ctx, id, account, 0, core.Role(args[1]))
+			if err != nil {
+				return err
+			}
+			return m.printDone(memberResult{Membership: rec, Email: args[0]}, fmt.Sprintf("%s is now %s in project %d", args[0], rec.Role, id))
+		}),
+	}
+	cmd.Flags().StringVar(&project, "project", "", "the project `P`, by number or name")
+	must(cmd.MarkFlagRequired("project"))
+	return cmd
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+// templateShown is a template with its lifetime in days; a lifetime of 0 days is none: it never expires.
+type templateShown struct {
+	core.Template
+	Days int `json:"lifetime_days,omitempty"`
+}
+
+func (m *Main) newTemplate() *cobra.Command {
+	return newNoun("template", "templates that projects are made from",
+		&cobra.Command{
+			Use:   "list",
+			Short: "list the templates",
+			Args:  arguments(0, 0),
+			RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
+				all, err := a.Templates(ctx)
+				if err != nil {
+					return err
+				}
+				p := page[templateShown]{Total: len(all)}
+				for _, t := range all {
+					p.Items = append(p.Items, templateShown{t, t.Days()})
+				}
+				return printPage(m, p, []column[templateShown]{
+					{title: "ID", cell: func(t templateShown) string { return t.ID }},
+					{title: "DESCRIPTION", cell: func(t templateShown) string { return t.Description }},
+					{title: "LIFETIME", cell: lifetimeText},
+					{title: "PRICE LABEL", cell: func(t templateShown) string { return orNone(t.PriceLabel) }},
+					{title: "USER LIMIT", cell: func(t templateShown) string { return number(t.UserLimit) }, right: true},
+					{title: "ROLES", cell: func(t templateShown) string { return string(t.RoleSet) }},
+					{title: "HIDDEN", cell: func(t templateShown) string { return yesNo(t.Hidden) }},
+				})
+			}),
+		},
+		&cobra.Command{
+			Use:   "show TEMPLATE",
+			Short: "show a template",
+			Args:  arguments(1, 1),
+			RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+				rec, err := a.Template(ctx, args[0])
+				if err != nil {
+					return err
+				}
+				t := templateShown{rec, rec.Days()}
+				return m.printThing(t, []field{
+					{"id", t.ID},
+					{"name", t.Name},
+					{"description", t.Description},
+					{"lifetime", lifetimeText(t)},
+					{"price label", orNone(t.PriceLabel)},
+					{"user limit", number(t.UserLimit)},
+					{"roles", string(t.RoleSet)},
+					{"hidden", yesNo(t.Hidden)},
+				})
+			}),
+		},
+	)
+}
+
+func lifetimeText(t templateShown) string {
+	if t.Days == 0 {
+		return "never expires"
+	}
+	return plural(t.Days, "day")
+}

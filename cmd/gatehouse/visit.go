@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"gatehouse/core"
+)
+
+func (m *Main) newVisit() *cobra.Command {
+	return newNoun("visit", "visits: staff inside a unit, with a reason and an end",
+		m.newVisitList(),
+		m.newVisitShow(),
+		m.newVisitLeave(),
+		m.newVisitRevoke(),
+		m.newVisitExtend(),
+	)
+}
+
+func (m *Main) newVisitList() *cobra.Command {
+	var mine, active bool
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "list the visits that you may see",
+		Long: `Lists the visits that you may see, running and over.
+
+Fields of --filter: unit, org, who, state, reason, id.`,
+	}
+	unit := addUnitFlags(cmd, false)
+	cmd.Flags().BoolVar(&mine, "mine", false, "only your own")
+	cmd.Flags().BoolVar(&active, "active", false, "only those that run")
+	return asList(m, cmd, []string{"newest", "started", "ends"},
+		[]column[core.VisitView]{
+			{title: "ID", cell: func(v core.VisitView) string { return number(v.ID) }, right: true},
+			{title: "STATE", cell: visitState},
+			{title: "WHO", cell: func(v core.VisitView) string { return v.Who.Label() }},
+			{title: "UNIT", cell: func(v core.VisitView) string { return v.UnitName }},
+			{title: "ORGANIZATION", cell: func(v core.VisitView) string { return orDash(v.OrganizationName) }},
+			{title: "ROLE", cell: func(v core.VisitView) string { return orDash(string(v.Role)) }},
+			{title: "STARTED", cell: func(v core.VisitView) string { return v.Started.String() }},
+			{title: "ENDS", cell: visitEnds},
+			{title: "APPROVED BY", cell: func(v core.VisitView) string { return personText(v.ApprovedBy) }},
+			{title: "REASON", cell: func(v core.VisitView) string { return v.Reason }},
+		},
+		func(ctx context.Context, a *core.Actor) (fetcher[core.VisitView], error) {
+			asked := core.VisitQuery{Active: active, Mine: mine}
+			var err error
+			if asked.Unit, err = unit.resolve(ctx, m, a); err != nil {
+				return nil, err
+			}
+			return func(q core.Query) (core.Page[core.VisitView], error) {
+				asked.Query = q
+				return a.Visits(ctx, asked)
+			}, nil
+		})
+}
+
+func visitState(v core.VisitView) string {
+	if v.Due {
+		return string(v.State) + ", due"
+	}
+	return string(v.State)
+}
+
+// visitEnds is when a visit closes, and which rule set it (V3); or when it was over.
+func visitEnds(v core.VisitView) string {
+	switch {
+	case v.Ended != 0:
+		return v.Ended.String()
+	case v.Closes != 0 && v.Closes != v.Ends && v.ClosesBy != "":
+		return v.Closes.String() + " (" + v.ClosesBy + ")"
+	}
+	return v.Ends.String()
+}
+
+func (m *Main) newVisitShow() *cobra.Command {
+	return &cobra.Command{
+		Use:   "show VISIT",
+		Short: "show a visit",
+		Args:  arguments(1, 1),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+			id, err := parseID[core.VisitID]("VISIT", args[0])
+			if err != nil {
+				return err
+			}
+			v, err := a.Visit(ctx, id)
+			if err != nil {
+				return err
+			}
+			basis := "joined"
+			if v.Basis != 0 {
+				basis = fmt.Sprintf("request %d", v.Basis)
+			}
+			fields := []field{
+				{"id", number(v.ID)},
+				{"state", visitState(v)},
+				{"who", v.Who.Label()},
+				{"unit", unitText(v.Unit) + " " + v.UnitName},
+				{"organization", orDash(v.OrganizationName)},
+				{"role", orDash(string(v.Role))},
+				{"basis", basis},
+				{"reason", v.Reason},
+				{"asked", termText(v.Asked)},
+				{"started", v.Started.String()},
+				{"granted until", v.Ends.String()},
+				{"ends", visitEnds(v)},
+				{"approved by", personText(v.ApprovedBy)},
+			}
+			if v.State != core.VisitActive {
+				fields = append(fields, field{"ended because", orDash(v.Cause)})
+			}
+			return m.printThing(v, fields)
+		}),
+	}
+}
+
+func (m *Main) newVisitLeave() *cobra.Command {
+	return &cobra.Command{
+		Use:   "leave VISIT",
+		Short: "end your own visit early",
+		Args:  arguments(1, 1),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+			id, err := parseID[core.VisitID]("VISIT", args[0])
+			if err != nil {
+				return err
+			}
+			rec, err := a.LeaveVisit(ctx, id)
+			if err != nil {
+				return err
+			}
+			return m.printDone(rec, fmt.Sprintf("left visit %d", rec.ID))
+		}),
+	}
+}
+
+func (m *Main) newVisitRevoke() *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:   "revoke VISIT…",
+		Short: "end the visits of others",
+		Args:  arguments(1, -1),
+		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+			said, err := m.readText("--note", note)
+			if err != nil {
+				return err
+			}
+			var impact []string
+			versions := map[string]uint64{}
+			for _, arg := range args {
+				// What cannot be shown is told with its result below.
+				id, err := parseID[core.VisitID]("VISIT", arg)
+				if err != nil {
+					continue
+				}
+				if v, err := a.Visit(ctx, id); err == nil {
+					versions[arg] = v.Version
+					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once", v.ID, v.Who.Label(), v.UnitName))
+				}
+			}
+			if err := m.confirm("End "+plural(len(args), "visit")+"?", impact); err != nil {
+				return err
+			}
+			return m.each(args, func(arg string) (any, string, error) {
+				id, err := parseID[core.VisitID]("VISIT", arg)
+				if err != nil {
+					return nil, "", err
+				}
+				rec, err := a.RevokeVisit(ctx, id, versions[arg], said)
+				return rec, fmt.Sprintf("ended visit %d", rec.ID), err
+			})
+		}),
+	}
+	cmd.Flags().StringVar(&note, "note", "", "a note `N` that the visitor reads")
+	return cmd
+}
+
+func (m *Main) newVisitExtend() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "extend VISIT --reason R {--for D | --until T}",
+		Short: "ask to stay longer: files a request",
+		Args:  arguments(1, 1),
+	}
+	entry := addEntryFlags(cmd)
+	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
+		id, err := parseID[core.VisitID]("VISIT", args[0])
+		if err != nil {
+			return err
+		}
+		e, err := entry.entry(m)
+		if err != nil {
+			return err
+		}
+		rec, err := a.ExtendVisit(ctx, id, e)
+		if err != nil {
+			return err
+		}
+		return m.printDone(rec, filedText(rec))
+	})
+	return cmd
+}
