@@ -1,0 +1,202 @@
+package request
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/list"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/screen/why"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// requests is a tab of requests: those that wait, those that are decided, or own ones.
+type requests struct {
+	tab[core.RequestView, core.RequestView]
+	which core.RequestTab
+}
+
+func newRequests(e *app.Env, which core.RequestTab) *requests {
+	s := &requests{which: which}
+	s.env = e
+	s.id = func(q core.RequestView) string { return number(uint64(q.ID)) }
+	s.about = func(ctx context.Context, actor *core.Actor, id string) (core.RequestView, error) {
+		return actor.Request(ctx, core.RequestID(parse(id)))
+	}
+	s.block = describeRequest
+	if which == core.TabWaiting {
+		s.told = s.decidedMeanwhile
+	}
+	actor := e.Session.Actor
+	s.list = app.NewList(e, list.Options[core.RequestView]{
+		Noun: "request",
+		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.RequestView], error) {
+			return actor.Requests(ctx, core.RequestQuery{Query: q, Tab: which})
+		}),
+		ID:      s.id,
+		Columns: s.columns(),
+		Empty:   emptyRequests(which),
+		Moved:   s.look,
+		Open:    func(q core.RequestView) tea.Cmd { return app.Open(Page(q.ID)) },
+	})
+	s.actions = append(s.makeActions(), s.list.Actions()...)
+	return s
+}
+
+func emptyRequests(which core.RequestTab) list.Empty {
+	switch which {
+	case core.TabDecided:
+		return list.Empty{Text: "No request has been decided yet.", Hint: "What is approved, rejected, withdrawn or lapsed stays here for ever.  tab other requests"}
+	case core.TabMine:
+		return list.Empty{Text: "You have filed no request.", Hint: "Staff ask to enter a project with J, in the list of projects (4).  tab other requests"}
+	default:
+		return list.Empty{Text: "Nothing waits for a decision.", Hint: "Requests to enter projects that you see come up here by themselves.  tab other requests"}
+	}
+}
+
+// decidedMeanwhile says that the request under the cursor was decided by somebody else, before it leaves the list.
+func (s *requests) decidedMeanwhile(before *core.RequestView, now core.RequestView) tea.Cmd {
+	if before.State != core.RequestPending || now.State == core.RequestPending || now.By == s.env.Session.Actor.ID() {
+		return nil
+	}
+	return app.Tell(settled(now).(*core.Error).Message) //nolint:errorlint,forcetypeassert // settled answers with nothing else here
+}
+
+func (s *requests) columns() []list.Column[core.RequestView] {
+	type column = list.Column[core.RequestView]
+	now := func() core.Moment { return core.At(s.env.Now()) }
+	since := func(m core.Moment) string { return text.Length(max(now().Sub(m), 0)) }
+	id := column{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)}
+	project := column{Title: "project", Min: 12, Max: 26, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
+	org := column{Title: "organization", Min: 12, Max: 20, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
+	who := column{Title: "who", Min: 19, Max: 30, Cell: func(q core.RequestView) theme.Span { return cell.Person(s.env.Look(), q.Who) }}
+	length := column{Title: "for", Min: 6, Max: 11, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
+	state := column{Title: "state", Min: 11, Max: 13, Cell: func(q core.RequestView) theme.Span { return cell.RequestState(s.env.Look(), q) }}
+	lapses := column{Title: "lapses", Min: 8, Max: 10, Priority: 4, Cell: func(q core.RequestView) theme.Span {
+		if q.State != core.RequestPending {
+			return theme.Span{}
+		}
+		return cell.Ends(q.Lapses, s.env.Now())
+	}}
+	reason := column{Title: "reason", Min: 10, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
+	filed := column{Title: "filed", Min: 20, Wide: true, Cell: list.Text(func(q core.RequestView) string { return text.Exact(q.Filed.Time()) })}
+	switch s.which {
+	case core.TabDecided:
+		granted := column{Title: "granted", Min: 9, Max: 12, Priority: 3, Cell: list.Text(func(q core.RequestView) string {
+			if q.Granted == 0 {
+				return ""
+			}
+			return text.Ago(q.Granted.Time(), s.env.Now())
+		})}
+		decided := column{Title: "decided", Min: 10, Max: 14, Priority: 2, Cell: list.Text(func(q core.RequestView) string {
+			return text.Ago(q.Decided.Time(), s.env.Now())
+		})}
+		by := column{Title: "by", Min: 14, Max: 24, Priority: 5, Cell: func(q core.RequestView) theme.Span {
+			if q.DecidedBy == nil {
+				return theme.Span{Role: theme.Faint, Text: "-"}
+			}
+			return cell.Person(s.env.Look(), *q.DecidedBy)
+		}}
+		length.Title, length.Priority = "asked", 4
+		note := column{Title: "note or reason", Min: 10, Cell: func(q core.RequestView) theme.Span {
+			if q.Note != "" {
+				return theme.Span{Text: q.Note}
+			}
+			return theme.Span{Role: theme.Faint, Text: q.Reason}
+		}}
+		org.Priority, filed.Sort = 7, "filed"
+		return []column{id, state, project, org, who, length, granted, decided, by, filed, note}
+	case core.TabMine:
+		age := column{Title: "filed", Min: 10, Max: 12, Priority: 3, Sort: "filed", Cell: list.Text(func(q core.RequestView) string {
+			return text.Ago(q.Filed.Time(), s.env.Now())
+		})}
+		length.Title = "asked"
+		return []column{id, state, project, org, length, age, lapses, filed, reason}
+	default:
+		waiting := column{Title: "waiting", Min: 8, Max: 10, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed) })}
+		return []column{id, project, org, who, length, waiting, lapses, filed, reason}
+	}
+}
+
+// knownRequest gives the row with what its page adds, where the page was read.
+func (s *requests) knownRequest(q core.RequestView) core.RequestView {
+	if s.known == s.id(q) && s.detail.Version == q.Version {
+		return s.detail
+	}
+	return q
+}
+
+func (s *requests) guard(stop func(core.RequestView) error) func() error {
+	return func() error {
+		return s.any(func(q core.RequestView) error { return stop(s.knownRequest(q)) })
+	}
+}
+
+func (s *requests) targetIDs() []core.RequestID {
+	var ids []core.RequestID
+	for _, q := range s.targets() {
+		ids = append(ids, q.ID)
+	}
+	return ids
+}
+
+// one runs f with the row under the cursor.
+func (s *requests) one(f func(core.RequestView) tea.Cmd) func() tea.Cmd {
+	return func() tea.Cmd {
+		rows := s.targets()
+		if len(rows) == 0 {
+			return nil
+		}
+		return f(rows[0])
+	}
+}
+
+func (s *requests) command(format string) func() string {
+	return func() string {
+		if ids := s.ids(); ids != "" {
+			return fmt.Sprintf(format, ids)
+		}
+		return ""
+	}
+}
+
+func (s *requests) makeActions() []*keymap.Action {
+	e, me := s.env, s.env.Session.Actor.ID()
+	decided := func() bool { return s.which == core.TabDecided }
+	undecidable := func() bool { return s.which != core.TabWaiting }
+	return []*keymap.Action{
+		{ID: "request.approve", Title: "approve", Long: "approve: let them in as they asked", Keys: []string{"A"}, Group: keymap.GroupAct,
+			Danger: keymap.Heavy, Applies: keymap.Many, Hint: 1, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
+			Run: func() tea.Cmd { return Approve(e, s.targetIDs()...) }, Command: s.command("gatehouse request approve %s")},
+		{ID: "request.grant", Title: "approve for another time", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy,
+			Applies: keymap.One, Hint: 4, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
+			Run:     s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }),
+			Command: s.command("gatehouse request approve %s --for 4h")},
+		{ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: keymap.GroupAct,
+			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Hidden: undecidable, Guard: s.guard(mayDecide(me)),
+			Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s")},
+		{ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: keymap.GroupAct,
+			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 5, Hidden: decided, Guard: s.guard(mayWithdraw(me)),
+			Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s")},
+		{ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
+			Applies: keymap.One, Hint: 3, Run: s.one(func(q core.RequestView) tea.Cmd { return whyOf(e, q) }),
+			Command: func() string {
+				q, ok := s.list.Current()
+				if !ok {
+					return ""
+				}
+				return why.Command(q.Who, q.Project)
+			}},
+	}
+}
+
+func whyOf(e *app.Env, q core.RequestView) tea.Cmd {
+	return why.Open(e, q.Who, core.Named{ID: uint64(q.Project), Name: q.ProjectName})
+}

@@ -1,0 +1,141 @@
+package request
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"gatehouse/core"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/text"
+)
+
+// verb says what a request asks for: to come in, or to stay (R23).
+func verb(q core.RequestView) string {
+	if q.Extends != 0 {
+		return "stay in"
+	}
+	return "enter"
+}
+
+// asked writes what was asked: "for 4 h", "until 2026-11-21 18:00 UTC".
+func asked(t core.Term) string {
+	if t.Until != 0 {
+		return cell.Term(t)
+	}
+	return "for " + cell.Term(t)
+}
+
+// askedShort is asked for a column of a list: "4 h", or how far the moment is: "ends in 5 h".
+func askedShort(t core.Term, now time.Time) string {
+	if t.Until == 0 {
+		return cell.Term(t)
+	}
+	return "ends " + cell.Ends(t.Until, now).Text
+}
+
+// untilWords says until when somebody may be inside when the request is approved now (R3).
+func untilWords(q core.RequestView, now time.Time) string {
+	if q.Asked.Until != 0 {
+		return cell.Exact(q.Asked.Until, now) + ", the moment asked for"
+	}
+	return text.Exact(q.Asked.End(core.At(now)).Time()) + ", " + cell.Term(q.Asked) + " from the approval"
+}
+
+// people writes the first people who may decide, and how many more there are.
+func people(q core.RequestView) string {
+	if q.DecidersTotal == 0 {
+		return "nobody now: an administrator must join " + q.ProjectName + " and decide"
+	}
+	names := make([]string, 0, len(q.Deciders))
+	for i, p := range q.Deciders {
+		if i == 3 {
+			break
+		}
+		names = append(names, p.Label())
+	}
+	s := strings.Join(names, ", ")
+	if more := q.DecidersTotal - len(names); more > 0 {
+		s += fmt.Sprintf(", +%d", more)
+	}
+	return s
+}
+
+// settled says who decided a request that waits no longer, in the words of core (section 3).
+func settled(q core.RequestView) error {
+	e := &core.Error{Code: core.CodeConflict, Reason: core.ReasonAlreadyDecided, Next: "Nothing is left to decide."}
+	switch {
+	case q.Due || q.State == core.RequestLapsed:
+		e.Reason, e.Next = core.ReasonLapsed, "A new one can be filed."
+		e.Message = fmt.Sprintf("Request %d lapsed at %s.", q.ID, text.Exact(q.Lapses.Time()))
+	case q.State == core.RequestPending:
+		return nil
+	default:
+		by := ""
+		if q.DecidedBy != nil {
+			by = " by " + q.DecidedBy.Label()
+		}
+		e.Message = fmt.Sprintf("Request %d was %s%s at %s.", q.ID, q.State, by, text.Exact(q.Decided.Time()))
+	}
+	return e
+}
+
+// refusal turns a refusal of core into an error, nil staying nil.
+func refusal(e *core.Error) error {
+	if e == nil {
+		return nil
+	}
+	return e
+}
+
+// mayDecide says why the reader may not decide a request, as its page knows it. core decides again.
+func mayDecide(me core.AccountID) func(core.RequestView) error {
+	return func(q core.RequestView) error {
+		if err := settled(q); err != nil {
+			return err
+		}
+		if q.Requester == me {
+			return keymap.Disabled("This is your own request; somebody else decides it.")
+		}
+		if q.MayNotDecide == nil && !q.MayDecide {
+			return keymap.Disabled("The users of " + q.ProjectName + " decide this request; you are none of them.")
+		}
+		return refusal(q.MayNotDecide)
+	}
+}
+
+// mayApprove adds what stands in the way of approving alone: R10, R13, R14.
+func mayApprove(me core.AccountID) func(core.RequestView) error {
+	decide := mayDecide(me)
+	return func(q core.RequestView) error {
+		if err := decide(q); err != nil {
+			return err
+		}
+		switch {
+		case q.MayNotApprove != nil:
+			return q.MayNotApprove
+		case q.NoLongerStaff:
+			return &core.Error{
+				Code: core.CodeConflict, Reason: core.ReasonNoLongerStaff,
+				Message: q.Who.Label() + " is no longer staff for " + q.OrganizationName + ".", Next: fmt.Sprintf("Reject request %d.", q.ID),
+			}
+		case q.Who.MFA != nil && !*q.Who.MFA:
+			return &core.Error{
+				Code: core.CodeDenied, Reason: core.ReasonMFARequired,
+				Message: q.Who.Label() + " has no MFA, which is needed here.", Next: "Ask " + q.Who.Label() + " to turn it on.",
+			}
+		}
+		return nil
+	}
+}
+
+// mayWithdraw says why the reader may not withdraw a request.
+func mayWithdraw(me core.AccountID) func(core.RequestView) error {
+	return func(q core.RequestView) error {
+		if q.Requester != me {
+			return keymap.Disabled("Only " + q.Who.Label() + " can withdraw this request.")
+		}
+		return settled(q)
+	}
+}
