@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/cmd/demo"
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen"
+	"gatehouse/tui/screen/start"
+)
+
+// opening says what the interface starts with.
+type opening struct {
+	// House is an open house; nil opens that of --db.
+	House *core.House
+	// Page is where it opens, as a deep link such as request/41; empty is Home.
+	Page string
+	// Cast is whom a visitor of a demo can be, the suggested person first; nil outside of demos.
+	Cast demo.Cast
+	// Tour opens the help card of the demo.
+	Tour bool
+}
+
+// errOpenDemo ends the interface of an empty house, to go on with the demo.
+var errOpenDemo = errors.New("open the demo")
+
+// runInterface draws the interface until the person leaves it.
+func (m *Main) runInterface(ctx context.Context, o opening) error {
+	if err := m.canDraw(); err != nil {
+		return err
+	}
+	page, err := startPage(o.Page)
+	if err != nil {
+		return err
+	}
+	if o.House == nil {
+		if o.House, err = m.openHouse(ctx); err != nil {
+			return err
+		}
+	}
+	// The interface has its own way of ending on a signal, with the terminal restored.
+	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	go m.keepSweeping(ctx, o.House)
+
+	s, page, err := m.newSession(ctx, o, page)
+	if err != nil {
+		return err
+	}
+	var quit func(error)
+	kinds := m.interfaceKinds(s, o, func() { quit(errOpenDemo) })
+	err = app.Run(ctx, s, kinds, page, app.RunOptions{
+		Input: m.In, Output: m.Out, Signals: true, Started: func(end func(error)) { quit = end },
+	})
+	if errors.Is(err, errOpenDemo) {
+		stop()
+		return m.runDemo(context.WithoutCancel(ctx), demoFlags{seed: uint64(m.Clock().UnixNano()), size: "small"})
+	}
+	var sig app.SignalError
+	if errors.As(err, &sig) {
+		return &core.Error{Code: core.CodeInternal, Reason: reasonInterrupted, Message: "Ended by a signal.", Cause: err}
+	}
+	return err
+}
+
+// canDraw refuses where a full screen makes no sense, before anything is opened.
+func (m *Main) canDraw() error {
+	switch {
+	case !m.InTerminal || !m.OutTerminal:
+		return misuse(`Use the verbs: "gatehouse help" lists them.`, "The interface needs a terminal on both sides.")
+	case m.Env("TERM") == "dumb" || m.Env("TERM") == "":
+		return misuse(`Set TERM to what your terminal is, such as xterm-256color, or use the verbs.`, "The interface cannot be drawn on a terminal of the kind %q.", m.Env("TERM"))
+	}
+	return nil
+}
+
+// startPage reads a deep link; "org" stands for "organization".
+func startPage(link string) (app.Page, error) {
+	if link == "" {
+		return app.Page{Kind: "home"}, nil
+	}
+	page, err := app.ParsePage(link)
+	if err != nil {
+		return page, misuse("Write it like request/41, org/3/settings or projects.", "%s.", err)
+	}
+	if page.Kind == "org" {
+		page.Kind = "organization"
+	}
+	return page, nil
+}
+
+// newSession makes the session, and says where it starts: at the form of an empty house, at the choice of whom to be,
+// or at the page that was asked for.
+func (m *Main) newSession(ctx context.Context, o opening, page app.Page) (*app.Session, app.Page, error) {
+	house := o.House
+	s := &app.Session{
+		House: house, ReadOnly: house.ReadOnly(), Now: func() time.Time { return house.Now().Time() },
+		Changes: house.Watch(ctx), NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: true,
+		Wish: m.given.Theme, ASCII: m.given.ASCII,
+	}
+	m.loadKeys(s)
+	if o.Cast != nil {
+		cast := parts(o.Cast)
+		screen.Demo(s, house, cast)
+		if o.Tour {
+			screen.Tour(s, cast)
+		}
+	}
+	empty, err := house.Empty(ctx)
+	if err != nil {
+		return nil, page, err
+	}
+	if empty {
+		return s, app.Page{Kind: "begin"}, nil
+	}
+	actor, err := m.firstActor(ctx, o)
+	if err != nil {
+		return nil, page, err
+	}
+	if actor == nil {
+		return s, app.Page{Kind: "who"}, nil
+	}
+	me, err := actor.Me(ctx)
+	if err != nil {
+		return nil, page, err
+	}
+	screen.Become(s, actor, me, m.wishes())
+	return s, page, nil
+}
+
+// firstActor is whom the session begins as; nil asks.
+func (m *Main) firstActor(ctx context.Context, o opening) (*core.Actor, error) {
+	switch {
+	case o.Cast != nil && len(o.Cast) > 0:
+		return o.House.As(o.Cast[0].ID), nil
+	case m.given.As == "":
+		return nil, nil //nolint:nilnil // nobody is an answer: the session asks
+	}
+	m.opened = o.House
+	return m.actor(ctx)
+}
+
+func (m *Main) wishes() screen.Wishes {
+	return screen.Wishes{Theme: m.given.Theme, ASCII: m.given.ASCII, Mouse: true}
+}
+
+func parts(cast demo.Cast) []screen.Part {
+	out := make([]screen.Part, 0, len(cast))
+	for _, p := range cast {
+		out = append(out, screen.Part{ID: p.ID, Email: p.Email, Who: p.Who})
+	}
+	return out
+}
+
+// interfaceKinds are all pages of the interface.
+func (m *Main) interfaceKinds(s *app.Session, o opening, openDemo func()) []*app.Kind {
+	options := start.Options{
+		Become: func(id core.AccountID) tea.Cmd { return screen.SwitchTo(s.House, id, m.wishes(), app.Page{}) },
+	}
+	if o.Cast == nil {
+		options.Demo = func() tea.Cmd { return func() tea.Msg { openDemo(); return nil } }
+		options.Where, _ = databasePath(m.given.DB)
+	}
+	return screen.Kinds(options)
+}
+
+// loadKeys reads the keymap file. What is wrong in it is shown once at start; the defaults keep working.
+func (m *Main) loadKeys(s *app.Session) {
+	file := filepath.Join(m.Folders.Config, "keymap.toml")
+	data, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return
+	case err != nil:
+		s.KeyIssues = []keymap.Issue{{Text: "The keymap file cannot be read: " + pathCause(err).Error()}}
+		return
+	}
+	s.Keys, s.KeyIssues = keymap.Parse(data)
+}
+
+// keepSweeping does what becomes due while the house is open: at the next due moment, and at least every minute (SW1).
+func (m *Main) keepSweeping(ctx context.Context, h *core.House) {
+	if h.ReadOnly() {
+		return
+	}
+	for {
+		wait := time.Minute
+		if next, err := h.NextDue(ctx); err == nil && next != 0 {
+			wait = min(max(next.Time().Sub(h.Now().Time()), time.Second), time.Minute)
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-timer.C:
+			m.sweep(ctx, h)
+		}
+	}
+}
