@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
+	"sync/atomic"
 
 	"gatehouse/core"
+	"gatehouse/storage/kv"
 )
 
 // Load implements core.Store. put takes records by value or by pointer, in any order; those that come in the order of
@@ -25,16 +28,15 @@ func (s *Store) Load(ctx context.Context, rows func(put func(record any) error) 
 	if !s.unmarked.Load() {
 		return houseNotEmpty(nil)
 	}
-	l := &loader{counts: map[counted]int32{}, last: core.Counters{}}
-	l.sorter = sorter{budget: s.opts.LoadMemory, create: s.temporary}
-	defer l.sorter.close()
+	l := newLoader(s.opts.LoadMemory, s.temporary)
+	defer l.close()
 	err := rows(func(record any) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		return l.put(record)
+		return l.take(record)
 	})
-	if err == nil {
+	if err = l.wait(err); err == nil {
 		err = l.finish(s.opts.schema)
 	}
 	if err == nil {
@@ -63,7 +65,7 @@ func (s *Store) temporary() (*os.File, error) {
 	return os.CreateTemp(filepath.Dir(s.path), "."+filepath.Base(s.path)+".load-*")
 }
 
-// loader turns records into rows.
+// loader turns records into rows, in a goroutine of its own: whoever reads or makes the records goes on meanwhile.
 type loader struct {
 	sorter  sorter
 	entries entries
@@ -71,7 +73,73 @@ type loader struct {
 	key     []byte
 	value   bytes.Buffer
 	counts  map[counted]int32
+	recent  [256]recentCount
 	last    core.Counters
+
+	batch   []any
+	batches chan []any
+	done    chan struct{}
+	failed  atomic.Pointer[error] // set by the goroutine; it takes no more records then
+}
+
+// loadBatch is how many records are handed over at once.
+const loadBatch = 256
+
+func newLoader(memory int, temporary func() (*os.File, error)) *loader {
+	l := &loader{
+		sorter: sorter{budget: memory, create: temporary}, counts: map[counted]int32{}, last: core.Counters{},
+		batches: make(chan []any, 8), done: make(chan struct{}),
+	}
+	go func() {
+		defer close(l.done)
+		for batch := range l.batches {
+			if l.failed.Load() != nil {
+				continue
+			}
+			if err := kv.Run(func() error { return l.putAll(batch) }); err != nil {
+				l.failed.Store(&err)
+			}
+		}
+	}()
+	return l
+}
+
+// take hands a record over. An error may be that of an earlier record.
+func (l *loader) take(record any) error {
+	if err := l.failed.Load(); err != nil {
+		return *err
+	}
+	if v := reflect.ValueOf(record); v.Kind() == reflect.Pointer && !v.IsNil() {
+		record = v.Elem().Interface() // the caller may use it again for the next one
+	}
+	if l.batch = append(l.batch, record); len(l.batch) == loadBatch {
+		l.batches <- l.batch
+		l.batch = make([]any, 0, loadBatch)
+	}
+	return nil
+}
+
+// wait ends the goroutine and gives its error, or the one that it is given.
+func (l *loader) wait(err error) error {
+	if err == nil && len(l.batch) > 0 {
+		l.batches <- l.batch
+	}
+	close(l.batches)
+	<-l.done
+	l.batches = nil
+	if failed := l.failed.Load(); err == nil && failed != nil {
+		return *failed
+	}
+	return err
+}
+
+// close removes temporary files, after the goroutine has ended also when the rows function panicked.
+func (l *loader) close() {
+	if l.batches != nil {
+		close(l.batches)
+		<-l.done
+	}
+	l.sorter.close()
 }
 
 // counted is a counter with its scope, kept small: a large house has millions.
@@ -81,7 +149,22 @@ type counted struct {
 	counter core.Counter
 }
 
+// recentCount is a counter that is not added to the map yet.
+type recentCount struct {
+	at counted
+	n  int32
+}
+
 func (c counted) scope() core.Ref { return core.Ref{ID: c.id, Kind: c.kind} }
+
+func (l *loader) putAll(batch []any) error {
+	for _, record := range batch {
+		if err := l.put(record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // put takes one record.
 func (l *loader) put(record any) error {
@@ -93,97 +176,45 @@ func (l *loader) put(record any) error {
 		return nil
 	case core.Settings:
 		return l.settings(&r)
-	case *core.Settings:
-		return l.settings(r)
-	}
-	if taken, err := putHouse(l, record); taken {
-		return err
-	}
-	if taken, err := putAccess(l, record); taken {
-		return err
-	}
-	return fmt.Errorf("%T is not a record of a house", record)
-}
-
-// putHouse takes people, units and what belongs to them.
-func putHouse(l *loader, record any) (bool, error) {
-	switch r := record.(type) {
 	case core.Account:
-		return true, load(l, &accountSpec, &r)
-	case *core.Account:
-		return true, load(l, &accountSpec, r)
+		return load(l, &accountSpec, &r)
 	case core.ActivationCode:
-		return true, load(l, &codeSpec, &r)
-	case *core.ActivationCode:
-		return true, load(l, &codeSpec, r)
+		return load(l, &codeSpec, &r)
 	case core.Maintainer:
-		return true, load(l, &maintainerSpec, &r)
-	case *core.Maintainer:
-		return true, load(l, &maintainerSpec, r)
+		return load(l, &maintainerSpec, &r)
 	case core.Organization:
-		return true, load(l, &organizationSpec, &r)
-	case *core.Organization:
-		return true, load(l, &organizationSpec, r)
+		return load(l, &organizationSpec, &r)
 	case core.Project:
-		return true, load(l, &projectSpec, &r)
-	case *core.Project:
-		return true, load(l, &projectSpec, r)
+		return load(l, &projectSpec, &r)
 	case core.OrganizationRole:
-		return true, load(l, &roleSpec, &r)
-	case *core.OrganizationRole:
-		return true, load(l, &roleSpec, r)
+		return load(l, &roleSpec, &r)
 	}
-	return false, nil
+	return l.putAccess(record)
 }
 
 // putAccess takes who is in, who asks to be, and what was said about it.
-func putAccess(l *loader, record any) (bool, error) {
+func (l *loader) putAccess(record any) error {
 	switch r := record.(type) {
 	case core.Membership:
-		return true, load(l, &membershipSpec, &r)
-	case *core.Membership:
-		return true, load(l, &membershipSpec, r)
+		return load(l, &membershipSpec, &r)
 	case core.Visit:
-		return true, load(l, &visitSpec, &r)
-	case *core.Visit:
-		return true, load(l, &visitSpec, r)
+		return load(l, &visitSpec, &r)
 	case core.Request:
-		return true, load(l, &requestSpec, &r)
-	case *core.Request:
-		return true, load(l, &requestSpec, r)
+		return load(l, &requestSpec, &r)
 	case core.Invitation:
-		return true, load(l, &invitationSpec, &r)
-	case *core.Invitation:
-		return true, load(l, &invitationSpec, r)
+		return load(l, &invitationSpec, &r)
 	case core.Grant:
-		return true, load(l, &grantSpec, &r)
-	case *core.Grant:
-		return true, load(l, &grantSpec, r)
-	}
-	return putRecord(l, record)
-}
-
-// putRecord takes what was told and written down.
-func putRecord(l *loader, record any) (bool, error) {
-	switch r := record.(type) {
+		return load(l, &grantSpec, &r)
 	case core.Notification:
-		return true, load(l, &notificationSpec, &r)
-	case *core.Notification:
-		return true, load(l, &notificationSpec, r)
+		return load(l, &notificationSpec, &r)
 	case core.Event:
-		return true, load(l, &eventSpec, &r)
-	case *core.Event:
-		return true, load(l, &eventSpec, r)
+		return load(l, &eventSpec, &r)
 	case core.Head:
-		return true, load(l, &headSpec, &r)
-	case *core.Head:
-		return true, load(l, &headSpec, r)
+		return load(l, &headSpec, &r)
 	case core.Attempt:
-		return true, load(l, &attemptSpec, &r)
-	case *core.Attempt:
-		return true, load(l, &attemptSpec, r)
+		return load(l, &attemptSpec, &r)
 	}
-	return false, nil
+	return fmt.Errorf("%T is not a record of a house", record)
 }
 
 // load adds the rows of one record.
@@ -209,9 +240,7 @@ func load[K comparable, R any](l *loader, s *spec[K, R], r *R) (err error) {
 	if s.count != nil {
 		l.tally.list, l.tally.sign = l.tally.list[:0], 1
 		s.count(r, &l.tally)
-		for _, c := range l.tally.list {
-			l.counts[counted{c.scope.ID, c.scope.Kind, c.counter}]++
-		}
+		l.count()
 	}
 	if s.entries == nil {
 		return nil
@@ -229,6 +258,27 @@ func load[K comparable, R any](l *loader, s *spec[K, R], r *R) (err error) {
 	return nil
 }
 
+// count adds the tally to the counters. Records of one unit mostly follow each other, so that the last counters are
+// wanted again at once; a look into a map of millions is saved.
+func (l *loader) count() {
+	for _, c := range l.tally.list {
+		at := counted{c.scope.ID, c.scope.Kind, c.counter}
+		slot := &l.recent[(at.id+uint64(at.kind)*31+uint64(at.counter))%uint64(len(l.recent))]
+		if slot.at != at {
+			l.settle(slot)
+			slot.at = at
+		}
+		slot.n++
+	}
+}
+
+func (l *loader) settle(slot *recentCount) {
+	if slot.n != 0 {
+		l.counts[slot.at] += slot.n
+		slot.n = 0
+	}
+}
+
 func (l *loader) settings(s *core.Settings) error {
 	l.value.Reset()
 	if err := encode(&l.value, s); err != nil {
@@ -239,6 +289,9 @@ func (l *loader) settings(s *core.Settings) error {
 
 // finish adds counters, last numbers and the mark of the house.
 func (l *loader) finish(version uint64) error {
+	for i := range l.recent {
+		l.settle(&l.recent[i])
+	}
 	var number []byte
 	for c, n := range l.counts {
 		l.key = appendCounter(l.key[:0], c.counter, c.scope())

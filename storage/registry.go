@@ -24,7 +24,7 @@ func tableOf[K comparable, R any](s *spec[K, R]) anyTable {
 		var record R
 		e.reset()
 		t.list, t.sign = t.list[:0], 1
-		if err := decode(value, &record); err != nil {
+		if err := read(value, &record, s.byHand); err != nil {
 			return nil, err
 		}
 		if s.entries != nil {

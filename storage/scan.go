@@ -109,8 +109,8 @@ func (w *walk) entry(key, value []byte) (bool, error) {
 	return err == nil, err
 }
 
-// scanRows walks over a covering index of a table, reading rows with read.
-func scanRows[Row any](x *tx, table byte, s core.Scan, read func([]byte, *Row) error, fn func(Row) (bool, error)) (core.End, error) {
+// scanRows walks over a covering index of a table. Rows are read by hand where that is possible.
+func scanRows[Row any](x *tx, table byte, s core.Scan, byHand func([]byte, *Row) bool, fn func(Row) (bool, error)) (core.End, error) {
 	l, err := layoutOf(s.Index, table)
 	if err == nil && !l.covers {
 		err = errRows
@@ -118,14 +118,25 @@ func scanRows[Row any](x *tx, table byte, s core.Scan, read func([]byte, *Row) e
 	if err != nil {
 		return core.End{}, err
 	}
-	var row, unset Row
 	return x.scan(l, s, func(_, value []byte) (bool, error) {
-		row = unset
-		if err := read(value, &row); err != nil {
+		var row Row
+		if err := read(value, &row, byHand); err != nil {
 			return false, &fault{what: "a row of an index cannot be read", cause: err}
 		}
 		return fn(row)
 	})
+}
+
+// read reads a stored value by hand, or else with the codec. byHand may be nil.
+func read[R any](value []byte, record *R, byHand func([]byte, *R) bool) error {
+	if byHand != nil {
+		if byHand(value, record) {
+			return nil
+		}
+		var unset R
+		*record = unset
+	}
+	return decode(value, record)
 }
 
 type accounts struct {
@@ -134,7 +145,7 @@ type accounts struct {
 
 // ScanRows implements core.Accounts.
 func (t accounts) ScanRows(s core.Scan, fn func(core.AccountRow) (bool, error)) (core.End, error) {
-	return scanRows(t.tx, colAccounts, s, readRow[core.AccountRow], fn)
+	return scanRows(t.tx, colAccounts, s, plainAccountRow, fn)
 }
 
 type organizations struct {
@@ -143,7 +154,7 @@ type organizations struct {
 
 // ScanRows implements core.Organizations.
 func (t organizations) ScanRows(s core.Scan, fn func(core.OrganizationRow) (bool, error)) (core.End, error) {
-	return scanRows(t.tx, colOrganizations, s, readRow[core.OrganizationRow], fn)
+	return scanRows(t.tx, colOrganizations, s, plainOrganizationRow, fn)
 }
 
 type projects struct {
@@ -152,7 +163,5 @@ type projects struct {
 
 // ScanRows implements core.Projects.
 func (t projects) ScanRows(s core.Scan, fn func(core.ProjectRow) (bool, error)) (core.End, error) {
-	return scanRows(t.tx, colProjects, s, readRow[core.ProjectRow], fn)
+	return scanRows(t.tx, colProjects, s, plainProjectRow, fn)
 }
-
-func readRow[Row any](value []byte, row *Row) error { return decode(value, row) }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"sync"
 
 	"gatehouse/storage/kv"
 )
@@ -210,7 +211,8 @@ func (s *sorter) write(c *column) error {
 	return nil
 }
 
-// each calls fn with all rows in the order of their keys. A key that occurs twice is a duplicateError.
+// each calls fn with all rows in the order of their keys. A key that occurs twice is a duplicateError. Sorting,
+// merging and reading back run ahead of fn in goroutines of their own.
 func (s *sorter) each(fn func(key, value []byte) error) error {
 	if s.out != nil {
 		if err := s.out.Flush(); err != nil {
@@ -222,26 +224,43 @@ func (s *sorter) each(fn func(key, value []byte) error) error {
 			c.ready = make(chan struct{})
 		}
 	}
-	// Later collections are sorted while earlier ones are given out.
-	columns := s.columns
-	go func() {
-		for _, c := range columns {
+	stop, blocks := make(chan struct{}), make(chan *block, 4)
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	defer close(stop)
+	workers.Go(func() {
+		for _, c := range s.columns {
 			if c != nil {
 				c.sort()
 				close(c.ready)
 			}
 		}
-	}()
-	for _, c := range s.columns {
-		if c == nil {
-			continue
+	})
+	var failed error // of the goroutine that closes blocks
+	workers.Go(func() {
+		defer close(blocks)
+		w := blockWriter{to: blocks, stop: stop}
+		for _, c := range s.columns {
+			if c == nil {
+				continue
+			}
+			<-c.ready
+			if failed = s.merge(c, w.add); failed != nil {
+				return
+			}
 		}
-		<-c.ready
-		if err := s.merge(c, fn); err != nil {
-			return err
+		failed = w.flush()
+	})
+	for b := range blocks {
+		for i := range b.rows {
+			r := &b.rows[i]
+			if err := fn(b.bytes[r.start:r.value], b.bytes[r.value:r.end]); err != nil {
+				return err
+			}
 		}
+		b.free()
 	}
-	return nil
+	return failed
 }
 
 // merge gives out the rows of one collection.

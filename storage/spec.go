@@ -26,6 +26,8 @@ type spec[K comparable, R any] struct {
 	count   func(r *R, t *tally)
 	// kind is the kind of numbers that the primary key is, if it is one.
 	kind core.Kind
+	// byHand reads a plain record without reflection, see plain.go. It may be nil.
+	byHand func(value []byte, r *R) bool
 }
 
 func number1[N ~uint64](b []byte, n N) ([]byte, error) { return appendNumber(b, uint64(n)), nil }
@@ -118,6 +120,7 @@ var projectSpec = spec[core.ProjectID, core.Project]{
 	keyOf:   func(p *core.Project) core.ProjectID { return p.ID },
 	key:     number1[core.ProjectID],
 	entries: projectEntries,
+	byHand:  plainProject,
 	count: func(p *core.Project, t *tally) {
 		switch p.State {
 		case core.ProjectActive:

@@ -37,7 +37,7 @@ func (t table[K, R]) load(key K, record *R) (bool, error) {
 }
 
 func (t table[K, R]) decode(value []byte, record *R) error {
-	if err := decode(value, record); err != nil {
+	if err := read(value, record, t.spec.byHand); err != nil {
 		return &fault{what: fmt.Sprintf("a record of kind %s cannot be read", t.spec.name), cause: err}
 	}
 	return nil
