@@ -58,6 +58,21 @@ func BenchmarkPut(b *testing.B) {
 	}
 }
 
+// BenchmarkPutUnsynced leaves the disk out: what remains is our own work.
+func BenchmarkPutUnsynced(b *testing.B) {
+	value := make([]byte, valueLength)
+	b.Run("bbolt", func(b *testing.B) {
+		db := rawDB(b, filepath.Join(b.TempDir(), "raw.db"), true)
+		spread(b, 1, func(i int) error { return rawPut(db, benchKey(i), value) })
+	})
+	b.Run("engine", func(b *testing.B) {
+		e := benchEngine(b, bolt.Options{NoSync: true})
+		spread(b, 1, func(i int) error {
+			return e.Update(nilContext, func(w kv.Writer) error { return w.Put(benchKey(i), value) })
+		})
+	})
+}
+
 // spread runs b.N calls in so many goroutines.
 func spread(b *testing.B, writers int, fn func(i int) error) {
 	b.Helper()

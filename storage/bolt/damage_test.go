@@ -26,9 +26,9 @@ func sound(t *testing.T) (content []byte, rows int) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "house.db")
 	e := open(t, path, bolt.Options{NoSync: true})
-	for batch := range 10 {
+	for batch := range 6 {
 		err := e.Update(nilContext, func(w kv.Writer) error {
-			for i := range 400 {
+			for i := range 300 {
 				first := "abc"[i%3]
 				key := fmt.Appendf(nil, "%c%04d.%d", first, (i*7919)%1000, batch)
 				if err := w.Put(key, bytes.Repeat([]byte{first}, 20+i%50)); err != nil {
@@ -60,7 +60,7 @@ func sound(t *testing.T) (content []byte, rows int) {
 		t.Fatal(err)
 	}
 	content, err = os.ReadFile(path)
-	if err != nil || int64(len(content)) < used || used < 100*pageSize {
+	if err != nil || int64(len(content)) < used || used < 60*pageSize {
 		t.Fatalf("%d bytes, %d in use, %v", len(content), used, err)
 	}
 	return content[:used], rows
@@ -95,7 +95,8 @@ func readAll(e kv.Engine) (rows int, err error) {
 func try(t *testing.T, what string, content []byte, opts bolt.Options) (rows int, err error) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "house.db")
-	if err := os.WriteFile(path, content, 0o600); err != nil {
+	// With room to grow bbolt need not extend and sync the file.
+	if err := errors.Join(os.WriteFile(path, content, 0o600), os.Truncate(path, int64(len(content))+1<<20)); err != nil {
 		t.Fatal(err)
 	}
 	e, err := bolt.Open(path, opts)
@@ -236,7 +237,7 @@ func TestWipedPages(t *testing.T) {
 func TestFlippedBits(t *testing.T) {
 	content, _ := sound(t)
 	noise := rand.New(rand.NewPCG(3, 4))
-	rounds := 400
+	rounds := 300
 	if testing.Short() {
 		rounds = 50
 	}

@@ -123,6 +123,11 @@ func pageAt(f io.ReaderAt, m meta, id uint64) (flags uint16, count uint16, overf
 	if _, err := f.ReadAt(h[:], int64(id*m.pageSize)); err != nil {
 		return 0, 0, 0, err
 	}
+	return header(h[:], m, id)
+}
+
+// header takes a page's header apart.
+func header(h []byte, m meta, id uint64) (flags uint16, count uint16, overflow uint32, err error) {
 	order := binary.NativeEndian
 	overflow = order.Uint32(h[12:])
 	if order.Uint64(h[:]) != id {

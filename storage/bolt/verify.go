@@ -16,7 +16,7 @@ const (
 	// walked whenever it is opened. bbolt trusts every number in a page: a wrong
 	// one can send it into endless recursion or make it allocate gigabytes,
 	// which nobody can recover from. A larger file is walked by Verify only.
-	verifyAtOpen = 32 << 20
+	verifyAtOpen = 16 << 20
 	// maxDepth is far more than any tree of this file format has levels.
 	maxDepth = 64
 	// element is the length of a row's entry at the start of a page.
@@ -101,20 +101,31 @@ func (w *walker) read(id uint64, depth int) (page []byte, err error) {
 	if depth == maxDepth {
 		return nil, faultf("page %d lies too deep", id)
 	}
-	_, _, overflow, err := pageAt(w.file, w.meta, id)
+	at, one := int64(id*w.meta.pageSize), w.meta.pageSize
+	if w.buffers[depth] == nil {
+		w.buffers[depth] = make([]byte, one)
+	}
+	page = w.buffers[depth][:one]
+	if _, err := w.file.ReadAt(page, at); err != nil {
+		return nil, faultf("page %d cannot be read: %v", id, err)
+	}
+	_, _, overflow, err := header(page, w.meta, id)
 	if err != nil {
 		return nil, faultf("page %d: %v", id, err)
 	}
 	if err := w.claim(id, uint64(overflow)); err != nil {
 		return nil, err
 	}
-	size := (uint64(overflow) + 1) * w.meta.pageSize
-	if uint64(cap(w.buffers[depth])) < size {
-		w.buffers[depth] = make([]byte, size)
-	}
-	page = w.buffers[depth][:size]
-	if _, err := w.file.ReadAt(page, int64(id*w.meta.pageSize)); err != nil {
-		return nil, faultf("page %d cannot be read: %v", id, err)
+	if overflow > 0 {
+		size := (uint64(overflow) + 1) * one
+		if uint64(cap(page)) < size {
+			page = append(make([]byte, 0, size), page...)
+			w.buffers[depth] = page
+		}
+		page = page[:size]
+		if _, err := w.file.ReadAt(page[one:], at+int64(one)); err != nil {
+			return nil, faultf("page %d cannot be read: %v", id, err)
+		}
 	}
 	return page, w.ctx.Err()
 }

@@ -39,7 +39,7 @@ func TestVerify(t *testing.T) {
 		}
 	}
 	noise := rand.New(rand.NewPCG(5, 6))
-	for round := range 400 {
+	for round := range 300 {
 		bad := bytes.Clone(content)
 		at := noise.IntN(len(bad))/pageSize*pageSize + noise.IntN(512)
 		bad[at] ^= 1 << noise.IntN(8)
