@@ -14,20 +14,23 @@ type Store interface {
 	// and a slow reader delays nobody. The channel closes when ctx ends or the store closes.
 	Watch(ctx context.Context) <-chan Changed
 	// Load fills an empty store in one go, all or nothing; put takes any record of the tables of Tx, a Counters value
-	// for the next ids, and a Settings value. Errors: house_not_empty.
+	// for the last numbers given out, and a Settings value, in any order. Errors: house_not_empty, and import_invalid
+	// for two records with one key.
 	Load(ctx context.Context, rows func(put func(record any) error) error) error
 	// Check compares every index entry, counter and due entry with the rows, and reports each fault in one sentence.
 	Check(ctx context.Context, report func(fault string)) error
 	Close() error
 }
 
-// Changed says which records a commit touched. All means: too many to say, or some were merged away.
+// Changed says which records a commit touched. All means: too many to say, or some were merged away. Memberships are
+// told as their unit and their account, roles as their organization, grants as their project, events as their chain.
 type Changed struct {
 	Refs []Ref
 	All  bool
 }
 
-// Tx is one transaction. Tables of a View refuse to write.
+// Tx is one transaction. Tables of a View refuse to write. While a function given to Scan, ScanRows or Due runs, it may
+// read, but not write: collect first.
 type Tx interface {
 	Accounts() Accounts
 	Codes() Table[string, ActivationCode] // by hash
@@ -114,11 +117,14 @@ type Projects interface {
 type Scan struct {
 	Index  Index // zero: the order of the primary key
 	Prefix Key   // the leading parts that stay fixed
-	// After continues behind (with Reverse: before) the entry with these remaining parts, exclusively.
+	// After continues behind (with Reverse: before) the entry with these remaining parts, exclusively; it need not be
+	// there any more. Only the first of them give the place just before all entries that begin with those: the way to
+	// jump to a letter.
 	After   Key
 	Reverse bool
-	// Match, when set, is asked with the folded text of each entry of an index that has a text part; other entries are
-	// skipped without being decoded. The bytes are valid during the call only.
+	// Match, when set, is asked with the folded text of each entry; entries that it does not want are skipped without
+	// being decoded. The text is the first one behind the prefix; an index without is an error. The bytes are valid
+	// during the call only.
 	Match func(text []byte) bool
 	// Limit, when above zero, ends the walk after that many entries were looked at, matching or not.
 	Limit int
