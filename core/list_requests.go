@@ -170,7 +170,29 @@ func (l *requestList) scoped(refused error) error {
 	if !asked {
 		return refused
 	}
-	return l.add(ofRequester, Key{Num(l.me.ID)}, l.me.ID.Ref())
+	return l.addOwn(ofRequester, organizations, s.used)
+}
+
+// ownCounted is how far own requests outside of everything else that the actor sees are counted.
+const ownCounted = 500
+
+// addOwn adds the own requests, and to the total those that no other source holds.
+func (l *requestList) addOwn(i Index, organizations []OrganizationID, used []ProjectRow) error {
+	held := map[Ref]bool{}
+	for _, id := range organizations {
+		held[id.Ref()] = true
+	}
+	for _, p := range used {
+		held[p.ID.Ref()] = true
+	}
+	own := &stream[Request]{index: Scan{Index: i, Prefix: Key{Num(l.me.ID)}}, scan: l.Tx.Requests().Scan, key: requestKey}
+	w := window[Request]{streams: []*stream[Request]{own}, keep: func(q Request) (bool, error) {
+		return !held[q.Organization.Ref()] && !held[q.Project.Ref()] && (l.q.Tab != TabDecided || q.State != RequestPending), nil
+	}}
+	n, _, err := w.count(l.reading, ownCounted)
+	l.total += n
+	l.streams = append(l.streams, own)
+	return err
 }
 
 // keep is everything that a row must fulfil: tab, state, organization, visibility, filter.
