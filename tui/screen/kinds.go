@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"gatehouse/tui/app"
+	"gatehouse/tui/screen/account"
 	"gatehouse/tui/screen/activity"
 	"gatehouse/tui/screen/inbox"
 	"gatehouse/tui/screen/start"
@@ -12,6 +13,7 @@ import (
 // Kinds are all pages of the interface.
 func Kinds(o start.Options) []*app.Kind {
 	return slices.Concat(
+		account.Kinds(),
 		activity.Kinds(),
 		inbox.Kinds(),
 		start.Kinds(o),

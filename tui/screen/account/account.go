@@ -1,0 +1,92 @@
+// Package account shows the own account: profile and preferences, MFA, and the units that one belongs to; to Support it
+// shows all accounts (AC1, AC10).
+package account
+
+import (
+	"gatehouse/tui/app"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/layout"
+	"gatehouse/tui/list"
+	"gatehouse/tui/theme"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// The tabs of the page.
+const (
+	TabProfile  = "profile"
+	TabMFA      = "mfa"
+	TabUnits    = "units"
+	TabAccounts = "accounts"
+)
+
+// Kinds is the page "account" of the rail.
+func Kinds() []*app.Kind {
+	return []*app.Kind{{
+		Name: "account", Title: "Account", Rail: 9,
+		Tabs: func(s *app.Session, _ app.Page) []app.Tab {
+			tabs := []app.Tab{{ID: TabProfile, Title: "Profile"}, {ID: TabMFA, Title: "MFA"}, {ID: TabUnits, Title: "My units"}}
+			if s.Support {
+				tabs = append(tabs, app.Tab{ID: TabAccounts, Title: "All accounts"})
+			}
+			return tabs
+		},
+		Make: func(e *app.Env, p app.Page) app.Screen {
+			switch p.Tab {
+			case TabMFA:
+				return newMFA(e)
+			case TabUnits:
+				return newUnits(e)
+			case TabAccounts:
+				return newAccounts(e)
+			}
+			return newProfile(e)
+		},
+	}}
+}
+
+// rowsScreen is what the tabs with a list have in common.
+type rowsScreen[R any] struct {
+	env     *app.Env
+	list    *list.Model[R]
+	actions []*keymap.Action
+}
+
+// Init implements app.Screen.
+func (s *rowsScreen[R]) Init() tea.Cmd { return s.list.Init() }
+
+// Update implements app.Screen.
+func (s *rowsScreen[R]) Update(msg tea.Msg) tea.Cmd { return s.list.Update(msg) }
+
+// View implements app.Screen.
+func (s *rowsScreen[R]) View(r layout.Rect) string { return s.list.View(r, s.env.Look()) }
+
+// Actions implements app.Screen.
+func (s *rowsScreen[R]) Actions() []*keymap.Action { return s.actions }
+
+// Title implements app.Screen.
+func (s *rowsScreen[R]) Title() []string { return []string{"Account"} }
+
+// Refresh implements app.Refresher.
+func (s *rowsScreen[R]) Refresh() tea.Cmd { return s.list.Refresh() }
+
+// Captures implements app.Capturer.
+func (s *rowsScreen[R]) Captures() bool { return s.list.Captures() }
+
+// Targets implements app.Targeter.
+func (s *rowsScreen[R]) Targets() int { return s.list.TargetCount() }
+
+// Position implements app.Positioner.
+func (s *rowsScreen[R]) Position(look *theme.Look) string { return s.list.Position(look) }
+
+// Back implements app.Backer.
+func (s *rowsScreen[R]) Back() (tea.Cmd, bool) { return s.list.Back() }
+
+// Click implements app.Clicker.
+func (s *rowsScreen[R]) Click(_, y int) tea.Cmd { return s.list.Click(y) }
+
+// Wheel implements app.Wheeler.
+func (s *rowsScreen[R]) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
+
+// Copy implements app.Copier.
+func (s *rowsScreen[R]) Copy() string { return s.list.CurrentID() }

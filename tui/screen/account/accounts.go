@@ -1,0 +1,204 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/card"
+	"gatehouse/tui/form"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/list"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/entry"
+	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/theme"
+)
+
+// accounts is the tab for Support: everybody.
+type accounts struct{ rowsScreen[core.AccountView] }
+
+func newAccounts(e *app.Env) *accounts {
+	s := &accounts{}
+	s.env = e
+	s.list = app.NewList(e, list.Options[core.AccountView]{
+		Noun:   "account",
+		Source: rows.From(e.Session.Actor.Accounts),
+		ID:     func(a core.AccountView) string { return a.ID.String() },
+		Columns: []list.Column[core.AccountView]{
+			{Title: "account", Min: 20, Max: 36, Sort: "email", Cell: func(a core.AccountView) theme.Span { return cell.Person(e.Look(), a.Person) }},
+			{Title: "name", Min: 12, Max: 24, Priority: 2, Sort: "name", Cell: list.Text(func(a core.AccountView) string { return a.Name })},
+			{Title: "state", Min: 10, Max: 17, Cell: func(a core.AccountView) theme.Span { return cell.AccountState(e.Look(), a.State) }},
+			{Title: "mfa", Min: 5, Max: 6, Priority: 1, Cell: func(a core.AccountView) theme.Span { return cell.MFA(e.Look(), a.MFA) }},
+			{Title: "id", Min: 4, Max: 8, Right: true, Wide: true, Cell: list.Text(func(a core.AccountView) string { return a.ID.String() })},
+			{Title: "expires", Min: 8, Cell: func(a core.AccountView) theme.Span { return cell.Ends(a.Expires, e.Now()) }},
+		},
+		Empty:   list.Empty{Text: "There are no accounts.", Hint: "a creates one"},
+		NoMarks: true,
+		Open:    func(a core.AccountView) tea.Cmd { return card.Show(s.detail(a)) },
+	})
+	one := func(id, title, key string, hint int, run func(core.AccountView) tea.Cmd, command string) *keymap.Action {
+		return &keymap.Action{
+			ID: id, Title: title, Keys: keys(key), Group: keymap.GroupAct, Applies: keymap.One, Hint: hint,
+			Run: func() tea.Cmd {
+				a, ok := s.list.Current()
+				if !ok {
+					return nil
+				}
+				return run(a)
+			},
+			Command: func() string {
+				a, ok := s.list.Current()
+				if !ok {
+					return ""
+				}
+				return strings.ReplaceAll(command, "EMAIL", a.Email)
+			},
+		}
+	}
+	s.actions = append([]*keymap.Action{
+		{ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
+			Command: func() string { return "gatehouse account create EMAIL" }},
+		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
+		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
+		one("account.mfa-off", "switch off MFA", "", 0, s.mfaOff, "gatehouse account mfa off EMAIL --reason REASON"),
+	}, s.list.Actions()...)
+	return s
+}
+
+func keys(key string) []string {
+	if key == "" {
+		return nil
+	}
+	return []string{key}
+}
+
+func (s *accounts) detail(a core.AccountView) *card.Text {
+	now := s.env.Now()
+	return &card.Text{Heading: "Account " + a.ID.String(), Render: func(look *theme.Look, w int) []string {
+		f := cell.NewFields(look, w, 9)
+		f.Add("Account", cell.Person(look, a.Person)).Text("Name", a.Name).Add("State", cell.AccountState(look, a.State)).
+			Add("MFA", cell.MFA(look, a.MFA)).Text("Expires", cell.Exact(a.Expires, now)).
+			Text("Created", cell.Exact(a.Created, now)).Text("Units", fmt.Sprint(a.Units))
+		return f.Lines()
+	}}
+}
+
+// created is the answer of the form of a new account; the code is shown once (AC19).
+type created struct {
+	email, code string
+}
+
+func (s *accounts) create() tea.Cmd {
+	actor, now := s.env.Session.Actor, s.env.Session.Now
+	return card.Show(&form.Form{
+		Heading: "New account", Button: "Create",
+		Fields: []*form.Field{
+			{Name: "email", Label: "E-mail", Required: true, Limit: 254},
+			{Name: "name", Label: "Name", Limit: 100, Help: "May stay empty until the person activates the account."},
+			{Name: "support", Label: "Support staff", Kind: form.Toggle, Value: "off"},
+			{Name: "expires", Label: "Expires", Limit: 40, Placeholder: "2027-01-31",
+				Help: "Needed for Support staff, at most 365 days ahead: a date, or a length such as 90d."},
+		},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			expires, err := parseExpiry(v.Text("expires"), now())
+			if err != nil {
+				return nil, err
+			}
+			acc, code, err := actor.CreateAccount(ctx, core.AccountInput{
+				Email: v.Text("email"), Name: v.Text("name"), Support: v.On("support"), Expires: expires,
+			})
+			return created{acc.Email, code}, err
+		},
+	})
+}
+
+// parseExpiry reads a date, a moment or a length; empty is none.
+func parseExpiry(s string, now time.Time) (core.Moment, error) {
+	if s == "" || s == "never" {
+		return 0, nil
+	}
+	term, err := entry.ParseTerm(s, now)
+	if err != nil {
+		e := *core.AsError(err)
+		e.Field = "expires"
+		return 0, &e
+	}
+	return term.End(core.At(now)), nil
+}
+
+func (s *accounts) expire(a core.AccountView) tea.Cmd {
+	actor, now := s.env.Session.Actor, s.env.Session.Now
+	value := ""
+	if a.Expires != 0 {
+		value = a.Expires.Time().Format("2006-01-02T15:04")
+	}
+	return card.Show(&form.Form{
+		Heading: "Expiry of " + a.Email, Button: "Set",
+		Fields: []*form.Field{{Name: "expires", Label: "Expires", Value: value, Limit: 40,
+			Help: "A date, a moment, or a length such as 90d; staff at most 365 days ahead. Empty: never, for people who are no staff."}},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			expires, err := parseExpiry(v.Text("expires"), now())
+			if err != nil {
+				return nil, err
+			}
+			_, err = actor.SetAccountExpiry(ctx, a.ID, expires)
+			return app.Toast{Role: theme.Success, Text: "The expiry of " + a.Email + " is set."}, err
+		},
+	})
+}
+
+func (s *accounts) support(a core.AccountView) tea.Cmd {
+	actor, now := s.env.Session.Actor, s.env.Session.Now
+	if a.Support {
+		return card.Show(&card.Confirm{
+			Heading: "Take the Support flag?", Danger: keymap.Destructive, Targets: []string{a.Email},
+			Body: []string{"Visits that rest on it end at once."},
+			Buttons: []card.Button{{Label: "Take it", Run: func(ctx context.Context) (tea.Msg, error) {
+				_, err := actor.SetSupport(ctx, a.ID, false, 0)
+				return app.Toast{Role: theme.Success, Text: a.Email + " is no longer Support staff."}, err
+			}}},
+		})
+	}
+	return card.Show(&form.Form{
+		Heading: "Make " + a.Email + " Support staff", Button: "Set the flag",
+		Fields: []*form.Field{{Name: "expires", Label: "Expires", Value: "365d", Required: true, Limit: 40, Help: "At most 365 days ahead."}},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			expires, err := parseExpiry(v.Text("expires"), now())
+			if err != nil {
+				return nil, err
+			}
+			_, err = actor.SetSupport(ctx, a.ID, true, expires)
+			return app.Toast{Role: theme.Success, Text: a.Email + " is Support staff now."}, err
+		},
+	})
+}
+
+func (s *accounts) mfaOff(a core.AccountView) tea.Cmd {
+	actor := s.env.Session.Actor
+	return card.Show(&form.Form{
+		Heading: "Switch off the MFA of " + a.Email, Button: "Switch off", Danger: keymap.Destructive,
+		Intro:  []string{"The person is told. What needs MFA locks until it is on again."},
+		Fields: []*form.Field{{Name: "reason", Label: "Reason", Required: true}},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			return app.Toast{Role: theme.Success, Text: "The MFA of " + a.Email + " is off."}, actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
+		},
+	})
+}
+
+// Update implements app.Screen.
+func (s *accounts) Update(msg tea.Msg) tea.Cmd {
+	if c, ok := msg.(created); ok {
+		return tea.Batch(s.list.Refresh(), card.Show(&card.Text{Heading: "Account created", Paragraphs: []string{
+			"Give this code to " + c.email + ". It is shown once, and works for 7 days:",
+			c.code,
+			"It is redeemed with: gatehouse account activate CODE --name NAME",
+		}}))
+	}
+	return s.list.Update(msg)
+}

@@ -1,0 +1,207 @@
+package account
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/card"
+	"gatehouse/tui/form"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/layout"
+	"gatehouse/tui/qr"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// mfa is the tab of the second factor.
+type mfa struct {
+	env     *app.Env
+	me      core.AccountView
+	err     error
+	loaded  bool
+	secret  *core.Enrolling // waits for its first code; shown once, gone with the screen
+	actions []*keymap.Action
+}
+
+func newMFA(e *app.Env) *mfa {
+	s := &mfa{env: e}
+	s.actions = []*keymap.Action{
+		{ID: "mfa.toggle", Title: "turn on or off", Keys: []string{"t"}, Group: keymap.GroupAct, Hint: 10, Run: s.toggle,
+			Command: func() string {
+				if s.on() {
+					return "gatehouse account mfa off --code -"
+				}
+				return "gatehouse account mfa enrol"
+			}},
+		{ID: "mfa.confirm", Title: "enter the code", Keys: []string{"enter", "e"}, Group: keymap.GroupAct, Hint: 11,
+			Hidden: func() bool { return s.secret == nil }, Run: s.askCode, Command: func() string { return "gatehouse account mfa confirm -" }},
+	}
+	return s
+}
+
+func (s *mfa) on() bool { return s.me.MFA != nil && *s.me.MFA }
+
+// Init implements app.Screen.
+func (s *mfa) Init() tea.Cmd { return s.Refresh() }
+
+// Refresh implements app.Refresher.
+func (s *mfa) Refresh() tea.Cmd {
+	actor := s.env.Session.Actor
+	return app.Load(s.env, "me", func(ctx context.Context) (core.AccountView, error) { return actor.Me(ctx) })
+}
+
+type (
+	confirmed struct{}
+	askOff    struct{ locks []core.OwnUnit }
+)
+
+// Update implements app.Screen.
+func (s *mfa) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case app.Loaded[core.AccountView]:
+		s.loaded, s.err = true, msg.Err
+		if msg.Err == nil {
+			s.me = msg.Value
+		}
+	case app.Loaded[core.Enrolling]:
+		if msg.Err != nil {
+			return app.Fail(msg.Err)
+		}
+		s.secret = &msg.Value
+	case app.Loaded[[]core.OwnUnit]:
+		if msg.Err != nil {
+			return app.Fail(msg.Err)
+		}
+		return s.warnOff(msg.Value)
+	case askOff:
+		return s.formOff(msg.locks)
+	case confirmed:
+		s.secret = nil
+		return tea.Batch(s.Refresh(), app.Send(app.Toast{Role: theme.Success, Text: "MFA is on."}), app.Send(app.Reload{}))
+	}
+	return nil
+}
+
+func (s *mfa) toggle() tea.Cmd {
+	actor := s.env.Session.Actor
+	if s.on() {
+		return app.Call(s.env, "impact", func(ctx context.Context) ([]core.OwnUnit, error) { return actor.MFAOffImpact(ctx) })
+	}
+	return app.Call(s.env, "enrol", func(ctx context.Context) (core.Enrolling, error) { return actor.EnrolMFA(ctx) })
+}
+
+func (s *mfa) askCode() tea.Cmd {
+	actor := s.env.Session.Actor
+	return card.Show(&form.Form{
+		Heading: "Turn MFA on", Button: "Turn on",
+		Intro:  []string{"Type the six digits that the authenticator shows now. The secret waits ten minutes."},
+		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "123456"}},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			return confirmed{}, actor.ConfirmMFA(ctx, v.Text("code"))
+		},
+	})
+}
+
+// warnOff names what will lock before anything is switched off (S22).
+func (s *mfa) warnOff(locks []core.OwnUnit) tea.Cmd {
+	c := &card.Confirm{Heading: "Turn MFA off?", Danger: keymap.Destructive, Buttons: []card.Button{{Label: "Go on", Answer: askOff{locks}}}}
+	for _, u := range locks {
+		name := u.Name
+		if u.OrganizationName != "" {
+			name += " in " + u.OrganizationName
+		}
+		c.Targets = append(c.Targets, name)
+	}
+	if len(locks) == 0 {
+		c.Body = []string{"Nothing of yours needs MFA now. A code is asked next."}
+	} else {
+		c.Body = []string{"These lock until you turn it on again: you keep your membership and may sign in, leave, and enrol. A code is asked next."}
+	}
+	return card.Show(c)
+}
+
+func (s *mfa) formOff([]core.OwnUnit) tea.Cmd {
+	actor := s.env.Session.Actor
+	return card.Show(&form.Form{
+		Heading: "Turn MFA off", Button: "Turn off", Danger: keymap.Destructive,
+		Intro:  []string{"Type the six digits that the authenticator shows now."},
+		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "123456"}},
+		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			return app.Toast{Role: theme.Warning, Text: "MFA is off."}, actor.SwitchOffMFA(ctx, v.Text("code"))
+		},
+	})
+}
+
+// View implements app.Screen.
+func (s *mfa) View(r layout.Rect) string {
+	look := s.env.Look()
+	f := cell.NewFields(look, r.W, 8)
+	f.Gap()
+	switch {
+	case s.err != nil:
+		f.Paragraph(theme.Danger, s.err.Error())
+	case !s.loaded:
+	case s.on():
+		f.Add("MFA", cell.Switch(look, true)).Text("Since", text.Exact(s.me.Enrolled.Time())).Gap()
+		f.Paragraph(theme.Faint, "A code of your authenticator is asked at sign-in over SSH, and to turn MFA off.")
+	case s.secret != nil:
+		return f.String() + s.enrolling(r)
+	default:
+		f.Add("MFA", cell.Switch(look, false)).Gap()
+		f.Paragraph(theme.Plain, "Turn it on with t: you scan a code, or type a secret, into an authenticator such as the one of your password manager or phone.")
+		f.Paragraph(theme.Faint, "Organizations may require MFA, and staff need it to enter anything.")
+	}
+	return f.String()
+}
+
+// enrolling draws the QR code where there is room, and always the secret as text.
+func (s *mfa) enrolling(r layout.Rect) string {
+	look := s.env.Look()
+	f := cell.NewFields(look, r.W, 8)
+	lines, err := qr.Lines(s.secret.URL, qr.Style{ASCII: look.Glyphs.ASCII, Inverse: look.Name != theme.Light})
+	fits := err == nil && len(lines) > 0 && text.Width(lines[0])+4 <= r.W && len(lines)+6 <= r.H
+	f.Paragraph(theme.Plain, "1  Scan the code or type the secret into your authenticator.")
+	f.Paragraph(theme.Plain, "2  Press enter and type the six digits that it shows.")
+	f.Gap().Add("Secret", theme.Span{Role: theme.Strong, Text: grouped(s.secret.Secret)})
+	if !fits {
+		f.Gap().Paragraph(theme.Faint, "The QR code needs a larger window: "+strconv.Itoa(len(lines)+10)+" lines. The secret does the same.")
+		return "\n" + f.String()
+	}
+	f.Gap()
+	for i, l := range lines {
+		lines[i] = "  " + l
+	}
+	return "\n" + f.String() + "\n" + strings.Join(lines, "\n")
+}
+
+// grouped breaks a secret into fours, which are easier to type.
+func grouped(secret string) string {
+	var b strings.Builder
+	for i, r := range secret {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// Actions implements app.Screen.
+func (s *mfa) Actions() []*keymap.Action { return s.actions }
+
+// Title implements app.Screen.
+func (s *mfa) Title() []string { return []string{"Account"} }
+
+// Copy implements app.Copier: the secret, while it is shown.
+func (s *mfa) Copy() string {
+	if s.secret == nil {
+		return ""
+	}
+	return s.secret.Secret
+}
