@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"gatehouse/core"
-	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -33,7 +32,7 @@ func newBrief(look *theme.Look, now time.Time, me core.AccountID, width int, sho
 
 // head is the first line: who, and what it is about.
 func (b *brief) head(who core.Person, rest string) {
-	p := cell.Person(b.look, who)
+	p := badged(b.look, who)
 	for i, l := range text.Wrap(p.Text+" "+rest, max(b.width-4, 8)) {
 		if badge, after, ok := strings.Cut(l, p.Text); ok && i == 0 && badge == "" {
 			b.lines = append(b.lines, "  "+b.look.Line(p, theme.Span{Role: theme.Strong, Text: after}))

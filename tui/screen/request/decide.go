@@ -73,7 +73,7 @@ func Approve(e *app.Env, ids ...core.RequestID) tea.Cmd {
 		now := d.now()
 		c := &card.Confirm{
 			Heading: fmt.Sprintf("Approve request %d?", q.ID), Danger: keymap.Heavy,
-			Targets: []string{cell.Person(d.look, q.Who).Text + " may " + verb(q) + " " + q.ProjectName},
+			Targets: []string{badged(d.look, q.Who).Text + " may " + verb(q) + " " + q.ProjectName},
 			Facts: [][2]string{
 				{"Until", untilWords(q, now)},
 				{"As", string(q.GrantRole) + ", a visitor of " + q.ProjectName + " (" + q.OrganizationName + ")"},
@@ -112,7 +112,7 @@ func Grant(e *app.Env, id core.RequestID) tea.Cmd {
 		a := entry.Ask{
 			Heading: fmt.Sprintf("Approve request %d for another time", q.ID), Button: "Approve", NoReason: true,
 			Intro: []string{
-				cell.Person(d.look, q.Who).Text + " asks to " + verb(q) + " " + q.ProjectName + " " + asked(q.Asked) + ": " + q.Reason,
+				badged(d.look, q.Who).Text + " asks to " + verb(q) + " " + q.ProjectName + " " + asked(q.Asked) + ": " + q.Reason,
 				"Both times are kept and shown.",
 			},
 			OnlyFor: q.Asked.Until == 0, OnlyUntil: q.Asked.Until != 0, Starts: "from the approval", Now: d.now,
@@ -154,7 +154,7 @@ func Reject(e *app.Env, ids ...core.RequestID) tea.Cmd {
 			})
 		f.Danger = keymap.Destructive
 		f.Intro = []string{
-			cell.Person(d.look, q.Who).Text + " may not " + verb(q) + " " + q.ProjectName + ", asked " + asked(q.Asked) + ": " + q.Reason,
+			badged(d.look, q.Who).Text + " may not " + verb(q) + " " + q.ProjectName + ", asked " + asked(q.Asked) + ": " + q.Reason,
 			q.Who.Label() + " is told at once and may ask again.",
 		}
 		f.StillThere = d.waits(q)
@@ -205,7 +205,7 @@ func (d desk) bulk(ids []core.RequestID, b *card.Bulk, stop func(core.RequestVie
 		q, err := d.actor.Request(d.ctx, id)
 		if err == nil {
 			versions[id] = q.Version
-			row.Label = cell.Person(d.look, q.Who).Text + " " + d.look.Glyphs.Right + " " + q.ProjectName
+			row.Label = badged(d.look, q.Who).Text + " " + d.look.Glyphs.Right + " " + q.ProjectName
 			row.Note = note(q)
 			err = stop(q)
 		}

@@ -23,7 +23,7 @@ func describeRequest(b *brief, row core.RequestView, page *core.RequestView) {
 	b.head(q.Who, "asked to "+verb(q)+" "+q.ProjectName+" "+asked(q.Asked))
 	state := cell.RequestState(b.look, q)
 	if q.DecidedBy != nil {
-		state.Text += " by " + cell.Person(b.look, *q.DecidedBy).Text
+		state.Text += " by " + badged(b.look, *q.DecidedBy).Text
 	}
 	state.Text += ", " + cell.Exact(q.Decided, b.now)
 	b.gap()
@@ -91,7 +91,11 @@ func requester(b *brief, q core.RequestView, whole bool) string {
 	if q.WhoExpires != 0 {
 		expires = "account expires " + q.WhoExpires.Time().Format("2006-01-02")
 	}
-	return dot(b.look, q.Who.Name, relation, mfa, expires)
+	address := ""
+	if q.Who.Unconfirmed {
+		address = "address not confirmed"
+	}
+	return dot(b.look, q.Who.Name, relation, mfa, address, expires)
 }
 
 // consequence says what an approval does (R3, P17).

@@ -131,7 +131,7 @@ func Revoke(e *app.Env, ids ...core.VisitID) tea.Cmd {
 			})
 		f.Danger = keymap.Destructive
 		f.Intro = []string{
-			cell.Person(d.look, s.Who).Text + " leaves " + s.UnitName + " at once, instead of " + cell.Exact(s.Closes, d.now()) + ".",
+			badged(d.look, s.Who).Text + " leaves " + s.UnitName + " at once, instead of " + cell.Exact(s.Closes, d.now()) + ".",
 			"Came for: " + s.Reason + ". Their work stays; coming back needs another entry.",
 		}
 		f.StillThere = d.runs(s.ID)
@@ -207,7 +207,7 @@ func (d desk) bulkVisits(ids []core.VisitID, b *card.Bulk, stop func(stay) error
 		s, err := loadStay(d.ctx, d.actor, id)
 		if err == nil {
 			versions[id] = s.Version
-			row.Label = cell.Person(d.look, s.Who).Text + " in " + s.UnitName
+			row.Label = badged(d.look, s.Who).Text + " in " + s.UnitName
 			row.Note = "open until " + cell.Exact(s.Closes, d.now())
 			err = stop(s)
 		}

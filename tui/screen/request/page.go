@@ -128,6 +128,8 @@ func newRequestPage(e *app.Env) app.Screen {
 	p.block = func(b *brief, q core.RequestView) { describeRequest(b, q, &q) }
 	id, me := core.RequestID(parse(e.Page.ID)), e.Session.Actor.ID()
 	always := func(core.RequestView) error { return nil }
+	over := func() bool { return p.loaded && p.value.State != core.RequestPending }
+	foreign := func() bool { return over() || p.loaded && p.value.Requester != me }
 	approved := func(q core.RequestView) error {
 		if q.Visit == 0 {
 			return keymap.Disabled("No visit came out of this request.")
@@ -136,13 +138,13 @@ func newRequestPage(e *app.Env) app.Screen {
 	}
 	line := func(format string) func() string { return func() string { return fmt.Sprintf(format, id) } }
 	p.actions = append([]*keymap.Action{
-		{ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 1,
+		{ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 1, Hidden: over,
 			Guard: p.guard(mayApprove(me)), Run: func() tea.Cmd { return Approve(e, id) }, Command: line("gatehouse request approve %d")},
-		{ID: "request.grant", Title: "approve for another time", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 4,
+		{ID: "request.grant", Title: "approve for another time", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 4, Hidden: over,
 			Guard: p.guard(mayApprove(me)), Run: func() tea.Cmd { return Grant(e, id) }, Command: line("gatehouse request approve %d --for 4h")},
-		{ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2,
+		{ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: over,
 			Guard: p.guard(mayDecide(me)), Run: func() tea.Cmd { return Reject(e, id) }, Command: line("gatehouse request reject %d")},
-		{ID: "request.withdraw", Title: "withdraw", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 5,
+		{ID: "request.withdraw", Title: "withdraw", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 5, Hidden: foreign,
 			Guard: p.guard(mayWithdraw(me)), Run: func() tea.Cmd { return Withdraw(e, id) }, Command: line("gatehouse request withdraw %d")},
 		{ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 3,
 			Guard: p.guard(always), Run: func() tea.Cmd { return whyOf(e, p.value) },
@@ -163,14 +165,16 @@ func newVisitPage(e *app.Env) app.Screen {
 	}
 	p.block = func(b *brief, s stay) { describeVisit(b, s.VisitView, &s) }
 	id := core.VisitID(parse(e.Page.ID))
+	own := func() bool { return p.loaded && (p.value.Mine || p.value.State != core.VisitActive) }
+	foreign := func() bool { return p.loaded && (!p.value.Mine || p.value.State != core.VisitActive) }
 	line := func(format string) func() string { return func() string { return fmt.Sprintf(format, id) } }
 	p.actions = append([]*keymap.Action{
 		{ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
-			Danger: keymap.Destructive, Hint: 1, Guard: p.guard(mayRevoke), Run: func() tea.Cmd { return Revoke(e, id) },
+			Danger: keymap.Destructive, Hint: 1, Hidden: own, Guard: p.guard(mayRevoke), Run: func() tea.Cmd { return Revoke(e, id) },
 			Command: line("gatehouse visit revoke %d")},
-		{ID: "visit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2,
+		{ID: "visit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: foreign,
 			Guard: p.guard(mayLeave), Run: func() tea.Cmd { return Leave(e, id) }, Command: line("gatehouse visit leave %d")},
-		{ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 3,
+		{ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 3, Hidden: foreign,
 			Guard: p.guard(mayExtend), Run: func() tea.Cmd { return Extend(e, id) }, Command: line("gatehouse visit extend %d --for 4h --reason REASON")},
 		{ID: "visit.why", Title: "why", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 4,
 			Guard: p.guard(mayAskWhy), Run: func() tea.Cmd { return whyVisit(e, p.value.VisitView) },

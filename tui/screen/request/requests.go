@@ -3,6 +3,7 @@ package request
 import (
 	"context"
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -71,41 +72,45 @@ func (s *requests) decidedMeanwhile(before *core.RequestView, now core.RequestVi
 
 func (s *requests) columns() []list.Column[core.RequestView] {
 	type column = list.Column[core.RequestView]
-	now := func() core.Moment { return core.At(s.env.Now()) }
-	since := func(m core.Moment) string { return text.Length(max(now().Sub(m), 0)) }
+	since := func(m core.Moment) string {
+		if d := core.At(s.env.Now()).Sub(m); d >= time.Minute {
+			return text.Length(d)
+		}
+		return "now"
+	}
 	id := column{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)}
-	project := column{Title: "project", Min: 12, Max: 26, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
-	org := column{Title: "organization", Min: 12, Max: 20, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
-	who := column{Title: "who", Min: 19, Max: 30, Cell: func(q core.RequestView) theme.Span { return cell.Person(s.env.Look(), q.Who) }}
-	length := column{Title: "for", Min: 6, Max: 11, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
-	state := column{Title: "state", Min: 11, Max: 13, Cell: func(q core.RequestView) theme.Span { return cell.RequestState(s.env.Look(), q) }}
-	lapses := column{Title: "lapses", Min: 8, Max: 10, Priority: 4, Cell: func(q core.RequestView) theme.Span {
+	project := column{Title: "project", Min: 12, Max: 24, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
+	org := column{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
+	who := column{Title: "who", Min: 20, Max: 28, Cell: func(q core.RequestView) theme.Span { return badged(s.env.Look(), q.Who) }}
+	length := column{Title: "for", Min: 6, Max: 12, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
+	state := column{Title: "state", Min: 12, Cell: func(q core.RequestView) theme.Span { return cell.RequestState(s.env.Look(), q) }}
+	lapses := column{Title: "lapses", Min: 7, Max: 8, Priority: 4, Cell: func(q core.RequestView) theme.Span {
 		if q.State != core.RequestPending {
 			return theme.Span{}
 		}
 		return cell.Ends(q.Lapses, s.env.Now())
 	}}
-	reason := column{Title: "reason", Min: 10, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
+	reason := column{Title: "reason", Min: 20, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
 	filed := column{Title: "filed", Min: 20, Wide: true, Cell: list.Text(func(q core.RequestView) string { return text.Exact(q.Filed.Time()) })}
 	switch s.which {
 	case core.TabDecided:
-		granted := column{Title: "granted", Min: 9, Max: 12, Priority: 3, Cell: list.Text(func(q core.RequestView) string {
+		granted := column{Title: "granted", Min: 9, Priority: 3, Cell: list.Text(func(q core.RequestView) string {
 			if q.Granted == 0 {
 				return ""
 			}
 			return text.Ago(q.Granted.Time(), s.env.Now())
 		})}
-		decided := column{Title: "decided", Min: 10, Max: 14, Priority: 2, Cell: list.Text(func(q core.RequestView) string {
+		decided := column{Title: "decided", Min: 10, Priority: 2, Cell: list.Text(func(q core.RequestView) string {
 			return text.Ago(q.Decided.Time(), s.env.Now())
 		})}
-		by := column{Title: "by", Min: 14, Max: 24, Priority: 5, Cell: func(q core.RequestView) theme.Span {
+		by := column{Title: "by", Min: 14, Max: 22, Priority: 5, Cell: func(q core.RequestView) theme.Span {
 			if q.DecidedBy == nil {
 				return theme.Span{Role: theme.Faint, Text: "-"}
 			}
-			return cell.Person(s.env.Look(), *q.DecidedBy)
+			return badged(s.env.Look(), *q.DecidedBy)
 		}}
 		length.Title, length.Priority = "asked", 4
-		note := column{Title: "note or reason", Min: 10, Cell: func(q core.RequestView) theme.Span {
+		note := column{Title: "note or reason", Min: 20, Cell: func(q core.RequestView) theme.Span {
 			if q.Note != "" {
 				return theme.Span{Text: q.Note}
 			}
@@ -114,13 +119,13 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 		org.Priority, filed.Sort = 7, "filed"
 		return []column{id, state, project, org, who, length, granted, decided, by, filed, note}
 	case core.TabMine:
-		age := column{Title: "filed", Min: 10, Max: 12, Priority: 3, Sort: "filed", Cell: list.Text(func(q core.RequestView) string {
+		age := column{Title: "filed", Min: 10, Priority: 3, Sort: "filed", Cell: list.Text(func(q core.RequestView) string {
 			return text.Ago(q.Filed.Time(), s.env.Now())
 		})}
 		length.Title = "asked"
 		return []column{id, state, project, org, length, age, lapses, filed, reason}
 	default:
-		waiting := column{Title: "waiting", Min: 8, Max: 10, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed) })}
+		waiting := column{Title: "waiting", Min: 8, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed) })}
 		return []column{id, project, org, who, length, waiting, lapses, filed, reason}
 	}
 }
@@ -183,7 +188,7 @@ func (s *requests) makeActions() []*keymap.Action {
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Hidden: undecidable, Guard: s.guard(mayDecide(me)),
 			Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s")},
 		{ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: keymap.GroupAct,
-			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 5, Hidden: decided, Guard: s.guard(mayWithdraw(me)),
+			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 11, Hidden: decided, Guard: s.guard(mayWithdraw(me)),
 			Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s")},
 		{ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
 			Applies: keymap.One, Hint: 3, Run: s.one(func(q core.RequestView) tea.Cmd { return whyOf(e, q) }),

@@ -42,10 +42,9 @@ type counts struct{ waiting, visits int }
 const (
 	loadAbout  = "about"
 	loadCounts = "counts"
-	// blockHeight is how many lines the block under the list has at most, blockFrom the height of the page from which
-	// there is one.
-	blockHeight = 9
-	blockFrom   = 16
+	// The block under the list has two fifths of the page, between these many lines; it is there from blockFrom lines on.
+	blockLeast, blockMost = 8, 12
+	blockFrom             = 16
 )
 
 func (t *tab[R, D]) Init() tea.Cmd { return tea.Batch(t.list.Init(), t.count()) }
@@ -130,7 +129,7 @@ func (t *tab[R, D]) View(r layout.Rect) string {
 	if !ok || t.env.Previewed || r.H < blockFrom {
 		return t.list.View(r, look)
 	}
-	h := min(blockHeight, r.H-8)
+	h := max(min(blockMost, r.H*2/5+1), blockLeast)
 	t.listH = r.H - h
 	top := t.list.View(layout.Rect{X: r.X, Y: r.Y, W: r.W, H: t.listH}, look)
 	var b strings.Builder

@@ -48,26 +48,26 @@ func (s *visits) columns() []list.Column[core.VisitView] {
 	type column = list.Column[core.VisitView]
 	return []column{
 		{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)},
-		{Title: "where", Min: 12, Max: 26, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
-		{Title: "organization", Min: 12, Max: 20, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
-		{Title: "who", Min: 19, Max: 30, Cell: func(v core.VisitView) theme.Span { return cell.Person(s.env.Look(), v.Who) }},
-		{Title: "role", Min: 8, Max: 12, Priority: 7, Cell: list.Text(func(v core.VisitView) string { return string(v.Role) })},
-		{Title: "closes", Min: 9, Max: 12, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
+		{Title: "where", Min: 12, Max: 24, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
+		{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
+		{Title: "who", Min: 20, Max: 28, Cell: func(v core.VisitView) theme.Span { return badged(s.env.Look(), v.Who) }},
+		{Title: "role", Min: 8, Max: 10, Priority: 7, Cell: list.Text(func(v core.VisitView) string { return string(v.Role) })},
+		{Title: "closes", Min: 8, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
 			if v.Due {
 				return theme.Span{Role: theme.Warning, Text: "due"}
 			}
 			return cell.Ends(v.Closes, s.env.Now())
 		}},
-		{Title: "since", Min: 9, Max: 12, Priority: 4, Sort: "started", Cell: list.Text(func(v core.VisitView) string {
+		{Title: "since", Min: 10, Priority: 4, Sort: "started", Cell: list.Text(func(v core.VisitView) string {
 			return text.Ago(v.Started.Time(), s.env.Now())
 		})},
-		{Title: "entered", Min: 14, Max: 24, Priority: 5, Cell: func(v core.VisitView) theme.Span {
+		{Title: "approved by", Min: 14, Max: 22, Priority: 5, Cell: func(v core.VisitView) theme.Span {
 			if v.Basis == 0 || v.ApprovedBy == nil {
 				return theme.Span{Role: theme.Faint, Text: "joined"}
 			}
-			return cell.Person(s.env.Look(), *v.ApprovedBy)
+			return badged(s.env.Look(), *v.ApprovedBy)
 		}},
-		{Title: "reason", Min: 10, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
+		{Title: "reason", Min: 20, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
 	}
 }
 

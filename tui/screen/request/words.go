@@ -9,7 +9,14 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
 )
+
+// badged names somebody with the Support badge, for sentences and lists; what else is to know stands under Who.
+func badged(look *theme.Look, p core.Person) theme.Span {
+	p.Unconfirmed = false
+	return cell.Person(look, p)
+}
 
 // verb says what a request asks for: to come in, or to stay (R23).
 func verb(q core.RequestView) string {

@@ -167,7 +167,10 @@ func stepLines(look *theme.Look, w int, step core.Step) []string {
 	case core.StepPassed:
 		mark, role, body = g.Done, theme.Success, theme.Plain
 	case core.StepFailed:
-		mark, role, body = g.Failed, theme.Danger, theme.Plain
+		mark = g.Failed // most of these only say what somebody is not; the one that decides stands out
+		if step.Deciding {
+			role = theme.Danger
+		}
 	case core.StepNotReached:
 	}
 	front := "  "

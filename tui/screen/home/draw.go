@@ -1,0 +1,118 @@
+package home
+
+import (
+	"fmt"
+	"strconv"
+
+	"gatehouse/core"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// draw gives all lines, and for each the row that it shows, -1 for none.
+func (s *home) draw(look *theme.Look, w int) (lines []string, at []int) {
+	add := func(row int, line string) {
+		lines, at = append(lines, line), append(at, row)
+	}
+	add(-1, "  "+s.strip(look))
+	if s.calm() {
+		add(-1, "")
+		add(-1, "  "+look.Paint(theme.Success, look.Glyphs.Done)+" "+look.Paint(theme.Strong, "Nothing needs you now."))
+		for _, l := range text.Wrap(s.hint(), max(w-6, 8)) {
+			add(-1, "    "+look.Paint(theme.Faint, l))
+		}
+	}
+	widths := widthsOf(w)
+	now := s.env.Now()
+	for i, r := range s.rows {
+		if i == 0 || s.rows[i-1].block != r.block {
+			add(-1, "")
+			add(-1, "  "+s.heading(look, r.block))
+		}
+		front := "   "
+		if i == s.cursor {
+			front = " " + look.Paint(theme.Marker, look.Glyphs.Cursor) + " "
+		}
+		line := front
+		for c, span := range r.cells(look, now) {
+			if widths[c] <= 0 {
+				continue
+			}
+			line += look.Paint(span.Role, text.Fit(text.Clean(span.Text), widths[c])) + "  "
+		}
+		add(i, line)
+	}
+	return lines, at
+}
+
+// widthsOf shares w cells among the four columns; the first three have what most rows need, and narrow terminals leave
+// the last one out.
+func widthsOf(w int) [4]int {
+	if w < 76 {
+		return [4]int{20, max(w-3-20-14-4, 8), 14, 0}
+	}
+	who, where, when := min(max(w*28/100, 20), 32), min(max(w*22/100, 14), 28), 14
+	return [4]int{who, where, when, max(w-3-who-where-when-8, 0)}
+}
+
+// heading names a block, with how many there are where not all are shown.
+func (s *home) heading(look *theme.Look, block string) string {
+	h := look.Paint(theme.Heading, block)
+	switch block {
+	case blockWaiting:
+		h += " " + look.Paint(theme.Badge, strconv.Itoa(s.view.WaitingTotal))
+		if more := s.view.WaitingTotal - len(s.view.Waiting); more > 0 {
+			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 2 Requests", more))
+		}
+	case blockActivity:
+		h += look.Paint(theme.Faint, "  7 shows all")
+	}
+	return h
+}
+
+// calm reports whether nothing waits for the account.
+func (s *home) calm() bool {
+	v := s.view
+	return len(v.Waiting)+len(v.Mine)+len(v.Visits)+len(v.Expiring)+len(v.WithoutMFA) == 0
+}
+
+func (s *home) hint() string {
+	if s.view.Organizations == 0 && s.view.Projects == 0 {
+		return "You belong to no organization and no project yet. Somebody inside must add you; it shows here by itself."
+	}
+	return "Requests that you can decide, your visits, and what is about to end come up here by themselves. 4 shows your projects, : goes anywhere, ? helps."
+}
+
+// strip is the line of numbers.
+func (s *home) strip(look *theme.Look) string {
+	v := s.view
+	sep := theme.Span{Role: theme.Faint, Text: "  " + look.Glyphs.Dot + "  "}
+	n := func(role theme.Role, n int, one, many string) []theme.Span {
+		word := many
+		if n == 1 {
+			word = one
+		}
+		if n == 0 {
+			role = theme.Faint
+		}
+		return []theme.Span{{Role: role, Text: strconv.Itoa(n)}, {Role: theme.Faint, Text: " " + word}}
+	}
+	spans := n(theme.Badge, v.WaitingTotal, "waits for you", "wait for you")
+	spans = append(append(spans, sep), n(theme.Strong, v.Organizations, "organization", "organizations")...)
+	spans = append(append(spans, sep), n(theme.Strong, v.Projects, "project", "projects")...)
+	spans = append(append(spans, sep), n(theme.Badge, v.Unread, "unread", "unread")...)
+	if k := running(v); k > 0 {
+		spans = append(append(spans, sep), n(theme.Strong, k, "own visit", "own visits")...)
+	}
+	return look.Line(spans...)
+}
+
+func running(v core.HomeView) int {
+	n := 0
+	for _, visit := range v.Visits {
+		if visit.Mine {
+			n++
+		}
+	}
+	return n
+}
