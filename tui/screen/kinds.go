@@ -6,7 +6,9 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/account"
 	"gatehouse/tui/screen/activity"
+	"gatehouse/tui/screen/home"
 	"gatehouse/tui/screen/inbox"
+	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/start"
 )
 
@@ -15,7 +17,9 @@ func Kinds(o start.Options) []*app.Kind {
 	return slices.Concat(
 		account.Kinds(),
 		activity.Kinds(),
+		home.Kinds(),
 		inbox.Kinds(),
+		request.Kinds(),
 		start.Kinds(o),
 	)
 }

@@ -149,7 +149,7 @@ func (s *mfa) View(r layout.Rect) string {
 	case !s.loaded:
 	case s.on():
 		f.Add("MFA", cell.Switch(look, true)).Text("Since", text.Exact(s.me.Enrolled.Time())).Gap()
-		f.Paragraph(theme.Faint, "A code of your authenticator is asked at sign-in over SSH, and to turn MFA off.")
+		f.Paragraph(theme.Faint, "A code of your authenticator is asked to turn MFA off.")
 	case s.secret != nil:
 		return f.String() + s.enrolling(r)
 	default:
