@@ -27,6 +27,7 @@ type Model struct {
 	w, h    int
 	frame   layout.Frame
 	preview bool
+	resized func(w, h int) // tells the output how large the terminal is
 
 	ids     uint64
 	cache   []*slot // most recently shown last

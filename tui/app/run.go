@@ -56,13 +56,17 @@ func Run(ctx context.Context, s *Session, kinds []*Kind, start Page, o RunOption
 	if o.Input != nil {
 		opts = append(opts, tea.WithInput(o.Input))
 	}
-	if o.Output != nil {
-		opts = append(opts, tea.WithOutput(o.Output))
+	if o.Output == nil {
+		o.Output = os.Stdout
 	}
+	output, saver := newThrift(o.Input, o.Output)
+	opts = append(opts, tea.WithOutput(output))
 	if o.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
-	p := tea.NewProgram(New(inner, s, kinds, start), opts...)
+	m := New(inner, s, kinds, start)
+	m.resized = saver.resize
+	p := tea.NewProgram(m, opts...)
 
 	reason := make(chan error, 1)
 	done := make(chan struct{})

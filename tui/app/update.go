@@ -35,6 +35,9 @@ func (m *Model) sessionMsg(msg tea.Msg) bool {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.w, m.h = layout.Size(msg.Width, msg.Height)
+		if m.resized != nil {
+			m.resized(msg.Width, msg.Height)
+		}
 		m.relayout()
 	case tea.BackgroundColorMsg:
 		m.s.light = !msg.IsDark()
