@@ -182,6 +182,7 @@ func (c *inspection) requests() error {
 		switch {
 		case err != nil:
 			return err
+		case !q.Pending(r.now): // due: the sweep lapses it, and nobody can decide it (TM5, R24)
 		case q.Extends == 0 && standing != NoStanding:
 			c.fault(q.ID.Ref(), "is pending, but its requester is inside (R8)")
 		case q.Extends != 0 && (m.Visit != q.Extends):
