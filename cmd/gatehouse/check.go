@@ -21,8 +21,7 @@ func (m *Main) newCheck() *cobra.Command {
 		Short: "verify every invariant and every chain of the house",
 		Long: `Verifies that every record can be read and is found where it should be, that the
 rules hold between the records, and that every chain of events is whole. It
-changes nothing and needs no account. The exit code is 1 when something is
-wrong.`,
+needs no account. The exit code is 1 when something is wrong.`,
 		Args: arguments(0, 0),
 		RunE: m.owning(func(ctx context.Context, h *core.House, _ []string) error {
 			result := checkResult{Faults: []string{}}
