@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -195,7 +196,12 @@ func (l *eventList) merged(w *window[Event]) error {
 		w.streams = append(w.streams, l.eventIndex(Scan{Index: EventsAbout, Prefix: RefKey(p.Ref())}))
 	}
 	w.streams = append(w.streams, l.eventIndex(Scan{Index: EventsAbout, Prefix: RefKey(l.me.ID.Ref())}))
-	outside := window[Event]{streams: w.streams[len(chains):], keep: l.visible, newest: true}
+	outside := window[Event]{streams: w.streams[len(chains):], newest: true, keep: func(e Event) (bool, error) {
+		if slices.Contains(chains, e.Chain) {
+			return false, nil // counted already
+		}
+		return l.visible(e)
+	}}
 	n, _, err := outside.count(l.reading, eventsCounted)
 	l.total += n
 	return err

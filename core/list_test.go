@@ -222,7 +222,9 @@ func TestMemberLists(t *testing.T) {
 	if len(fellows.Items) != 2 || fellows.Items[1].Person.MFA == nil || !*fellows.Items[1].Person.MFA {
 		t.Errorf("the fellow members are %+v", fellows.Items)
 	}
-	small := allPages(t, 2, func(q core.Query) (core.Page[core.MemberView], error) { return h.as("ana").Members(ctx, h.acme.Ref(), q) }, core.Query{})
+	small := allPages(t, 2, func(q core.Query) (core.Page[core.MemberView], error) {
+		return h.as("ana").Members(ctx, h.acme.Ref(), q)
+	}, core.Query{})
 	if len(small) != 5 {
 		t.Errorf("by two there are %d rows", len(small))
 	}
