@@ -58,8 +58,10 @@ func (m *Model) globalActions() []*keymap.Action {
 		return Send(SetTheme{"", !m.s.ASCII})
 	}})
 	for _, k := range m.rail {
-		all = append(all, &keymap.Action{ID: "app.screen-" + strconv.Itoa(k.Rail), Title: k.Title, Keys: []string{strconv.Itoa(k.Rail)}, Group: goTo,
-			Run: func() tea.Cmd { return m.open(Page{Kind: k.Name}) }})
+		all = append(all, &keymap.Action{
+			ID: "app.screen-" + strconv.Itoa(k.Rail), Title: k.Title, Keys: []string{strconv.Itoa(k.Rail)}, Group: goTo,
+			Run: func() tea.Cmd { return m.open(Page{Kind: k.Name}) },
+		})
 	}
 	return all
 }

@@ -31,8 +31,12 @@ func start(t testing.TB, o *orchard, w, h int) *driver.Driver {
 
 func TestPageRoundTrip(t *testing.T) {
 	for _, p := range []app.Page{
-		{Kind: "requests"}, {Kind: "request", ID: "41"}, {Kind: "org", ID: "3", Tab: "settings"}, {Kind: "requests", Tab: "active"},
-		{Kind: "projects", Filter: "etl state:!gone &=?/", Sort: "name", Reverse: true}, {Kind: "x", ID: "a/b", Tab: "ü"},
+		{Kind: "requests"},
+		{Kind: "request", ID: "41"},
+		{Kind: "org", ID: "3", Tab: "settings"},
+		{Kind: "requests", Tab: "active"},
+		{Kind: "projects", Filter: "etl state:!gone &=?/", Sort: "name", Reverse: true},
+		{Kind: "x", ID: "a/b", Tab: "ü"},
 	} {
 		got, err := app.ParsePage(p.String())
 		if err != nil || got != p {
@@ -129,12 +133,11 @@ func TestPaletteRunsAndFinds(t *testing.T) {
 // Behaviour 9: a card that opens by itself takes no key until typing has rested for 0.4 s.
 func TestUnattendedCardsWaitForQuiet(t *testing.T) {
 	o := newOrchard(12)
-	d := start(t, o, 120, 40)
 	open := &keymap.Action{ID: "test.pop", Title: "pop", Keys: []string{"Z"}, Run: func() tea.Cmd {
 		return app.Send(card.Open{Card: &card.Confirm{Heading: "A wild card", Buttons: []card.Button{{Label: "Yes"}}}, Unattended: true})
 	}}
 	s := &app.Session{Extra: []*keymap.Action{open}}
-	d = driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
+	d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
 	d.Press("Z").Expect("A wild card").Press("j").ExpectLine("▌", "Nightly ETL").Advance(300*time.Millisecond).Press("j").ExpectLine("▌", "日本語")
 	d.Advance(450 * time.Millisecond).Press("enter").ExpectNot("A wild card")
 }
@@ -302,10 +305,12 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, ascii := range []bool{false, true} {
 		o := newOrchard(40)
-		s := &app.Session{Person: "日本@acme.test", Support: true, ReadOnly: true, Demo: true, ASCII: ascii, Changes: o.changes,
+		s := &app.Session{
+			Person: "日本@acme.test", Support: true, ReadOnly: true, Demo: true, ASCII: ascii, Changes: o.changes,
 			Counts: func(context.Context, *core.Actor) (app.Counts, error) {
 				return app.Counts{Rail: map[string]int{"fruits": 123456, "veg": 12}, Waiting: 3, MFA: "off"}, nil
-			}}
+			},
+		}
 		d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
 		for _, size := range sizes {
 			d.Resize(size[0], size[1])
@@ -320,8 +325,10 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 // C1, C2, C4: hostile names in every cell, title, card and toast leave as text; the driver checks every frame for foreign
 // bytes and exact cells.
 func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
-	parts := []string{"\x1b", "\x1b[2J", "\x1b]0;t\a", "\x1b]8;;http://x\x1b\\", "\x1bP", "\u009b31m", "\u202e", "\u2066", "\U000E0041", "\xff", "\r", "\b",
-		"\x00", "name", "日本", "👨\u200d👩", "e\u0301\u0301\u0301\u0301\u0301", "\u0301", "🇩", "\n"}
+	parts := []string{
+		"\x1b", "\x1b[2J", "\x1b]0;t\a", "\x1b]8;;http://x\x1b\\", "\x1bP", "\u009b31m", "\u202e", "\u2066", "\U000E0041", "\xff", "\r", "\b",
+		"\x00", "name", "日本", "👨\u200d👩", "e\u0301\u0301\u0301\u0301\u0301", "\u0301", "🇩", "\n",
+	}
 	rng := rand.New(rand.NewPCG(5, 6))
 	for range 40 {
 		o := newOrchard(12)

@@ -57,7 +57,7 @@ func (m *Model) crumbs() []string {
 // status draws the right end of the title row. What matters least goes first when the terminal is narrow: MFA when on,
 // then the word live, then the account.
 func (m *Model) status(w int) string {
-	look, g := m.s.Look, m.s.Look.Glyphs
+	g := m.s.Look.Glyphs
 	var spans []theme.Span
 	add := func(r theme.Role, s string) {
 		if len(spans) > 0 {
@@ -65,16 +65,7 @@ func (m *Model) status(w int) string {
 		}
 		spans = append(spans, theme.Span{Role: r, Text: s})
 	}
-	switch {
-	case m.live.paused && m.live.behind:
-		add(theme.Warning, g.Paused+" paused, changes wait")
-	case m.live.paused:
-		add(theme.Warning, g.Paused+" paused")
-	case m.s.Changes != nil && w >= 80:
-		add(theme.Success, g.On+" live")
-	case m.s.Changes != nil:
-		add(theme.Success, g.On)
-	}
+	m.statusLive(w, add)
 	if m.s.ReadOnly {
 		add(theme.Chip, " read-only ")
 	}
@@ -82,8 +73,7 @@ func (m *Model) status(w int) string {
 		add(theme.Faint, "demo")
 	}
 	if m.s.Person != "" {
-		person := m.s.Person
-		add(theme.Plain, text.Cut(text.Clean(person), max(w/3, 12)))
+		add(theme.Plain, text.Cut(text.Clean(m.s.Person), max(w/3, 12)))
 		if m.s.Support && w >= 80 { // a word, not the badge: a wide character would repaint this line at every key
 			spans = append(spans, theme.Span{Text: " "}, theme.Span{Role: theme.Support, Text: "Support"})
 		}
@@ -102,7 +92,22 @@ func (m *Model) status(w int) string {
 		}
 		add(theme.Badge, s)
 	}
-	return look.Line(spans...) + " "
+	return m.s.Look.Line(spans...) + " "
+}
+
+// statusLive says whether changes show by themselves.
+func (m *Model) statusLive(w int, add func(theme.Role, string)) {
+	g := m.s.Look.Glyphs
+	switch {
+	case m.live.paused && m.live.behind:
+		add(theme.Warning, g.Paused+" paused, changes wait")
+	case m.live.paused:
+		add(theme.Warning, g.Paused+" paused")
+	case m.s.Changes != nil && w >= 80:
+		add(theme.Success, g.On+" live")
+	case m.s.Changes != nil:
+		add(theme.Success, g.On)
+	}
 }
 
 // hintLine draws the last line out of the live actions, cut from the right; position and count stand at its right end.

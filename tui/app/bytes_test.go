@@ -62,7 +62,7 @@ func TestBytesPerKey(t *testing.T) {
 	s.Support = true
 	out := &meter{more: make(chan struct{}, 1)}
 	in, keep := io.Pipe()
-	defer keep.Close()
+	defer func() { _ = keep.Close() }()
 	p := tea.NewProgram(m, tea.WithInput(in), tea.WithOutput(app.Thrifty(m, in, out)), tea.WithWindowSize(120, 40), tea.WithFPS(120), tea.WithoutSignalHandler(),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithColorProfile(colorprofile.TrueColor))
 	ended := make(chan error, 1)

@@ -87,8 +87,10 @@ func newFruitList(e *app.Env, o *orchard) *fruitList {
 	})
 	s.actions = append([]*keymap.Action{
 		{ID: "fruit.add", Title: "new fruit", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 15, Run: s.askAdd},
-		{ID: "fruit.remove", Title: "remove", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.Many, Hint: 20,
-			Guard: s.mayRemove, Run: s.askRemove, Command: s.removeCommand},
+		{
+			ID: "fruit.remove", Title: "remove", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.Many, Hint: 20,
+			Guard: s.mayRemove, Run: s.askRemove, Command: s.removeCommand,
+		},
 	}, s.list.Actions()...)
 	return s
 }
@@ -262,11 +264,13 @@ func kinds(o *orchard) []*app.Kind {
 	return []*app.Kind{
 		{Name: "fruits", Title: "Fruits", Rail: 1, Make: func(e *app.Env, _ app.Page) app.Screen { return newFruitList(e, o) }},
 		{Name: "veg", Title: "Vegetables", Rail: 2, Make: func(e *app.Env, _ app.Page) app.Screen { return newFruitList(e, &orchard{}) }},
-		{Name: "fruit", Title: "Fruit",
+		{
+			Name: "fruit", Title: "Fruit",
 			Tabs: func(*app.Session, app.Page) []app.Tab {
 				return []app.Tab{{ID: "look", Title: "Look"}, {ID: "taste", Title: "Taste"}, {ID: "crash", Title: "Crash"}}
 			},
 			Parent: func(app.Page) app.Page { return app.Page{Kind: "fruits"} },
-			Make:   func(e *app.Env, _ app.Page) app.Screen { return &fruitPage{env: e, o: o} }},
+			Make:   func(e *app.Env, _ app.Page) app.Screen { return &fruitPage{env: e, o: o} },
+		},
 	}
 }

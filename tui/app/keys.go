@@ -144,8 +144,10 @@ func (m *Model) leave() tea.Cmd {
 	if m.s.Demo {
 		body = "This demo house is thrown away when you leave."
 	}
-	return m.from(m.cur, card.Show(&card.Confirm{Heading: "Quit " + m.s.Product + "?", Body: []string{body},
-		Buttons: []card.Button{{Label: "Quit", Answer: Quit{}}}}))
+	return m.from(m.cur, card.Show(&card.Confirm{
+		Heading: "Quit " + m.s.Product + "?", Body: []string{body},
+		Buttons: []card.Button{{Label: "Quit", Answer: Quit{}}},
+	}))
 }
 
 func (m *Model) paste(p tea.PasteMsg) tea.Cmd {

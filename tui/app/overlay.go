@@ -45,10 +45,10 @@ func (m *Model) drawCard(lines []string, c card.Card) {
 	for i := range r.H {
 		y := r.Y + i
 		var l string
-		switch {
-		case i == 0:
+		switch i {
+		case 0:
 			l = edge(g.TopLeft, c.Title(), g.TopRight, theme.Strong)
-		case i == r.H-1:
+		case r.H - 1:
 			l = edge(g.BottomLeft, body.Foot, g.BottomRight, theme.Faint)
 		default:
 			l = side + " " + text.Fit(text.Gate(body.Lines[i-1]), inner) + " " + side

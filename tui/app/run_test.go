@@ -37,10 +37,12 @@ func TestMain(m *testing.M) {
 // child runs the example the way cmd does, with one thing going wrong.
 func child(mode string) int {
 	o := newOrchard(500)
-	s := &app.Session{Person: "ana@acme.test", Support: true, Changes: o.changes, Mouse: true, Now: time.Now,
+	s := &app.Session{
+		Person: "ana@acme.test", Support: true, Changes: o.changes, Mouse: true, Now: time.Now,
 		Counts: func(context.Context, *core.Actor) (app.Counts, error) {
 			return app.Counts{Rail: map[string]int{"fruits": len(o.fruits)}, Waiting: 3, MFA: "on"}, nil
-		}}
+		},
+	}
 	opts := app.RunOptions{Signals: true}
 	switch mode {
 	case "panic-goroutine", "error":

@@ -230,16 +230,21 @@ func TestThriftLeavesOutRepeatedRepaints(t *testing.T) {
 	_, s := newThrift(nil, &out)
 	s.resize(40, 10)
 	repaint := "\x1b[3;1H\x1b[K\x1b[1m🐙 sam\x1b[m asks"
-	s.Write([]byte("\x1b[2J" + repaint))
+	write := func(p string) {
+		if _, err := s.Write([]byte(p)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("\x1b[2J" + repaint)
 	out.Reset()
-	s.Write([]byte(repaint + "\r\nmore"))
+	write(repaint + "\r\nmore")
 	if got := out.String(); got != "\x1b[3;1H\x1b[4;1Hmore" {
 		t.Errorf("wrote %q", got)
 	}
 	for _, between := range []string{"\x1b[3;5Hx", "\x1b[2J", "\x1b[1;5r", "\x1b[3;2H\x1b[X", "\x1bM", "\x1b[?1049h"} {
-		s.Write([]byte(repaint + between))
+		write(repaint + between)
 		out.Reset()
-		s.Write([]byte(repaint))
+		write(repaint)
 		if !strings.Contains(out.String(), "asks") {
 			t.Errorf("after %q the repaint was left out", between)
 		}

@@ -36,7 +36,6 @@ type entry struct {
 type toasts struct {
 	id    uint64
 	shown bool
-	fresh bool // shown by the key that is being handled; that key does not clear it
 	log   []entry
 }
 
@@ -90,8 +89,9 @@ func (k toastLevel) role() theme.Role {
 		return theme.Warning
 	case kindError:
 		return theme.Danger
+	default:
+		return theme.Info
 	}
-	return theme.Info
 }
 
 func (k toastLevel) glyph(g theme.Glyphs) string {
@@ -102,8 +102,9 @@ func (k toastLevel) glyph(g theme.Glyphs) string {
 		return g.Warn
 	case kindError:
 		return g.Failed
+	default:
+		return g.Dot
 	}
-	return g.Dot
 }
 
 // lines draws the toast for a width, at most three lines.

@@ -43,7 +43,7 @@ func (m *Model) sessionMsg(msg tea.Msg) bool {
 		m.s.light = !msg.IsDark()
 		m.s.relook()
 	case tea.ColorProfileMsg:
-		m.s.Profile = msg.Profile.String()
+		m.s.Profile = msg.String()
 	default:
 		return false
 	}
@@ -197,8 +197,9 @@ func toastKind(r theme.Role) toastLevel {
 		return kindWarning
 	case theme.Danger:
 		return kindError
+	default:
+		return kindInfo
 	}
-	return kindInfo
 }
 
 // FatalMsg makes Update panic, so that a failure in a goroutine of the program ends the session with the terminal

@@ -200,10 +200,12 @@ func (b *Bulk) View(look *theme.Look, w, h int) Body {
 		lines = append(lines, b.row(look, i, label, width))
 	}
 	foot := "enter choose  tab next  j k scroll  esc cancel"
-	if b.stage == running {
+	switch b.stage {
+	case running:
 		foot = "esc stops after this row"
-	} else if b.stage == finished {
+	case finished:
 		foot = "enter choose  tab next  esc close"
+	default:
 	}
 	return Body{Lines: append(lines, tail...), Width: width, Foot: foot}
 }

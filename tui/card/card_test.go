@@ -83,8 +83,10 @@ func (b *bench) expect(texts ...string) *bench {
 type decision struct{ id int }
 
 func TestConfirmAnswersWithATypedValue(t *testing.T) {
-	b := open(t, &Confirm{Heading: "Approve?", Targets: []string{"a", "b", "c", "d", "e", "f", "g", "h"}, Facts: [][2]string{{"Reason", "INC-41"}},
-		Buttons: []Button{{Label: "Approve", Answer: decision{41}}}}, "A")
+	b := open(t, &Confirm{
+		Heading: "Approve?", Targets: []string{"a", "b", "c", "d", "e", "f", "g", "h"}, Facts: [][2]string{{"Reason", "INC-41"}},
+		Buttons: []Button{{Label: "Approve", Answer: decision{41}}},
+	}, "A")
 	b.expect("and 3 more", "Reason  INC-41", "[ Approve ]").press("A").expect("Press enter on a button").press("enter")
 	if b.closed == nil || b.closed.Answer != (decision{41}) {
 		t.Errorf("closed with %+v", b.closed)

@@ -7,15 +7,12 @@ package form
 
 import (
 	"context"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/problem"
-	"gatehouse/tui/text"
-	"gatehouse/tui/theme"
 )
 
 // Form is a set of fields with a button. It must not be copied after it was shown.
@@ -177,31 +174,14 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key == "esc":
 		return f.escape(leaving)
-	case key == "tab", key == "down" && !note:
+	case key == "tab", key == "down" && !note, key == "enter" && !note && f.at < len(f.Fields):
 		return f.step(1)
 	case key == "shift+tab", key == "up" && !note:
 		return f.step(-1)
 	case key == "ctrl+s":
 		return f.send()
-	case key == "enter" && !note:
-		switch {
-		case f.at < len(f.Fields)-1:
-			return f.step(1)
-		case f.at == len(f.Fields)-1:
-			return f.step(1)
-		case f.at == len(f.Fields):
-			return f.send()
-		}
-		return card.Finish(f, nil)
-	}
-	if f.at >= len(f.Fields) {
-		switch key {
-		case "left", "h":
-			return f.move(len(f.Fields))
-		case "right", "l":
-			return f.move(f.stops() - 1)
-		}
-		return nil
+	case f.at >= len(f.Fields):
+		return f.buttonKey(key)
 	}
 	before := f.Fields[f.at].value()
 	cmd := f.Fields[f.at].update(k)
@@ -210,6 +190,22 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 		f.failed = problem.Problem{}
 	}
 	return cmd
+}
+
+// buttonKey takes a key while a button has the focus.
+func (f *Form) buttonKey(key string) tea.Cmd {
+	switch key {
+	case "enter":
+		if f.at == len(f.Fields) {
+			return f.send()
+		}
+		return card.Finish(f, nil)
+	case "left", "h":
+		return f.move(len(f.Fields))
+	case "right", "l":
+		return f.move(f.stops() - 1)
+	}
+	return nil
 }
 
 // escape closes the form; once something was typed it asks with a second esc.
@@ -272,130 +268,4 @@ func (f *Form) send() tea.Cmd {
 		answer, err := send(ctx, v)
 		return sentMsg{f, answer, err}
 	}
-}
-
-// View implements card.Card. A form higher than the card scrolls to the field with the focus.
-func (f *Form) View(look *theme.Look, w, h int) card.Body {
-	width := min(w, 72)
-	var lines []string
-	from, to := 0, 0
-	for _, p := range f.Intro {
-		lines = append(lines, text.Wrap(p, width)...)
-		lines = append(lines, "")
-	}
-	label := 0
-	for _, x := range f.Fields {
-		label = max(label, text.Width(x.Label))
-	}
-	label = min(label, width/3)
-	v := f.Values()
-	for i, x := range f.Fields {
-		if i == f.at {
-			from = len(lines)
-		}
-		lines = append(lines, f.row(look, x, i == f.at, label, width, v)...)
-		if i == f.at {
-			to = len(lines)
-		}
-	}
-	lines = append(lines, "")
-	start := len(lines)
-	lines = append(lines, f.foot(look, width, v)...)
-	if f.at >= len(f.Fields) {
-		from, to = start, len(lines)
-	}
-	foot := "enter next  tab move  ctrl+s send  esc cancel"
-	if f.Inline {
-		foot = ""
-	}
-	return card.Body{Lines: f.scroll(lines, from, to, h), Width: width, Foot: foot}
-}
-
-func (f *Form) row(look *theme.Look, x *Field, focused bool, label, width int, v Values) []string {
-	x.setup()
-	mark, role := " ", theme.Faint
-	if focused {
-		mark, role = look.Paint(theme.Marker, look.Glyphs.Cursor), theme.Plain
-	}
-	indent := text.Blanks(label + 4)
-	room := max(width-label-4, 8)
-	var out []string
-	for i, l := range x.view(look, room, focused) {
-		if i == 0 {
-			out = append(out, mark+" "+look.Paint(role, text.Fit(x.Label, label))+"  "+l)
-			continue
-		}
-		out = append(out, indent+l)
-	}
-	add := func(r theme.Role, s string) {
-		for _, l := range text.Wrap(s, room) {
-			out = append(out, indent+look.Paint(r, l))
-		}
-	}
-	if x.problem != "" {
-		add(theme.Danger, look.Glyphs.Failed+" "+x.problem)
-	} else if focused && x.Help != "" {
-		add(theme.Faint, x.Help)
-	}
-	if x.Describe != nil {
-		if s := x.Describe(x.value(), v); s != "" {
-			add(theme.Plain, s)
-		}
-	}
-	if s := x.room(); focused && s != "" {
-		add(theme.Faint, s)
-	}
-	return out
-}
-
-func (f *Form) foot(look *theme.Look, width int, v Values) []string {
-	var out []string
-	if f.Consequence != nil {
-		for _, p := range f.Consequence(v) {
-			out = append(out, text.Wrap(p, width)...)
-		}
-		if len(out) > 0 {
-			out = append(out, "")
-		}
-	}
-	switch {
-	case f.busy:
-		out = append(out, look.Paint(theme.Info, "Working "+look.Glyphs.Ellipsis), "")
-	case f.failed.Message != "":
-		for _, l := range text.Wrap(look.Glyphs.Failed+" "+f.failed.Message, width) {
-			out = append(out, look.Paint(theme.Danger, l))
-		}
-		if f.failed.Next != "" {
-			out = append(out, text.Wrap(f.failed.Next, width)...)
-		}
-		out = append(out, "")
-	case f.leaving:
-		out = append(out, look.Paint(theme.Warning, "Press esc again to throw away what you typed."), "")
-	}
-	button := f.Button
-	if button == "" {
-		button = "Save"
-	}
-	var b strings.Builder
-	b.WriteString(card.PaintButton(look, button, f.at == len(f.Fields)))
-	if !f.Inline {
-		b.WriteString("  " + card.PaintButton(look, "Cancel", f.at == len(f.Fields)+1))
-	}
-	return append(out, b.String())
-}
-
-// scroll keeps the lines from..to inside h lines.
-func (f *Form) scroll(lines []string, from, to, h int) []string {
-	if h <= 0 || len(lines) <= h {
-		f.top = 0
-		return lines
-	}
-	if from < f.top {
-		f.top = from
-	}
-	if to > f.top+h {
-		f.top = to - h
-	}
-	f.top = max(min(f.top, len(lines)-h), 0)
-	return lines[f.top : f.top+h]
 }

@@ -14,8 +14,10 @@ func actions() []*Action {
 }
 
 func TestNormal(t *testing.T) {
-	for in, want := range map[string]string{"Space": "space", " ": "space", "Ctrl+A": "ctrl+a", "return": "enter", "A": "A", "?": "?",
-		"alt+shift+up": "alt+shift+up", "PageDown": "pgdown", "+": "+", "ctrl+/": "ctrl+/", "é": "é"} {
+	for in, want := range map[string]string{
+		"Space": "space", " ": "space", "Ctrl+A": "ctrl+a", "return": "enter", "A": "A", "?": "?",
+		"alt+shift+up": "alt+shift+up", "PageDown": "pgdown", "+": "+", "ctrl+/": "ctrl+/", "é": "é",
+	} {
 		if got, ok := Normal(in); !ok || got != want {
 			t.Errorf("Normal(%q) = %q, %v", in, got, ok)
 		}

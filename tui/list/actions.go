@@ -25,8 +25,10 @@ func (m *Model[R]) makeActions() []*keymap.Action {
 	}
 	move, find, mark := keymap.GroupMove, keymap.GroupFind, keymap.GroupMark
 	all := []*keymap.Action{
-		{ID: "list.open", Title: "open", Keys: []string{"enter", "l", "right"}, Group: move, Applies: keymap.One, Hint: 10,
-			Hidden: func() bool { return m.o.Open == nil }, Run: m.open},
+		{
+			ID: "list.open", Title: "open", Keys: []string{"enter", "l", "right"}, Group: move, Applies: keymap.One, Hint: 10,
+			Hidden: func() bool { return m.o.Open == nil }, Run: m.open,
+		},
 		{ID: "list.down", Title: "down", Keys: []string{"j", "down"}, Group: move, Run: by(func() int { return 1 })},
 		{ID: "list.up", Title: "up", Keys: []string{"k", "up"}, Group: move, Run: by(func() int { return -1 })},
 		{ID: "list.first", Title: "first", Keys: []string{"g", "home"}, Group: move, Run: m.home},

@@ -97,9 +97,11 @@ type bench struct {
 func newBench(t testing.TB, n int) *bench {
 	t.Helper()
 	b := &bench{src: &numbers{n: n, removed: map[int]bool{}}, look: theme.Must(theme.Dark, false), now: time.Unix(1_000_000_020, 0), size: layout.Rect{W: 100, H: 36}}
-	b.Model = New(Options[row]{Columns: columns(), Source: b.src.fetch, ID: func(r row) string { return strconv.Itoa(r.n) }, Noun: "row",
+	b.Model = New(Options[row]{
+		Columns: columns(), Source: b.src.fetch, ID: func(r row) string { return strconv.Itoa(r.n) }, Noun: "row",
 		Empty: Empty{"No rows yet.", "a makes one"}, Now: func() time.Time { return b.now },
-		After: func(time.Duration, tea.Msg) tea.Cmd { return nil }})
+		After: func(time.Duration, tea.Msg) tea.Cmd { return nil },
+	})
 	b.View(b.size, b.look)
 	b.run(b.Init())
 	return b
@@ -397,8 +399,10 @@ func TestSearchGoesOnThroughEmptyPages(t *testing.T) {
 		return Page[row]{Rows: []row{{7, "found"}}, Done: true, Total: -1}, nil
 	}
 	spins := 0
-	b.Model = New(Options[row]{Columns: columns(), Source: src, ID: func(r row) string { return strconv.Itoa(r.n) },
-		After: func(_ time.Duration, msg tea.Msg) tea.Cmd { spins++; return nil }})
+	b.Model = New(Options[row]{
+		Columns: columns(), Source: src, ID: func(r row) string { return strconv.Itoa(r.n) },
+		After: func(_ time.Duration, msg tea.Msg) tea.Cmd { spins++; return nil },
+	})
 	b.frame()
 	b.run(b.Init())
 	b.want(t, "7", "1 of 1")

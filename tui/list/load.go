@@ -67,6 +67,7 @@ func (m *Model[R]) start(what op) tea.Cmd {
 		q.From, q.Backward = prev, true
 	case opEnd:
 		q.Backward = true
+	default: // from the start
 	}
 	fetch := func() tea.Msg {
 		defer cancel()
@@ -126,11 +127,7 @@ func (m *Model[R]) Update(msg tea.Msg) tea.Cmd {
 		}
 		return m.take(msg)
 	case spinMsg:
-		if msg.owner != any(m) || msg.chain != m.chain || !m.busy {
-			return nil
-		}
-		m.spin++
-		return m.o.After(spinEvery, msg)
+		return m.turn(msg)
 	case markMsg[R]:
 		if msg.owner == m && msg.gen == m.gen {
 			return m.markAll(msg)
@@ -139,16 +136,30 @@ func (m *Model[R]) Update(msg tea.Msg) tea.Cmd {
 		if msg.owner == m {
 			return m.SetOrder(msg.sort, msg.reverse)
 		}
-	case tea.KeyPressMsg:
-		if m.typing {
-			return m.typeKey(msg)
-		}
-	case tea.PasteMsg:
-		if m.typing {
-			return m.typeInput(msg)
-		}
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return m.typed(msg)
 	}
 	return nil
+}
+
+// typed gives keys and paste to the filter while it has the focus.
+func (m *Model[R]) typed(msg tea.Msg) tea.Cmd {
+	if !m.typing {
+		return nil
+	}
+	if k, ok := msg.(tea.KeyPressMsg); ok {
+		return m.typeKey(k)
+	}
+	return m.typeInput(msg)
+}
+
+// turn moves the spinner on while its chain of fetches runs.
+func (m *Model[R]) turn(msg spinMsg) tea.Cmd {
+	if msg.owner != any(m) || msg.chain != m.chain || !m.busy {
+		return nil
+	}
+	m.spin++
+	return m.o.After(spinEvery, msg)
 }
 
 func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
@@ -190,6 +201,7 @@ func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
 		m.buf.prepend(r.page, m.o.ID)
 		m.top, m.cursor = m.top+n, m.cursor+n
 		m.buf.trimBack(max(bufferRows, 4*m.height), m.top+2*m.height)
+	default: // nothing was asked
 	}
 	first := !m.loaded
 	m.loaded = true

@@ -76,63 +76,6 @@ func (m *Model[R]) prepare(w int, look *theme.Look) {
 	m.input.SetStyles(s)
 }
 
-// fit gives every column its width; 0 leaves it out. The last visible column takes the rest.
-func (m *Model[R]) fit(w int) []int {
-	cols := m.o.Columns
-	widths := make([]int, len(cols))
-	used := -gap
-	for i := range cols {
-		if cols[i].Wide && !m.wide {
-			continue
-		}
-		widths[i] = max(cols[i].Min, 1)
-		used += widths[i] + gap
-	}
-	for used > w {
-		worst := -1
-		for i := range cols {
-			if widths[i] > 0 && cols[i].Priority > 0 && (worst < 0 || cols[i].Priority >= cols[worst].Priority) {
-				worst = i
-			}
-		}
-		if worst < 0 {
-			break
-		}
-		used -= widths[worst] + gap
-		widths[worst] = 0
-	}
-	last := -1
-	for i := range cols {
-		if widths[i] > 0 {
-			last = i
-		}
-	}
-	if last < 0 {
-		return widths
-	}
-	// Room is shared evenly, one cell each in turn, so that widths do not jump when the terminal grows.
-	for grew := true; grew && used < w; {
-		grew = false
-		for i := range cols {
-			if widths[i] > 0 && i != last && widths[i] < cols[i].Max && used < w {
-				widths[i]++
-				used++
-				grew = true
-			}
-		}
-	}
-	widths[last] += w - used
-	for i := len(cols) - 1; widths[last] < 1 && i >= 0; i-- { // nothing could be dropped: shrink from the right
-		if i != last && widths[i] > 4 {
-			take := min(widths[i]-4, 1-widths[last])
-			widths[i] -= take
-			widths[last] += take
-		}
-	}
-	widths[last] = max(widths[last], 0)
-	return widths
-}
-
 func (m *Model[R]) drawHeader(look *theme.Look, w int) string {
 	var b strings.Builder
 	first := true

@@ -39,8 +39,8 @@ func view(t *testing.T, c *Card, w, h int) string {
 	return ansi.Strip(strings.Join(body.Lines, "\n"))
 }
 
-func letter(c *Card, s string) tea.Cmd {
-	return c.Update(tea.KeyPressMsg{Code: []rune(s)[0], Text: s})
+func letter(c *Card, s string) {
+	c.Update(tea.KeyPressMsg{Code: []rune(s)[0], Text: s})
 }
 
 func TestTypingFiltersAndReasonsExplain(t *testing.T) {

@@ -72,12 +72,7 @@ func cleanCluster(b *strings.Builder, c string) {
 		b.WriteByte(c[0])
 		return
 	}
-	emoji := false
-	for _, r := range c {
-		if pictograph(r) || r == 0x20e3 {
-			emoji = true
-		}
-	}
+	emoji, flag := isEmoji(c), pairedRegional(c)
 	first, marks := true, 0
 	for i, r := range c {
 		switch {
@@ -85,15 +80,13 @@ func cleanCluster(b *strings.Builder, c string) {
 			fmt.Fprintf(b, "‹x%02X›", c[i])
 		case emoji && !first && dropInEmoji(r):
 			// Left out: terminals disagree on the width of the joined form.
-		case regional(r) && !pairedRegional(c):
-			fmt.Fprintf(b, "‹U+%04X›", r)
-		case Hidden(r):
+		case Hidden(r), regional(r) && !flag:
 			fmt.Fprintf(b, "‹U+%04X›", r)
 		case unicode.In(r, unicode.Mn, unicode.Me):
-			if first {
+			if marks++; first {
 				b.WriteRune('◌')
 			}
-			if marks++; marks <= maxMarks {
+			if marks <= maxMarks {
 				b.WriteRune(r)
 			}
 		default:
@@ -101,6 +94,15 @@ func cleanCluster(b *strings.Builder, c string) {
 		}
 		first = false
 	}
+}
+
+func isEmoji(c string) bool {
+	for _, r := range c {
+		if pictograph(r) || r == 0x20e3 {
+			return true
+		}
+	}
+	return false
 }
 
 // Hidden reports whether a character must not reach the terminal as itself: controls, bidi and other format

@@ -39,9 +39,11 @@ func TestCleanShowsWhatHides(t *testing.T) {
 
 // C1, C2: 20,000 random mixes of hostile fragments leave nothing but text.
 func TestGateAndCleanOnHostileText(t *testing.T) {
-	parts := []string{"\x1b", "\x1b[2J", "\x1b]0;t\x07", "\x1b]52;c;aGk=\x1b\\", "\x1bP", "\x1b_G", "\x9b", "\u009b31m",
+	parts := []string{
+		"\x1b", "\x1b[2J", "\x1b]0;t\x07", "\x1b]52;c;aGk=\x1b\\", "\x1bP", "\x1b_G", "\x9b", "\u009b31m",
 		"\u202e", "\u2066", "\u2069", "\u200f", "\U000E0041", "\xff\xfe", "\xc3", "\r", "\b", "\x00", "\x7f", "a", "é", "日本",
-		"👨\u200d👩\u200d👧", "e\u0301\u0301\u0301\u0301\u0301\u0301", "\u0301", "🐙", "नि", " ", "name"}
+		"👨\u200d👩\u200d👧", "e\u0301\u0301\u0301\u0301\u0301\u0301", "\u0301", "🐙", "नि", " ", "name",
+	}
 	rng := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		var b strings.Builder
@@ -74,8 +76,10 @@ func TestGateAndCleanOnHostileText(t *testing.T) {
 
 // C4: measures agree with the renderer's own, and Fit is exact at every width.
 func TestWidthAndFitAreExact(t *testing.T) {
-	for _, s := range []string{"", "plain", "日本語", "e\u0301", "\x1b[1mbold\x1b[m x", "🐙 sam", "─────▌", "名前 mixed 🐙", "◌\u0301",
-		"👨👩👧", "a…b", "●○", "한국어"} {
+	for _, s := range []string{
+		"", "plain", "日本語", "e\u0301", "\x1b[1mbold\x1b[m x", "🐙 sam", "─────▌", "名前 mixed 🐙", "◌\u0301",
+		"👨👩👧", "a…b", "●○", "한국어",
+	} {
 		if got, want := Width(s), ansi.StringWidth(s); got != want {
 			t.Errorf("Width(%q) = %d, want %d", s, got, want)
 		}

@@ -72,8 +72,10 @@ func TestTwoLooksInOneProcess(t *testing.T) {
 
 func TestASCIIGlyphsAreASCII(t *testing.T) {
 	g := asciiGlyphs()
-	all := []string{g.Support, g.Cursor, g.Mark, g.On, g.Off, g.Warn, g.Done, g.Failed, g.Crumb, g.Up, g.Down, g.Dot, g.Ellipsis,
-		g.Horizontal, g.Vertical, g.TopLeft, g.TopRight, g.BottomLeft, g.BottomRight, g.Paused, g.Behind, g.Left, g.Right, g.BarFull, g.BarEmpty}
+	all := []string{
+		g.Support, g.Cursor, g.Mark, g.On, g.Off, g.Warn, g.Done, g.Failed, g.Crumb, g.Up, g.Down, g.Dot, g.Ellipsis,
+		g.Horizontal, g.Vertical, g.TopLeft, g.TopRight, g.BottomLeft, g.BottomRight, g.Paused, g.Behind, g.Left, g.Right, g.BarFull, g.BarEmpty,
+	}
 	for _, s := range append(all, g.Spinner...) {
 		if s == "" {
 			t.Error("a glyph is missing")
@@ -98,8 +100,13 @@ func TestChoose(t *testing.T) {
 		light         bool
 		want          string
 	}{
-		{"", "", false, Dark}, {"", "", true, Light}, {"auto", "", true, Light}, {"light", "", false, Light},
-		{"light", "yes", true, Mono}, {"contrast", "", true, HighContrast}, {"", "0", false, Mono},
+		{"", "", false, Dark},
+		{"", "", true, Light},
+		{"auto", "", true, Light},
+		{"light", "", false, Light},
+		{"light", "yes", true, Mono},
+		{"contrast", "", true, HighContrast},
+		{"", "0", false, Mono},
 	} {
 		if got := Choose(c.wish, c.noColor, c.light); got != c.want {
 			t.Errorf("Choose(%q, %q, %v) = %s, want %s", c.wish, c.noColor, c.light, got, c.want)
