@@ -112,6 +112,20 @@ type filler struct {
 	tx      *bbolt.Tx
 	buckets [256]*bbolt.Bucket
 	rows    int
+	values  []byte // copies of values; used again after each commit
+}
+
+// valuesKept is how many bytes of values are asked for at once: an allocation for each row would cost a tenth of a load.
+const valuesKept = 1 << 20
+
+// keep copies a value for as long as the transaction lasts.
+func (f *filler) keep(value []byte) []byte {
+	if f.values == nil || cap(f.values)-len(f.values) < len(value) {
+		f.values = make([]byte, 0, max(valuesKept, len(value)))
+	}
+	start := len(f.values)
+	f.values = append(f.values, value...)
+	return f.values[start:len(f.values):len(f.values)]
 }
 
 func (f *filler) put(key, value []byte) error {
@@ -138,7 +152,7 @@ func (f *filler) put(key, value []byte) error {
 		f.buckets[key[0]] = bucket
 	}
 	// bbolt copies the key but keeps the value until the commit.
-	if err := bucket.Put(key, append([]byte{}, value...)); err != nil {
+	if err := bucket.Put(key, f.keep(value)); err != nil {
 		return err
 	}
 	if f.rows++; f.rows == loadRows {
@@ -153,7 +167,9 @@ func (f *filler) flush() error {
 	}
 	tx := f.tx
 	f.tx, f.rows, f.buckets = nil, 0, [256]*bbolt.Bucket{}
-	return tx.Commit()
+	err := tx.Commit()
+	f.values = f.values[:0]
+	return err
 }
 
 func (f *filler) drop() {
