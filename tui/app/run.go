@@ -148,7 +148,7 @@ func stopper(p *tea.Program) func(string) {
 // Guarded starts a goroutine whose panic does not end the process with the terminal in pieces: failed, when not nil, gets
 // its text and stack. Everything in tui that needs a goroutine starts it here.
 func Guarded(failed func(text string), fn func()) {
-	go func() {
+	go func() { // recovers: below, and tells failed
 		defer func() {
 			if r := recover(); r != nil && failed != nil {
 				failed(fmt.Sprintf("%v\n%s", r, debug.Stack()))
