@@ -183,6 +183,10 @@ func called(path string) string {
 	return path
 }
 
+func backupEnding(s string) bool {
+	return strings.HasSuffix(s, ".bak") || strings.HasPrefix(s, ".backup") || strings.HasPrefix(s, ".before-")
+}
+
 // newestBackup finds the newest file beside path that looks like a copy of it: PATH….bak, PATH.backup…, PATH.before-….
 func newestBackup(path string) string {
 	if path == "" {
@@ -199,7 +203,7 @@ func newestBackup(path string) string {
 	newest, at := "", time.Time{}
 	for _, f := range files {
 		rest, ours := strings.CutPrefix(f.Name(), base)
-		if !ours || !(strings.HasSuffix(rest, ".bak") || strings.HasPrefix(rest, ".backup") || strings.HasPrefix(rest, ".before-")) {
+		if !ours || !backupEnding(rest) {
 			continue
 		}
 		if info, err := f.Info(); err == nil && info.Mode().IsRegular() && info.ModTime().After(at) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -55,8 +54,11 @@ func TestMigration(t *testing.T) {
 
 	to3 := migration{3, func(w kv.Writer) error {
 		value, found, err := w.Get(seen)
-		if err != nil || !found || string(value) != "2" {
-			return fmt.Errorf("the step before has not run: %v", err)
+		if err != nil {
+			return err
+		}
+		if !found || string(value) != "2" {
+			return errors.New("the step before has not run")
 		}
 		return w.Delete(seen)
 	}}

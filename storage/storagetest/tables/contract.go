@@ -155,8 +155,11 @@ func (w *world) counters(x core.Tx) error {
 	for c := core.CountAccounts; c <= core.CountEvents; c++ {
 		for _, s := range scopes {
 			got, err := x.Count(c, s)
-			if want := want[counterAt{c, s}]; err != nil || got != want {
-				return fmt.Errorf("counter %d of %v is %d, %v, want %d", c, s, got, err, want)
+			if err != nil {
+				return err
+			}
+			if want := want[counterAt{c, s}]; got != want {
+				return fmt.Errorf("counter %d of %v is %d, want %d", c, s, got, want)
 			}
 			delete(want, counterAt{c, s})
 		}
@@ -185,8 +188,11 @@ func (w *world) due(until core.Moment, first int) look {
 			got = append(got, d)
 			return len(got) != first, nil
 		})
-		if err != nil || !slices.Equal(got, want) {
-			return fmt.Errorf("due until %v, first %d:\n got %v, %v\nwant %v", until, first, got, err, want)
+		if err != nil {
+			return err
+		}
+		if !slices.Equal(got, want) {
+			return fmt.Errorf("due until %v, first %d:\n got %v\nwant %v", until, first, got, want)
 		}
 		return nil
 	}

@@ -164,8 +164,11 @@ func (m *model[K, R]) look(t *rapid.T) look {
 		return func(x core.Tx) error {
 			got, found, err := m.table(x).Get(k)
 			want, there := m.records[k]
-			if err != nil || found != there || !reflect.DeepEqual(got, want) {
-				return fmt.Errorf("%s %v: got %+v, %v, %v, want %+v, %v", m.name, k, got, found, err, want, there)
+			if err != nil {
+				return err
+			}
+			if found != there || !reflect.DeepEqual(got, want) {
+				return fmt.Errorf("%s %v: got %+v, %v, want %+v, %v", m.name, k, got, found, want, there)
 			}
 			return nil
 		}

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -38,23 +39,7 @@ func loads(t *testing.T, open Open) {
 		if err != nil {
 			rt.Fatal(err)
 		}
-		err = s.View(context.Background(), func(x core.Tx) error {
-			for _, l := range looks {
-				if err := l(x); err != nil {
-					return err
-				}
-			}
-			last, err := x.LastIDs()
-			if err == nil && (last[core.KindAccount] != 7 || last[core.KindTicket] != 2) {
-				rt.Fatalf("last numbers are %v", last)
-			}
-			settings, err2 := x.Settings()
-			if err2 == nil && settings != (core.Settings{Created: 5, Demo: true}) {
-				rt.Fatalf("settings are %v", settings)
-			}
-			return first(err, err2)
-		})
-		if err != nil {
+		if err := s.View(context.Background(), func(x core.Tx) error { return loaded(x, looks) }); err != nil {
 			rt.Fatal(err)
 		}
 		faults, err := Faults(context.Background(), s)
@@ -62,6 +47,27 @@ func loads(t *testing.T, open Open) {
 			rt.Fatalf("check: %v %q", err, faults)
 		}
 	})
+}
+
+// loaded compares what loads gave to the store.
+func loaded(x core.Tx, looks []look) error {
+	for _, l := range looks {
+		if err := l(x); err != nil {
+			return err
+		}
+	}
+	last, err := x.LastIDs()
+	if err != nil {
+		return err
+	}
+	if last[core.KindAccount] != 7 || last[core.KindTicket] != 2 {
+		return fmt.Errorf("last numbers are %v", last)
+	}
+	settings, err := x.Settings()
+	if err == nil && settings != (core.Settings{Created: 5, Demo: true}) {
+		return fmt.Errorf("settings are %v", settings)
+	}
+	return err
 }
 
 // dueOrder: SW2, one record of each kind due at the same moment, put in the opposite order.

@@ -29,48 +29,56 @@ func (m *model[K, R]) entries(in index[R]) []entry[R] {
 // scan carries out a plan on the store and on the model.
 func (m *model[K, R]) scan(x core.Tx, in index[R], p plan) error {
 	all := m.entries(in)
-	s := core.Scan{Index: in.index, Reverse: p.reverse, Limit: p.limit}
+	s := p.scan(in.index)
 	if len(all) > 0 {
-		// A prefix may not take the whole key.
-		s.Prefix = all[p.pick%len(all)].key
-		s.Prefix = s.Prefix[:min(p.prefix, len(s.Prefix)-1)]
-		if p.goOn {
-			s.After = all[p.after%len(all)].key[len(s.Prefix):]
-			if p.seek > 0 {
-				s.After = s.After[:min(p.seek, len(s.After))]
-			}
-		}
-		if text := slices.IndexFunc(all[0].key[len(s.Prefix):], func(q core.Part) bool { return q.IsText }); text >= 0 && p.matches {
-			s.Match = func(b []byte) bool { return strings.Contains(string(b), p.match) }
-		}
+		p.place(&s, all[p.pick%len(all)].key, all[p.after%len(all)].key)
 	}
+	rows := p.rows && in.covers
 	want, wantEnd := m.walk(all, s, p.stop)
 	var got []any
+	take := func(found any) (bool, error) {
+		got = append(got, found)
+		return len(got) != p.stop, nil
+	}
 	var end core.End
 	var err error
-	if p.rows && in.covers {
-		end, err = m.rows(x, s, func(row any) (bool, error) {
-			got = append(got, row)
-			return len(got) != p.stop, nil
-		})
-	} else {
-		end, err = m.table(x).Scan(s, func(r R) (bool, error) {
-			got = append(got, r)
-			return len(got) != p.stop, nil
-		})
-	}
-	for i := range want {
-		if p.rows && in.covers {
+	if rows {
+		for i := range want {
 			want[i] = m.row(want[i].(R))
 		}
+		end, err = m.rows(x, s, take)
+	} else {
+		end, err = m.table(x).Scan(s, func(r R) (bool, error) { return take(r) })
 	}
-	if err != nil || !reflect.DeepEqual(got, want) {
-		return fmt.Errorf("%s index %d, scan %+v, stop %d:\n got %+v, %v\nwant %+v", m.name, in.index, s, p.stop, got, err, want)
+	if err != nil {
+		return fmt.Errorf("%s index %d, scan %+v: %w", m.name, in.index, s, err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		return fmt.Errorf("%s index %d, scan %+v, stop %d:\n got %+v\nwant %+v", m.name, in.index, s, p.stop, got, want)
 	}
 	if end.Done != wantEnd.Done || compareKeys(end.At, wantEnd.At) != 0 || (end.At == nil) != (wantEnd.At == nil) {
 		return fmt.Errorf("%s index %d, scan %+v, stop %d: end is %+v, want %+v", m.name, in.index, s, p.stop, end, wantEnd)
 	}
 	return nil
+}
+
+func (p plan) scan(i core.Index) core.Scan {
+	return core.Scan{Index: i, Reverse: p.reverse, Limit: p.limit}
+}
+
+// place sets prefix, place to go on from and match, after the keys of two entries.
+func (p plan) place(s *core.Scan, pick, after core.Key) {
+	s.Prefix = pick[:min(p.prefix, len(pick)-1)] // never the whole key
+	if p.goOn {
+		s.After = after[len(s.Prefix):]
+		if p.seek > 0 {
+			s.After = s.After[:min(p.seek, len(s.After))]
+		}
+	}
+	text := slices.IndexFunc(pick[len(s.Prefix):], func(q core.Part) bool { return q.IsText })
+	if text >= 0 && p.matches {
+		s.Match = func(b []byte) bool { return strings.Contains(string(b), p.match) }
+	}
 }
 
 // walk is what a scan has to do.
