@@ -67,11 +67,11 @@ func rowsOf(v core.HomeView) []row {
 		rows = append(rows, row{
 			key: "mfa/" + strconv.FormatUint(m.Organization.ID, 10), block: blockMFA, page: page,
 			cells: func(look *theme.Look, _ time.Time) [4]theme.Span {
-				people := "1 person is locked out"
+				people := "1 person"
 				if m.People != 1 {
-					people = fmt.Sprintf("%d people are locked out", m.People)
+					people = fmt.Sprintf("%d people", m.People)
 				}
-				return [4]theme.Span{{Text: m.Organization.Name}, {Role: theme.Warning, Text: people + " " + look.Glyphs.Warn}}
+				return [4]theme.Span{{Text: m.Organization.Name}, {Role: theme.Warning, Text: people + " without " + look.Glyphs.Warn}, {Text: "locked out"}, {Role: theme.Faint, Text: "until they turn MFA on"}}
 			},
 		})
 	}

@@ -30,9 +30,14 @@ func newBrief(look *theme.Look, now time.Time, me core.AccountID, width int, sho
 	return &brief{look: look, now: now, me: me, width: width, label: label, short: short}
 }
 
-// head is the first line: who, and what it is about.
-func (b *brief) head(who core.Person, rest string) {
+// head is the first line: who, does what, where, how. A short block keeps it on one line by cutting the name in it.
+func (b *brief) head(who core.Person, does, name, how string) {
 	p := badged(b.look, who)
+	name = text.Clean(name)
+	if room := b.width - 6 - text.Width(p.Text+does+how); b.short && text.Width(name) > room {
+		name = text.Cut(name, max(room, 8))
+	}
+	rest := does + " " + name + how
 	for i, l := range text.Wrap(p.Text+" "+rest, max(b.width-4, 8)) {
 		if badge, after, ok := strings.Cut(l, p.Text); ok && i == 0 && badge == "" {
 			b.lines = append(b.lines, "  "+b.look.Line(p, theme.Span{Role: theme.Strong, Text: after}))
@@ -50,9 +55,11 @@ func (b *brief) field(label string, value theme.Span) {
 	if value.Text == "" {
 		return
 	}
-	parts := text.Wrap(value.Text, max(b.width-b.label-5, 8))
-	if b.short && len(parts) > 2 {
-		parts = append(parts[:1:1], text.Cut(parts[1], max(b.width-b.label-6, 4))+text.Ellipsis)
+	room := max(b.width-b.label-5, 8)
+	parts := text.Wrap(value.Text, room)
+	if most := b.most(label); b.short && len(parts) > most {
+		parts = parts[:most:most]
+		parts[most-1] = text.Cut(parts[most-1], room-2) + text.Ellipsis
 	}
 	for i, l := range parts {
 		head := text.Blanks(b.label)
@@ -61,6 +68,17 @@ func (b *brief) field(label string, value theme.Span) {
 		}
 		b.lines = append(b.lines, "  "+head+" "+b.look.Paint(value.Role, l))
 	}
+}
+
+// narrow reports whether a short block has little room in a line.
+func (b *brief) narrow() bool { return b.short && b.width < 90 }
+
+// most is how many lines a field of a short block has: on narrow terminals only the reason has two.
+func (b *brief) most(label string) int {
+	if b.narrow() && label != "Reason" {
+		return 1
+	}
+	return 2
 }
 
 func (b *brief) text(label, value string) { b.field(label, theme.Span{Text: value}) }
@@ -85,6 +103,7 @@ func (b *brief) keys(pairs ...string) {
 
 // refuse is the last line where nothing can be pressed: why not.
 func (b *brief) refuse(sentence string) {
+	sentence = b.look.Glyphs.Warn + " " + sentence
 	if b.short {
 		b.last = "  " + b.look.Paint(theme.Faint, text.Cut(text.Clean(sentence), max(b.width-4, 4)))
 		return

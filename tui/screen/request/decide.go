@@ -112,7 +112,7 @@ func Grant(e *app.Env, id core.RequestID) tea.Cmd {
 		a := entry.Ask{
 			Heading: fmt.Sprintf("Approve request %d for another time", q.ID), Button: "Approve", NoReason: true,
 			Intro: []string{
-				badged(d.look, q.Who).Text + " asks to " + verb(q) + " " + q.ProjectName + " " + asked(q.Asked) + ": " + q.Reason,
+				badged(d.look, q.Who).Text + " asks to " + verb(q) + " " + brieflyNamed(q.ProjectName) + " " + asked(q.Asked) + ": " + briefly(q.Reason),
 				"Both times are kept and shown.",
 			},
 			OnlyFor: q.Asked.Until == 0, OnlyUntil: q.Asked.Until != 0, Starts: "from the approval", Now: d.now,
@@ -154,13 +154,17 @@ func Reject(e *app.Env, ids ...core.RequestID) tea.Cmd {
 			})
 		f.Danger = keymap.Destructive
 		f.Intro = []string{
-			badged(d.look, q.Who).Text + " may not " + verb(q) + " " + q.ProjectName + ", asked " + asked(q.Asked) + ": " + q.Reason,
+			badged(d.look, q.Who).Text + " may not " + verb(q) + " " + brieflyNamed(q.ProjectName) + ", asked " + asked(q.Asked) + ": " + briefly(q.Reason),
 			q.Who.Label() + " is told at once and may ask again.",
 		}
 		f.StillThere = d.waits(q)
 		return f
 	})
 }
+
+// briefly and brieflyNamed keep what people wrote from pushing the rest out of a card; the page has all of it.
+func briefly(s string) string      { return text.Cut(text.Clean(s), 80) }
+func brieflyNamed(s string) string { return text.Cut(text.Clean(s), 40) }
 
 const fieldNote = "note"
 

@@ -20,7 +20,7 @@ func describeRequest(b *brief, row core.RequestView, page *core.RequestView) {
 		describePending(b, q, page != nil)
 		return
 	}
-	b.head(q.Who, "asked to "+verb(q)+" "+q.ProjectName+" "+asked(q.Asked))
+	b.head(q.Who, "asked to "+verb(q), q.ProjectName, " "+asked(q.Asked))
 	state := cell.RequestState(b.look, q)
 	if q.DecidedBy != nil {
 		state.Text += " by " + badged(b.look, *q.DecidedBy).Text
@@ -44,7 +44,7 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	if q.GrantRole != "" {
 		as = " as " + string(q.GrantRole)
 	}
-	b.head(q.Who, "asks to "+verb(q)+" "+q.ProjectName+" "+asked(q.Asked)+as)
+	b.head(q.Who, "asks to "+verb(q), q.ProjectName, " "+asked(q.Asked)+as)
 	b.gap()
 	b.text("Reason", q.Reason)
 	b.text("Who", requester(b, q, whole))
@@ -95,6 +95,9 @@ func requester(b *brief, q core.RequestView, whole bool) string {
 	if q.Who.Unconfirmed {
 		address = "address not confirmed"
 	}
+	if b.narrow() {
+		address = ""
+	}
 	return dot(b.look, q.Who.Name, relation, mfa, address, expires)
 }
 
@@ -103,13 +106,16 @@ func consequence(b *brief, q core.RequestView) string {
 	end := q.Asked.End(core.At(b.now))
 	from := ""
 	if q.Asked.Until == 0 {
-		from = " (" + cell.Term(q.Asked) + " from the approval)"
+		from = " (" + cell.Term(q.Asked) + " from approval)"
 	}
 	s := "a visitor"
 	if q.Extends != 0 {
 		s = "stays"
 	}
-	return dot(b.look, s+" until "+moment(b, end)+from, fmt.Sprintf("not counted in the limit, %d / %d", q.Users, q.UserLimit))
+	if b.narrow() {
+		return s + " until " + moment(b, end) + from
+	}
+	return dot(b.look, s+" until "+moment(b, end)+from, fmt.Sprintf("not counted: %d / %d users", q.Users, q.UserLimit))
 }
 
 // moment writes a moment as short as it stays exact: the clock alone for today.
@@ -127,14 +133,14 @@ func describeVisit(b *brief, row core.VisitView, page *stay) {
 	if page != nil {
 		v = page.VisitView
 	}
-	what := "is inside " + v.UnitName
+	does, as := "is inside", ""
 	if v.State != core.VisitActive {
-		what = "was inside " + v.UnitName
+		does = "was inside"
 	}
 	if v.Role != "" {
-		what += " as " + string(v.Role)
+		as = " as " + string(v.Role)
 	}
-	b.head(v.Who, what)
+	b.head(v.Who, does, v.UnitName, as)
 	b.gap()
 	b.text("Reason", v.Reason)
 	if v.State == core.VisitActive {

@@ -131,8 +131,8 @@ func Revoke(e *app.Env, ids ...core.VisitID) tea.Cmd {
 			})
 		f.Danger = keymap.Destructive
 		f.Intro = []string{
-			badged(d.look, s.Who).Text + " leaves " + s.UnitName + " at once, instead of " + cell.Exact(s.Closes, d.now()) + ".",
-			"Came for: " + s.Reason + ". Their work stays; coming back needs another entry.",
+			badged(d.look, s.Who).Text + " leaves " + brieflyNamed(s.UnitName) + " at once, instead of " + cell.Exact(s.Closes, d.now()) + ".",
+			"Came for: " + briefly(s.Reason) + ". Their work stays; coming back needs another entry.",
 		}
 		f.StillThere = d.runs(s.ID)
 		return f

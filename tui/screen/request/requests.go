@@ -3,7 +3,6 @@ package request
 import (
 	"context"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -72,23 +71,17 @@ func (s *requests) decidedMeanwhile(before *core.RequestView, now core.RequestVi
 
 func (s *requests) columns() []list.Column[core.RequestView] {
 	type column = list.Column[core.RequestView]
-	since := func(m core.Moment) string {
-		if d := core.At(s.env.Now()).Sub(m); d >= time.Minute {
-			return text.Length(d)
-		}
-		return "now"
-	}
 	id := column{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)}
 	project := column{Title: "project", Min: 12, Max: 24, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
 	org := column{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
 	who := column{Title: "who", Min: 20, Max: 28, Cell: func(q core.RequestView) theme.Span { return badged(s.env.Look(), q.Who) }}
-	length := column{Title: "for", Min: 6, Max: 12, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
+	length := column{Title: "for", Min: 8, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
 	state := column{Title: "state", Min: 12, Cell: func(q core.RequestView) theme.Span { return cell.RequestState(s.env.Look(), q) }}
 	lapses := column{Title: "lapses", Min: 7, Max: 8, Priority: 4, Cell: func(q core.RequestView) theme.Span {
 		if q.State != core.RequestPending {
 			return theme.Span{}
 		}
-		return cell.Ends(q.Lapses, s.env.Now())
+		return ends(q.Lapses, s.env.Now())
 	}}
 	reason := column{Title: "reason", Min: 20, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
 	filed := column{Title: "filed", Min: 20, Wide: true, Cell: list.Text(func(q core.RequestView) string { return text.Exact(q.Filed.Time()) })}
@@ -98,10 +91,13 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 			if q.Granted == 0 {
 				return ""
 			}
-			return text.Ago(q.Granted.Time(), s.env.Now())
+			if q.Granted.Passed(core.At(s.env.Now())) {
+				return ago(q.Granted, s.env.Now())
+			}
+			return ends(q.Granted, s.env.Now()).Text
 		})}
 		decided := column{Title: "decided", Min: 10, Priority: 2, Cell: list.Text(func(q core.RequestView) string {
-			return text.Ago(q.Decided.Time(), s.env.Now())
+			return ago(q.Decided, s.env.Now())
 		})}
 		by := column{Title: "by", Min: 14, Max: 22, Priority: 5, Cell: func(q core.RequestView) theme.Span {
 			if q.DecidedBy == nil {
@@ -110,7 +106,7 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 			return badged(s.env.Look(), *q.DecidedBy)
 		}}
 		length.Title, length.Priority = "asked", 4
-		note := column{Title: "note or reason", Min: 20, Cell: func(q core.RequestView) theme.Span {
+		note := column{Title: "note", Min: 20, Cell: func(q core.RequestView) theme.Span {
 			if q.Note != "" {
 				return theme.Span{Text: q.Note}
 			}
@@ -120,12 +116,12 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 		return []column{id, state, project, org, who, length, granted, decided, by, filed, note}
 	case core.TabMine:
 		age := column{Title: "filed", Min: 10, Priority: 3, Sort: "filed", Cell: list.Text(func(q core.RequestView) string {
-			return text.Ago(q.Filed.Time(), s.env.Now())
+			return ago(q.Filed, s.env.Now())
 		})}
 		length.Title = "asked"
 		return []column{id, state, project, org, length, age, lapses, filed, reason}
 	default:
-		waiting := column{Title: "waiting", Min: 8, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed) })}
+		waiting := column{Title: "waiting", Min: 8, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed, s.env.Now()) })}
 		return []column{id, project, org, who, length, waiting, lapses, filed, reason}
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/why"
-	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
 
@@ -52,14 +51,14 @@ func (s *visits) columns() []list.Column[core.VisitView] {
 		{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
 		{Title: "who", Min: 20, Max: 28, Cell: func(v core.VisitView) theme.Span { return badged(s.env.Look(), v.Who) }},
 		{Title: "role", Min: 8, Max: 10, Priority: 7, Cell: list.Text(func(v core.VisitView) string { return string(v.Role) })},
-		{Title: "closes", Min: 8, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
+		{Title: "closes", Min: 13, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
 			if v.Due {
 				return theme.Span{Role: theme.Warning, Text: "due"}
 			}
 			return cell.Ends(v.Closes, s.env.Now())
 		}},
 		{Title: "since", Min: 10, Priority: 4, Sort: "started", Cell: list.Text(func(v core.VisitView) string {
-			return text.Ago(v.Started.Time(), s.env.Now())
+			return ago(v.Started, s.env.Now())
 		})},
 		{Title: "approved by", Min: 14, Max: 22, Priority: 5, Cell: func(v core.VisitView) theme.Span {
 			if v.Basis == 0 || v.ApprovedBy == nil {

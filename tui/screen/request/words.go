@@ -34,12 +34,49 @@ func asked(t core.Term) string {
 	return "for " + cell.Term(t)
 }
 
-// askedShort is asked for a column of a list: "4 h", or how far the moment is: "ends in 5 h".
+// askedShort is asked for a narrow column: "4 h", "to 18:00" for a moment of today, "to 11-24" for one later on.
 func askedShort(t core.Term, now time.Time) string {
 	if t.Until == 0 {
 		return cell.Term(t)
 	}
-	return "ends " + cell.Ends(t.Until, now).Text
+	at := t.Until.Time().In(now.Location())
+	if at.Year() == now.Year() && at.YearDay() == now.YearDay() {
+		return "to " + at.Format("15:04")
+	}
+	return "to " + at.Format("01-02")
+}
+
+// short writes a length for a narrow column, in one unit: "45 min", "3 h", "2 d". It rounds down.
+func short(d time.Duration) string {
+	if d >= time.Hour && d < 48*time.Hour {
+		d = d.Truncate(time.Hour)
+	}
+	return text.Length(d)
+}
+
+// since writes a moment of the past for a narrow column: "now", "12 min", "3 h".
+func since(m core.Moment, now time.Time) string {
+	if d := core.At(now).Sub(m); d >= time.Minute {
+		return short(d)
+	}
+	return "now"
+}
+
+// ago is since with a word: "3 h ago".
+func ago(m core.Moment, now time.Time) string {
+	if s := since(m, now); s != "now" {
+		return s + " ago"
+	}
+	return "now"
+}
+
+// ends writes an end for a narrow column: "in 3 h", "due", "3 d ago".
+func ends(m core.Moment, now time.Time) theme.Span {
+	s := cell.Ends(m, now)
+	if d := m.Sub(core.At(now)); d > 0 {
+		s.Text = "in " + short(d)
+	}
+	return s
 }
 
 // untilWords says until when somebody may be inside when the request is approved now (R3).
