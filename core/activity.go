@@ -173,12 +173,12 @@ func (l *eventList) over(e Event, reverse bool) bool {
 // merged puts the chains that the actor may read together by time, with the events of projects that it may read alone,
 // and those about the own account (AU7).
 func (l *eventList) merged(w *window[Event]) error {
-	chains, projects, few, err := l.readableChains()
+	chains, projects, complete, err := l.readableChains()
 	if err != nil {
 		return err
 	}
 	l.visible = l.seesEvent
-	if !few {
+	if !complete || len(chains)+len(projects) > maxStreams/4 {
 		// Too many chains to merge: walk all events by time and keep those that may be read.
 		w.streams = []*stream[Event]{l.eventIndex(Scan{Index: EventsByTime})}
 		l.total, err = l.Count(CountEvents, Ref{})
@@ -208,13 +208,13 @@ func (l *eventList) merged(w *window[Event]) error {
 }
 
 // readableChains gives the chains that the actor may read besides the one of the system, and the projects of other
-// chains whose events it may read. few is false when they are too many to be merged.
-func (l *eventList) readableChains() (chains []Ref, projects []ProjectID, few bool, err error) {
+// chains whose events it may read. complete is false when the organizations of its maintainers are too many to be told.
+func (l *eventList) readableChains() (chains []Ref, projects []ProjectID, complete bool, err error) {
 	s, err := l.scope()
 	if err != nil {
 		return nil, nil, false, err
 	}
-	organizations, few, err := s.maintainerOrganizations(l.reading, CountEvents)
+	organizations, complete, err := s.maintainerOrganizations(l.reading, CountEvents)
 	if err != nil {
 		return nil, nil, false, err
 	}
@@ -232,7 +232,6 @@ func (l *eventList) readableChains() (chains []Ref, projects []ProjectID, few bo
 	for _, p := range s.used {
 		projects = append(projects, p.ID)
 	}
-	few = few && len(chains)+len(projects) <= maxStreams/4
 	readable := chains[:0]
 	for _, chain := range chains {
 		if ok, err := l.readsChain(chain); err != nil {
@@ -241,7 +240,7 @@ func (l *eventList) readableChains() (chains []Ref, projects []ProjectID, few bo
 			readable = append(readable, chain)
 		}
 	}
-	return readable, projects, few, nil
+	return readable, projects, complete, nil
 }
 
 // readsChain reports whether the actor may read a whole chain (AU7).

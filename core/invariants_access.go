@@ -179,9 +179,15 @@ func (c *inspection) requests() error {
 			c.fault(q.ID.Ref(), "is pending beside %s of the same person (R2)", other.ID.Ref())
 		}
 		standing, m, err := r.standing(q.Project.Ref(), q.Requester)
+		if err != nil {
+			return err
+		}
+		opened, err := c.openedByRoles(r, q)
 		switch {
 		case err != nil:
 			return err
+		case q.Extends == 0 && opened:
+			c.fault(q.ID.Ref(), "is pending, but an organization role lets its requester in (R8)")
 		case !q.Pending(r.now): // due: the sweep lapses it, and nobody can decide it (TM5, R24)
 		case q.Extends == 0 && standing != NoStanding:
 			c.fault(q.ID.Ref(), "is pending, but its requester is inside (R8)")
@@ -190,6 +196,16 @@ func (c *inspection) requests() error {
 		}
 		return nil
 	})
+}
+
+// openedByRoles reports whether role access lets the requester of a pending request in.
+func (c *inspection) openedByRoles(r *reading, q Request) (bool, error) {
+	p, ok, err := r.Projects().Get(q.Project)
+	if err != nil || !ok {
+		return false, err
+	}
+	level, err := r.roleAccess(p, q.Requester)
+	return level != "", err
 }
 
 // decided checks that the log holds exactly the decision that a request shows.

@@ -120,6 +120,7 @@ func TestInvariantsSeeFaults(t *testing.T) {
 		"own approval":                       {edit(core.Tx.Requests, approved, func(q *core.Request) { q.By = q.Requester }), "R7"},
 		"pending on a deleted project":       {edit(projects, h.etl, func(p *core.Project) { p.State, p.Deleted = core.ProjectDeleted, h.now() }), "(R13)"},
 		"pending of a user":                  {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(R8)"},
+		"pending of a role user":             {put(core.Tx.Memberships, core.Membership{Unit: h.acme.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Roles: []string{core.RoleDefault, "DEV"}}), "an organization role"},
 		"pending twice":                      {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends, q.Requester = 0, h.id("max") }), "(R2)"},
 		"extension of no visit":              {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends = sams }), "(R23)"},
 		"invitation of a member":             {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("otto"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(M12)"},

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -362,4 +363,50 @@ func TestVisitLists(t *testing.T) {
 		t.Errorf("the visit is %+v", v)
 	}
 	refused(t, second(h.as("otto").Visit(ctx, v.ID)), core.ReasonNotFound)
+}
+
+// TestManyOrganizations checks the lists of a maintainer member whose organizations are too many to be merged one by
+// one: then everything is walked, and only what may be seen is kept (H12, AU7).
+func TestManyOrganizations(t *testing.T) {
+	h := newFixture(t)
+	hidden := h.addOrganization(h.addMaintainer("Partner Two", "sue"), "Hidden")
+	h.addMember(hidden.Ref(), "otto", core.RoleDefault, core.RoleAdmin)
+	const many = 300
+	for i := range many {
+		o := h.addOrganization(h.partnerOne, fmt.Sprintf("Unit %03d", i), func(o *core.Organization) { o.AutoJoin = false })
+		h.addMember(o.Ref(), "ben", core.RoleDefault, core.RoleAdmin)
+		h.addProject(o, "Work")
+		must(h.as("ben").SetPendingTime(ctx, o, 0, 48))(t)
+	}
+	h.autoJoin(false)
+	for i := range many {
+		must(h.as("sam").FileRequest(ctx, h.etl+core.ProjectID(i)+1, entry()))(t)
+	}
+	secret := h.addProject(hidden, "Secret")
+	h.editOrganization(hidden, func(o *core.Organization) { o.AutoJoin = false })
+	must(h.as("sue").FileRequest(ctx, secret, entry()))(t)
+
+	requests := allPages(t, 90, func(q core.Query) (core.Page[core.RequestView], error) {
+		return h.as("lea").Requests(ctx, core.RequestQuery{Query: q})
+	}, core.Query{})
+	if len(requests) != many || requests[0].OrganizationName != "Unit 299" {
+		t.Errorf("Lea sees %d requests", len(requests))
+	}
+	events := allPages(t, 90, func(q core.Query) (core.Page[core.EventView], error) {
+		return h.as("lea").Activity(ctx, core.ActivityQuery{Query: q})
+	}, core.Query{})
+	if len(events) != 2*many {
+		t.Errorf("Lea reads %d events", len(events))
+	}
+	for _, e := range events {
+		if e.Chain == hidden.Ref() {
+			t.Fatal("Lea reads an event of another maintainer")
+		}
+	}
+	if n := len(must(h.as("lea").Organizations(ctx, core.OrganizationQuery{All: true, Query: core.Query{Limit: 500}}))(t).Items); n != many+1 {
+		t.Errorf("Lea sees %d organizations", n)
+	}
+	if heads := must(h.as("lea").Chains(ctx))(t); len(heads) != many {
+		t.Errorf("Lea may check %d chains", len(heads))
+	}
 }

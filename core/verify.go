@@ -153,8 +153,7 @@ func (l *chainLink) checkHead(head Head) (string, uint64) {
 	return "", 0
 }
 
-// Chains gives the heads of the chains that the actor may read, the system first, then by unit (AU7). Support reads
-// all; for others the organizations of own maintainers are named as far as there are at most 256.
+// Chains gives the heads of the chains that the actor may read, the system first, then by unit (AU7).
 func (a *Actor) Chains(ctx context.Context) ([]Head, error) {
 	heads := []Head{}
 	var after Key
@@ -163,15 +162,21 @@ func (a *Actor) Chains(ctx context.Context) ([]Head, error) {
 			if err := r.active(); err != nil {
 				return err
 			}
-			if !r.me.Support {
-				done = true
-				var err error
-				heads, err = r.ownHeads()
-				return err
+			l := &eventList{directory: r.directory()}
+			if after == nil && !r.me.Support {
+				own, complete, err := l.ownHeads()
+				if err != nil || complete {
+					heads, done = own, true
+					return err
+				}
 			}
+			// Support reads all; others with very many organizations look at each.
 			end, err := r.Heads().Scan(Scan{After: after, Limit: eventSlice}, func(h Head) (bool, error) {
-				heads = append(heads, h)
-				return true, nil
+				ok, err := l.readsChain(h.Chain)
+				if ok {
+					heads = append(heads, h)
+				}
+				return true, err
 			})
 			after, done = end.At, end.Done || end.At == nil
 			return err
@@ -192,23 +197,23 @@ func chainOrder(chain Ref) Key {
 	return RefKey(chain)
 }
 
-func (r *reading) ownHeads() ([]Head, error) {
-	l := &eventList{directory: r.directory()}
-	chains, _, _, err := l.readableChains()
-	if err != nil {
-		return nil, err
+// ownHeads gives the heads of the chains that the actor may read; complete is false when they are too many to be told.
+func (l *eventList) ownHeads() (heads []Head, complete bool, err error) {
+	chains, _, complete, err := l.readableChains()
+	if err != nil || !complete {
+		return nil, false, err
 	}
-	heads := []Head{}
+	heads = []Head{}
 	for _, chain := range chains {
-		head, ok, err := r.Heads().Get(chain)
+		head, ok, err := l.Heads().Get(chain)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if ok {
 			heads = append(heads, head)
 		}
 	}
-	return heads, nil
+	return heads, true, nil
 }
 
 // ExportActivity writes a chain, or with the zero Ref all chains that the actor may read, as JSON lines: one event with
