@@ -8,6 +8,9 @@ import (
 	"gatehouse/tui/screen/activity"
 	"gatehouse/tui/screen/home"
 	"gatehouse/tui/screen/inbox"
+	"gatehouse/tui/screen/maintainer"
+	"gatehouse/tui/screen/organization"
+	"gatehouse/tui/screen/project"
 	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/start"
 )
@@ -19,6 +22,9 @@ func Kinds(o start.Options) []*app.Kind {
 		activity.Kinds(),
 		home.Kinds(),
 		inbox.Kinds(),
+		maintainer.Kinds(),
+		organization.Kinds(),
+		project.Kinds(),
 		request.Kinds(),
 		start.Kinds(o),
 	)

@@ -1,0 +1,261 @@
+package member
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+	"gatehouse/tui/card"
+	"gatehouse/tui/form"
+	"gatehouse/tui/screen/entry"
+	"gatehouse/tui/screen/unit"
+	"gatehouse/tui/theme"
+)
+
+// Names of the fields, as core names them in errors.
+const (
+	fieldEmail  = "email"
+	fieldRole   = "role"
+	fieldRoles  = "roles"
+	fieldReason = "reason"
+	fieldUntil  = "until"
+)
+
+// added answers the form: somebody is in, and a new account has a code that is shown once (AC19).
+type added struct{ email, unit, code string }
+
+// askAdd asks whom to add, and as what.
+func (s *Screen) askAdd() tea.Cmd {
+	d := unit.DeskOf(s.env)
+	ref, right := s.head.Ref, s.addRight()
+	may := func(h *unit.Head) error { return h.May(right) }
+	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) {
+		name := h.Name()
+		f := &form.Form{
+			Heading: "Add to " + name, Button: "Add", StillThere: d.Still(ref, 0, may),
+			Intro:  []string{"The person is in at once and is told. An address without an account gets one, with a code to activate it."},
+			Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"}},
+		}
+		switch ref.Kind {
+		case core.KindProject:
+			f.Fields = append(f.Fields, projectFields(d, h)...)
+		case core.KindOrganization:
+			f.Fields = append(f.Fields, organizationField(h))
+			f.Intro = append(f.Intro, "Support staff who are added become ordinary members, without an end.")
+		}
+		f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
+			in, err := input(ref, v, d)
+			if err != nil {
+				return nil, err
+			}
+			_, code, err := d.Actor.AddMember(ctx, in)
+			return added{in.Email, name, code}, err
+		}
+		return f, nil
+	})
+}
+
+func projectFields(d unit.Desk, h *unit.Head) []*form.Field {
+	return []*form.Field{
+		roleField(h, h.Project.RoleSet.Default()),
+		{Name: fieldReason, Label: "Reason", Help: "May stay empty. Everybody inside reads it."},
+		{
+			Name: fieldUntil, Label: "Until", Limit: 40, Placeholder: "without an end",
+			Help: "A length from now such as 30d, a day or a moment (UTC); empty for no end.",
+			Check: func(v string, _ form.Values) string {
+				if _, err := until(strings.TrimSpace(v), d); err != nil {
+					return core.AsError(err).Message
+				}
+				return ""
+			},
+		},
+	}
+}
+
+// roleField offers the roles of the project's set, highest first. share is for administrators to give (RO3).
+func roleField(h *unit.Head, value core.Role) *form.Field {
+	f := &form.Field{Name: fieldRole, Label: "Role", Kind: form.Choice, Value: string(value)}
+	for _, r := range h.Project.RoleSet.Roles() {
+		o := form.Option{Value: string(r), Label: string(r), Note: roleNote(r)}
+		if err := h.May(core.ProjectGiveShare); r == core.RoleShare && value != r && err != nil {
+			o.Disabled = err.Error()
+		}
+		f.Options = append(f.Options, o)
+	}
+	return f
+}
+
+// roleNote says what a role may (section 14).
+func roleNote(r core.Role) string {
+	switch r {
+	case core.RoleShare:
+		return "everything of admin, and share buckets"
+	case core.RoleProjectAdmin:
+		return "users, settings, deletion, and all content"
+	case core.RoleProductionManager:
+		return "users, settings, deletion, all content; shares and links buckets"
+	case core.RoleGuest:
+		return "all content; no settings, no users"
+	case core.RoleDeveloper:
+		return "all content, without linking and sharing"
+	case core.RoleReviewer:
+		return "see content"
+	case core.RoleReadOnly:
+		return "see content; no catalog of shared buckets"
+	}
+	return ""
+}
+
+// asSet stands for what the setting "new members get" says.
+const asSet = ""
+
+func organizationField(h *unit.Head) *form.Field {
+	get := string(h.Organization.NewMembers)
+	return &form.Field{Name: fieldRoles, Label: "Roles", Kind: form.Choice, Value: asSet, Options: []form.Option{
+		{Value: asSet, Label: get, Note: "as set under Settings"},
+		{Value: core.RoleAdmin, Label: "DEFAULT, ADMIN", Note: "an administrator: may do everything in the organization"},
+		{Value: core.RoleDefault, Label: "DEFAULT", Note: "a plain member: enters the projects that roles open"},
+	}}
+}
+
+func input(ref core.Unit, v form.Values, d unit.Desk) (core.AddInput, error) {
+	in := core.AddInput{Unit: ref, Email: v.Text(fieldEmail), Role: core.Role(v.Text(fieldRole)), Reason: v.Text(fieldReason)}
+	if r := v.Text(fieldRoles); r != asSet {
+		in.Roles = []string{r}
+	}
+	var err error
+	in.Until, err = until(v.Text(fieldUntil), d)
+	return in, err
+}
+
+// until reads the end of a membership; empty is none.
+func until(s string, d unit.Desk) (core.Moment, error) {
+	if s == "" {
+		return 0, nil
+	}
+	term, err := entry.ParseTerm(s, d.Now())
+	if err != nil {
+		e := *core.AsError(err)
+		e.Field = fieldUntil
+		return 0, &e
+	}
+	return term.End(core.At(d.Now())), nil
+}
+
+// welcome says that somebody is in; a code is shown this once.
+func (s *Screen) welcome(a added) tea.Cmd {
+	said := app.Send(app.Toast{Role: theme.Success, Text: "Added " + a.email + " to " + a.unit + "."})
+	if a.code == "" {
+		return tea.Batch(s.Refresh(), said)
+	}
+	return tea.Batch(s.Refresh(), said, card.Show(codeCard(a)))
+}
+
+// codeCard shows the activation code of a new account, this once.
+func codeCard(a added) card.Card {
+	return &card.Confirm{
+		Heading: "Activation code for " + a.email,
+		Body: []string{
+			a.email + " has no account yet. Pass this code on; it is shown only now and works once, for 7 days:",
+			"", "  " + a.code, "",
+			"It is redeemed with: gatehouse account activate CODE",
+		},
+		Buttons: []card.Button{{Label: "Copy", Answer: app.Copy{What: "the activation code", Text: a.code}}},
+	}
+}
+
+func (s *Screen) addCommand() string { return "gatehouse member add EMAIL " + s.flag() }
+
+// mayRole: direct members of projects, visitors too; ordinary members of organizations (RO7, OR10).
+func (s *Screen) mayRole() error {
+	v, ok := s.target()
+	if !ok {
+		return nil
+	}
+	if err := s.head.May(s.roleRight()); err != nil {
+		return err
+	}
+	return whyNoRole(v)
+}
+
+func (s *Screen) roleRight() core.Right {
+	if s.project() {
+		return core.ProjectManageUsers
+	}
+	return core.OrganizationRoles
+}
+
+// target is the one row that an action means.
+func (s *Screen) target() (core.MemberView, bool) {
+	if t := s.List.Targets(); len(t) == 1 {
+		return t[0], true
+	}
+	return core.MemberView{}, false
+}
+
+// askRole asks for another role.
+func (s *Screen) askRole() tea.Cmd {
+	v, ok := s.target()
+	if !ok {
+		return nil
+	}
+	d, ref, right := unit.DeskOf(s.env), s.head.Ref, s.roleRight()
+	may := func(h *unit.Head) error { return h.May(right) }
+	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) {
+		f := &form.Form{Heading: "Role of " + v.Person.Label() + " in " + h.Name(), Button: "Change", StillThere: d.Still(ref, 0, may)}
+		if ref.Kind == core.KindProject {
+			f.Fields = []*form.Field{roleField(h, v.Role)}
+			f.Consequence = func(form.Values) []string {
+				return []string{"It holds at once, also in sessions that are open."}
+			}
+			f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
+				m, err := d.Actor.SetRole(ctx, core.ProjectID(ref.ID), v.Person.ID, v.Version, core.Role(vs[fieldRole]))
+				return unit.Done{Text: v.Person.Label() + " has the role " + string(m.Role) + " now."}, err
+			}
+			return f, nil
+		}
+		f.Fields = []*form.Field{{Name: fieldRoles, Label: "ADMIN", Kind: form.Toggle, Value: onOff(admin(v)), Describe: func(on string, _ form.Values) string {
+			if on == "on" {
+				return "An administrator: may do everything in " + h.Name() + ", and join any of its projects."
+			}
+			return "A plain member: enters the projects that roles open, and changes nothing in " + h.Name() + "."
+		}}}
+		f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
+			var give, take []string
+			switch {
+			case vs.On(fieldRoles) && !admin(v):
+				give = []string{core.RoleAdmin}
+			case !vs.On(fieldRoles) && admin(v):
+				take = []string{core.RoleAdmin}
+			}
+			m, err := d.Actor.AssignRoles(ctx, core.OrganizationID(ref.ID), v.Person.ID, v.Version, give, take)
+			slices.Sort(m.Roles)
+			return unit.Done{Text: v.Person.Label() + " has the roles " + strings.Join(m.Roles, ", ") + " now."}, err
+		}
+		return f, nil
+	})
+}
+
+func onOff(on bool) string {
+	if on {
+		return "on"
+	}
+	return "off"
+}
+
+func (s *Screen) roleCommand() string {
+	v, ok := s.target()
+	switch {
+	case !ok || v.Person.Email == "" || whyNoRole(v) != nil:
+		return ""
+	case s.project():
+		return "gatehouse member role " + v.Person.Email + " ROLE " + s.flag()
+	case admin(v):
+		return "gatehouse role unassign ADMIN " + v.Person.Email + " " + s.flag()
+	}
+	return "gatehouse role assign ADMIN " + v.Person.Email + " " + s.flag()
+}

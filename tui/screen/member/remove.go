@@ -1,0 +1,155 @@
+package member
+
+import (
+	"context"
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
+	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/unit"
+)
+
+// whyNoRole says why a row has no role of its own to change.
+func whyNoRole(v core.MemberView) error {
+	switch {
+	case v.Kind == core.MemberRequester:
+		return keymap.Disabled(v.Person.Label() + " is not in yet.")
+	case v.Kind == core.MemberInvitee:
+		return keymap.Disabled(v.Person.Label() + " is not in yet; the invitation names the role.")
+	case v.Kind == core.MemberRoleUser:
+		return keymap.Disabled(v.Person.Label() + " enters through an organization role, whose grant says the level.")
+	case v.Kind == core.MemberVisitor && v.Unit.Kind != core.KindProject:
+		return keymap.Disabled("Visitors have no organization roles.")
+	}
+	return nil
+}
+
+// whyNotRemoved says why a row cannot be removed, apart from the right.
+func whyNotRemoved(v core.MemberView) error {
+	switch v.Kind {
+	case core.MemberRequester:
+		return keymap.Disabled(v.Person.Label() + " is not in yet. Reject the request with D.")
+	case core.MemberInvitee:
+		return keymap.Disabled(v.Person.Label() + " is not in yet; there is only an invitation.")
+	case core.MemberRoleUser:
+		return keymap.Disabled(v.Person.Label() + " enters through an organization role. Change the roles on the page of the organization.")
+	case core.MemberOrdinary, core.MemberVisitor:
+	}
+	return nil
+}
+
+// mayRemove allows it when the actor may do it to at least one target; oneself is leaving.
+func (s *Screen) mayRemove() error {
+	var first error
+	for _, v := range s.List.Targets() {
+		err := s.mayRemoveOne(v)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+func (s *Screen) mayRemoveOne(v core.MemberView) error {
+	if err := whyNotRemoved(v); err != nil {
+		return err
+	}
+	if v.Person.ID == s.env.Session.Actor.ID() {
+		return keymap.Disabled("This is you. Leave with L.")
+	}
+	return s.head.May(s.removeRight())
+}
+
+// askRemove opens the card that fits the target: a visit is revoked with a note, a member removed; many go together.
+func (s *Screen) askRemove() tea.Cmd {
+	targets := s.List.Targets()
+	if len(targets) != 1 {
+		return card.Show(s.removeMany(targets))
+	}
+	v := targets[0]
+	if v.Kind == core.MemberVisitor {
+		return request.Revoke(s.env, v.Visit)
+	}
+	return s.removeOne(v)
+}
+
+func (s *Screen) removeOne(v core.MemberView) tea.Cmd {
+	d, ref, right := unit.DeskOf(s.env), s.head.Ref, s.removeRight()
+	may := func(h *unit.Head) error { return h.May(right) }
+	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) {
+		name, label := h.Name(), v.Person.Label()
+		c := &card.Confirm{
+			Heading: "Remove " + label + " from " + name + "?", Danger: keymap.Destructive,
+			Targets: []string{cell.PersonName(d.Look, v.Person)},
+			Facts:   [][2]string{{"Role", cell.Role(v.Role, v.Roles)}, {"Since", cell.Exact(v.Since, d.Now())}},
+			Body:    s.removing(label), StillThere: d.Still(ref, 0, may),
+		}
+		if ref.Kind == core.KindMaintainer {
+			c.Facts = c.Facts[1:]
+		}
+		c.Buttons = []card.Button{{Label: "Remove", Run: func(ctx context.Context) (tea.Msg, error) {
+			err := d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version)
+			return unit.Done{Text: "Removed " + label + " from " + name + "."}, err
+		}}}
+		return c, nil
+	})
+}
+
+// removing says what removing does (A6, OR11).
+func (s *Screen) removing(label string) []string {
+	now := label + " loses access at once, also in sessions that are open, and is told. Their work stays."
+	switch s.head.Ref.Kind {
+	case core.KindOrganization:
+		return []string{now, "All organization roles go with it. Direct memberships in projects stay and show as external; remove them in the projects."}
+	case core.KindMaintainer:
+		return []string{now, "Visits that rest on this membership end too."}
+	}
+	return []string{now}
+}
+
+// removeMany is the table for several people: members are removed, visits revoked without a note.
+func (s *Screen) removeMany(targets []core.MemberView) card.Card {
+	d, ref, name := unit.DeskOf(s.env), s.head.Ref, s.head.Name()
+	byID := map[string]core.MemberView{}
+	b := &card.Bulk{
+		Heading: fmt.Sprintf("Remove %d people from %s?", len(targets), name), Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
+		Body: []string{"They lose access at once and are told. Their work stays."},
+	}
+	for _, v := range targets {
+		row := card.BulkRow{ID: rowID(v), Label: cell.Person(d.Look, v.Person).Text, Note: cell.Role(v.Role, v.Roles)}
+		if v.Kind == core.MemberVisitor {
+			row.Note = "the visit ends now"
+		}
+		if err := s.mayRemoveOne(v); err != nil {
+			row.Skip = err.Error()
+		}
+		byID[row.ID] = v
+		b.Rows = append(b.Rows, row)
+	}
+	b.Run = func(ctx context.Context, id string) error {
+		v := byID[id]
+		return d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version)
+	}
+	return b
+}
+
+func (s *Screen) removeCommand() string {
+	v, ok := s.target()
+	switch {
+	case !ok || whyNotRemoved(v) != nil:
+		return ""
+	case v.Kind == core.MemberVisitor:
+		return fmt.Sprintf("gatehouse visit revoke %d", v.Visit)
+	case v.Person.Email == "":
+		return ""
+	}
+	return "gatehouse member remove " + v.Person.Email + " " + s.flag()
+}

@@ -1,0 +1,158 @@
+package member
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"gatehouse/core"
+	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/text"
+	"gatehouse/tui/theme"
+)
+
+// kind says what a row is, with a glyph where somebody must act or look.
+func kind(look *theme.Look, v core.MemberView, now time.Time) theme.Span {
+	g := look.Glyphs
+	switch v.Kind {
+	case core.MemberRequester:
+		if v.Due {
+			return theme.Span{Role: theme.Warning, Text: g.Warn + " due"}
+		}
+		return theme.Span{Role: theme.Badge, Text: g.On + " asks"}
+	case core.MemberInvitee:
+		if v.Closes.Passed(core.At(now)) {
+			return theme.Span{Role: theme.Faint, Text: g.Off + " lapsed"}
+		}
+		return theme.Span{Role: theme.Warning, Text: g.Off + " invited"}
+	case core.MemberVisitor:
+		if v.Due {
+			return theme.Span{Role: theme.Warning, Text: g.Warn + " due"}
+		}
+		return theme.Span{Role: theme.Info, Text: g.Right + " visitor"}
+	case core.MemberRoleUser:
+		return theme.Span{Text: g.Dot + " by role"}
+	default:
+		if v.External {
+			return theme.Span{Text: g.On + " external"}
+		}
+		if v.Unit.Kind == core.KindProject {
+			return theme.Span{Text: g.On + " user"}
+		}
+		return theme.Span{Text: g.On + " member"}
+	}
+}
+
+// who writes the person, with the state of an account that cannot act.
+func who(look *theme.Look, v core.MemberView) theme.Span {
+	s := cell.Person(look, v.Person)
+	switch v.Person.State {
+	case core.AccountNotActivated:
+		s.Text += " (not activated)"
+	case core.AccountExpired:
+		s.Text += " (expired)"
+	case core.AccountActive, core.AccountRemoved:
+	}
+	return s
+}
+
+// ends writes when a row is over by itself.
+func ends(v core.MemberView, now time.Time) theme.Span {
+	if v.Closes != 0 {
+		return cell.Ends(v.Closes, now)
+	}
+	if v.Until != 0 {
+		return cell.Ends(v.Until, now)
+	}
+	return theme.Span{Role: theme.Faint, Text: "never"}
+}
+
+// approver says who let somebody in (H8).
+func approver(v core.MemberView) string {
+	switch {
+	case v.Approver != nil && v.Approver.ID == v.Person.ID:
+		return "self"
+	case v.Approver != nil:
+		return v.Approver.Label()
+	case v.Inviter != nil:
+		return v.Inviter.Label()
+	}
+	return ""
+}
+
+// freeText is the free text of a row: what was asked, and the reason.
+func freeText(v core.MemberView) string {
+	if v.Kind == core.MemberRequester {
+		return cell.Term(v.Asked) + ": " + v.Reason
+	}
+	return v.Reason
+}
+
+// origin says in words how somebody came in.
+func origin(v core.MemberView) string {
+	switch v.Origin {
+	case core.OriginCreated:
+		return "created it"
+	case core.OriginAdded:
+		return "added"
+	case core.OriginInvited:
+		return "invited"
+	case core.OriginJoined:
+		return "joined"
+	case core.OriginVisit:
+		return "as staff, for a while"
+	}
+	return ""
+}
+
+// lines are all that is known about a row, for card and preview.
+func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []string {
+	f := cell.NewFields(look, width, 10)
+	f.Add("Who", who(look, v)).Text("Name", v.Person.Name).Add("What", kind(look, v, now)).
+		Text("Role", cell.Role(v.Role, v.Roles))
+	if v.Person.MFA != nil {
+		f.Add("MFA", cell.MFA(look, v.Person.MFA))
+	}
+	if v.External {
+		f.Text("External", "no member of the organization")
+	}
+	since := "Since"
+	switch v.Kind {
+	case core.MemberRequester:
+		since = "Asked"
+		f.Text("Asks for", cell.Term(v.Asked))
+	case core.MemberInvitee:
+		since = "Invited"
+	case core.MemberVisitor:
+		f.Text("Asked for", cell.Term(v.Asked))
+	case core.MemberOrdinary, core.MemberRoleUser:
+	}
+	f.Text(since, cell.Exact(v.Since, now)).Text("Came in", origin(v))
+	if v.Closes != 0 {
+		f.Text("Closes", cell.Exact(v.Closes, now)).Text("by", v.ClosesBy)
+	}
+	if v.Until != 0 && v.Until != v.Closes {
+		f.Text("Until", cell.Exact(v.Until, now))
+	}
+	if v.Approver != nil {
+		f.Text("Approved by", approver(v))
+	}
+	if v.Inviter != nil {
+		f.Text("Invited by", v.Inviter.Label())
+	}
+	f.Text("Reason", v.Reason)
+	switch {
+	case v.Kind == core.MemberRoleUser:
+		f.Gap().Paragraph(theme.Faint, "Enters through an organization role: "+strings.Join(v.Roles, ", ")+".")
+	case v.Kind == core.MemberInvitee && v.Closes.Passed(core.At(now)):
+		f.Gap().Paragraph(theme.Faint, "The invitation has lapsed.")
+	}
+	return f.Lines()
+}
+
+func admin(v core.MemberView) bool {
+	return v.Kind == core.MemberOrdinary && slices.Contains(v.Roles, core.RoleAdmin)
+}
+
+// left writes how long something still takes.
+func left(m core.Moment, now time.Time) string { return text.Ago(m.Time(), now) }
