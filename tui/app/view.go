@@ -212,7 +212,7 @@ func (m *Model) railLines() []string {
 		if n := m.counts.Rail[k.Name]; n > 0 {
 			count = short(n)
 		}
-		line := mark + look.Paint(theme.Key, strconv.Itoa(k.Rail)) + " " + look.Paint(role, text.Fit(k.Title, 10)) +
+		line := mark + look.Paint(theme.Key, strconv.Itoa(k.Rail)) + " " + look.Paint(role, text.Fit(k.Title, 13)) +
 			look.Paint(theme.Badge, text.FitRight(count, 3))
 		p.rail[i] = text.Fit(line, r.W)
 	}

@@ -6,7 +6,7 @@ package layout
 const (
 	MinWidth, MinHeight   = 60, 16 // below: a plain notice
 	FullHeight            = 20     // from here the tabs have a rule of their own
-	RailWidth, RailFrom   = 18, 100
+	RailWidth, RailFrom   = 21, 100
 	PreviewFrom           = 150
 	DefaultWidth          = 80 // a terminal that says 0×0
 	DefaultHeight         = 24

@@ -11,10 +11,10 @@ func TestComputeTable(t *testing.T) {
 		prev  bool
 		body  Rect
 	}{
-		{200, 60, Wishes{Tabs: true, Preview: true}, false, true, true, Rect{18, 4, 105, 54}},
-		{150, 45, Wishes{Tabs: true, Preview: true}, false, true, true, Rect{18, 4, 76, 39}},
-		{150, 45, Wishes{}, false, true, false, Rect{18, 2, 132, 41}},
-		{120, 40, Wishes{Tabs: true, Preview: true}, false, true, false, Rect{18, 4, 102, 34}},
+		{200, 60, Wishes{Tabs: true, Preview: true}, false, true, true, Rect{21, 4, 103, 54}},
+		{150, 45, Wishes{Tabs: true, Preview: true}, false, true, true, Rect{21, 4, 74, 39}},
+		{150, 45, Wishes{}, false, true, false, Rect{21, 2, 129, 41}},
+		{120, 40, Wishes{Tabs: true, Preview: true}, false, true, false, Rect{21, 4, 99, 34}},
 		{100, 30, Wishes{NoRail: true}, false, false, false, Rect{0, 2, 100, 26}},
 		{99, 30, Wishes{}, false, false, false, Rect{0, 2, 99, 26}},
 		{80, 24, Wishes{Tabs: true}, false, false, false, Rect{0, 4, 80, 18}},
@@ -24,7 +24,7 @@ func TestComputeTable(t *testing.T) {
 		{20, 5, Wishes{Tabs: true}, true, false, false, Rect{0, 0, 20, 5}},
 		{0, 0, Wishes{}, false, false, false, Rect{0, 2, 80, 20}},
 		{1, 1, Wishes{}, true, false, false, Rect{0, 0, 1, 1}},
-		{1 << 31, 1 << 31, Wishes{}, false, true, false, Rect{18, 2, 482, 196}},
+		{1 << 31, 1 << 31, Wishes{}, false, true, false, Rect{21, 2, 479, 196}},
 	} {
 		f := Compute(c.w, c.h, c.want)
 		if f.TooSmall != c.small || !f.Rail.Empty() != c.rail || !f.Preview.Empty() != c.prev || f.Body != c.body {
