@@ -39,8 +39,8 @@ func Become(id core.AccountID) app.Page { return app.Page{Kind: "become", ID: id
 // Kinds are the pages "begin", "who" and "become".
 func Kinds(o Options) []*app.Kind {
 	return []*app.Kind{
-		{Name: "begin", Title: "Begin", Make: func(e *app.Env, _ app.Page) app.Screen { return newBegin(e, o) }},
-		{Name: "who", Title: "Who are you?", Make: func(e *app.Env, _ app.Page) app.Screen { return newWho(e, o) }},
+		{Name: "begin", Title: "Begin", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newBegin(e, o) }},
+		{Name: "who", Title: "Who are you?", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newWho(e, o) }},
 		{Name: "become", Title: "Become", Make: func(_ *app.Env, p app.Page) app.Screen { return &become{o: o, page: p} }},
 	}
 }
