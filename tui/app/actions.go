@@ -59,12 +59,14 @@ func (m *Model) globalActions() []*keymap.Action {
 	}})
 	for _, k := range m.rail {
 		all = append(all, &keymap.Action{
-			ID: "app.screen-" + strconv.Itoa(k.Rail), Title: k.Title, Keys: []string{strconv.Itoa(k.Rail)}, Group: goTo,
+			ID: "app.screen-" + strconv.Itoa(k.Rail), Title: k.Title, Keys: []string{strconv.Itoa(k.Rail)}, Group: goTo, Hidden: m.alone,
 			Run: func() tea.Cmd { return m.open(Page{Kind: k.Name}) },
 		})
 	}
 	return all
 }
+
+func (m *Model) alone() bool { return m.cur != nil && m.cur.kind.Alone }
 
 func (m *Model) noTabs() bool { return m.cur == nil || len(m.cur.tabs) < 2 }
 
@@ -127,7 +129,7 @@ func (m *Model) items(help bool) []palette.Item {
 
 func (m *Model) palette() tea.Cmd {
 	var find func(context.Context, string) ([]palette.Item, error)
-	if look, actor := m.s.Find, m.s.Actor; look != nil {
+	if look, actor := m.s.Find, m.s.Actor; look != nil && !m.alone() {
 		find = func(ctx context.Context, words string) ([]palette.Item, error) { return look(ctx, actor, words) }
 	}
 	return m.card(palette.New("Go to or do", m.items(false), false, find))

@@ -172,7 +172,8 @@ func TestReloadsAreCoalesced(t *testing.T) {
 		t.Errorf("%d reloads for 50 changes", n)
 	}
 	before := n
-	d.Clock().Move(time.Second)
+	d.Advance(time.Second)
+	before = n
 	for range 20 {
 		d.Send(d.Waiting())
 	}
@@ -212,7 +213,7 @@ func TestCopyAndCopyAsCommand(t *testing.T) {
 func TestMouse(t *testing.T) {
 	d := start(t, newOrchard(60), 120, 40)
 	d.Click(30, 6).ExpectLine("▌", "Old import").Click(30, 6).Expect("Look   Taste")
-	d.Click(27, 2).Expect("▸ Taste").Click(4, 3).Expect("gatehouse ▸ Vegetables").Click(4, 2).Expect("gatehouse ▸ Fruits")
+	d.Click(30, 2).Expect("▸ Taste").Click(4, 3).Expect("gatehouse ▸ Vegetables").Click(4, 2).Expect("gatehouse ▸ Fruits")
 	d.Wheel(true).Expect("4 of 60").Press("M").Expect("Mouse off").Click(4, 3).Expect("gatehouse ▸ Fruits")
 }
 
@@ -220,6 +221,16 @@ func TestCrashedScreenCanBeLeft(t *testing.T) {
 	d := start(t, newOrchard(12), 120, 40)
 	d.Press("enter", "tab", "tab").Expect("This page failed.", "cannot draw").Press("r").Expect("This page failed.")
 	d.Press("?").Expect("Help").Press("esc", "h").Expect("Nightly ETL")
+}
+
+// A page that stands alone has no rail and leads nowhere else, until it opens another page itself.
+func TestAlonePageKeepsToItself(t *testing.T) {
+	o := newOrchard(3)
+	ks := kinds(o)
+	ks = append(ks, &app.Kind{Name: "who", Title: "Who?", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newFruitList(e, o) }})
+	d := driver.New(t, driver.Options{Session: &app.Session{}, Kinds: ks, Page: app.Page{Kind: "who"}})
+	d.ExpectNot("Vegetables").Press("2", "h", "esc").ExpectNot("Vegetables").Press(":").Type("vege").ExpectNot("Vegetables").Press("esc")
+	d.Press("q").Expect("Quit gatehouse?").Press("esc", "enter").Expect("▸ Look")
 }
 
 func TestTooSmallTakesOnlyQuit(t *testing.T) {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -11,37 +10,54 @@ import (
 
 // topCard returns the card that takes keys now. A card that opened by itself takes none until typing has rested; until
 // then keys go where they went before.
-func (m *Model) topCard(now time.Time) *shownCard {
+func (m *Model) topCard() *shownCard {
 	for i := len(m.cards) - 1; i >= 0; i-- {
-		c := m.cards[i]
-		if c.unattended {
-			quietSince := c.since
-			if m.lastKey.After(quietSince) {
-				quietSince = m.lastKey
-			}
-			if now.Sub(quietSince) < card.Quiet {
-				continue
-			}
-			c.unattended = false
+		if c := m.cards[i]; !c.waiting {
+			return c
 		}
-		return c
 	}
 	return nil
 }
 
+// quietMsg says that no key was pressed for a while after a waiting card opened or a key went by.
+type quietMsg struct{ card, noise uint64 }
+
+// noise starts the wait of waiting cards anew, because a key was pressed.
+func (m *Model) noise() tea.Cmd {
+	var cmds []tea.Cmd
+	for _, c := range m.cards {
+		if c.waiting {
+			c.noise++
+			cmds = append(cmds, m.s.After(card.Quiet, quietMsg{c.id, c.noise}))
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) quiet(q quietMsg) {
+	for _, c := range m.cards {
+		if c.id == q.card && c.noise == q.noise {
+			c.waiting = false
+		}
+	}
+}
+
 func (m *Model) openCard(owner *slot, o card.Open) tea.Cmd {
 	m.cardIDs++
-	sc := &shownCard{id: m.cardIDs, card: o.Card, owner: owner, unattended: o.Unattended, since: m.s.Now()}
+	sc := &shownCard{id: m.cardIDs, card: o.Card, owner: owner, waiting: o.Unattended}
 	m.cards = append(m.cards, sc)
 	opener := m.opener
+	var wait tea.Cmd
 	if o.Unattended {
 		opener = ""
+		wait = m.s.After(card.Quiet, quietMsg{sc.id, 0})
 	}
-	if st, ok := o.Card.(card.Starter); ok {
-		env := card.Env{Ctx: m.s.context(), Now: m.s.Now, After: m.s.After, Opener: opener}
-		return wrap(address{owner.env.id, sc.id}, st.Start(env))
+	st, ok := o.Card.(card.Starter)
+	if !ok {
+		return wait
 	}
-	return nil
+	env := card.Env{Ctx: m.s.context(), Now: m.s.Now, After: m.s.After, Opener: opener}
+	return tea.Batch(wait, wrap(address{owner.env.id, sc.id}, st.Start(env)))
 }
 
 // closeCard takes a card off the stack and gives its answer to the screen that opened it.

@@ -10,6 +10,9 @@ import (
 	"gatehouse/tui/problem"
 )
 
+// disarmMsg ends the wait for a second ctrl+c.
+type disarmMsg struct{ arming uint64 }
+
 // quitWindow is how long a second ctrl+c quits.
 const quitWindow = 2 * time.Second
 
@@ -25,13 +28,18 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
-	now := m.s.Now()
-	top := m.topCard(now)
-	m.lastKey = now
 	m.toasts.key()
-	if top != nil {
+	if top := m.topCard(); top != nil {
 		return m.toCard(top, k)
 	}
+	if len(m.cards) > 0 {
+		return tea.Batch(m.noise(), m.pageKey(k, key))
+	}
+	return m.pageKey(k, key)
+}
+
+// pageKey gives a key to the page: its focused input, an action, or the screen.
+func (m *Model) pageKey(k tea.KeyPressMsg, key string) tea.Cmd {
 	c := m.cur
 	if c.crashed != "" {
 		return m.crashedKey(key)
@@ -99,12 +107,11 @@ func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
 
 // interrupt is ctrl+c: it cancels what is open, else it quits when pressed twice.
 func (m *Model) interrupt() tea.Cmd {
-	now := m.s.Now()
 	if n := len(m.cards); n > 0 {
 		m.cards = m.cards[:n-1]
 		return nil
 	}
-	if m.quitAt.After(now) {
+	if m.armed {
 		return tea.Quit
 	}
 	if b, ok := m.cur.screen.(Backer); ok && m.cur.crashed == "" && !m.frame.TooSmall {
@@ -115,8 +122,9 @@ func (m *Model) interrupt() tea.Cmd {
 			return m.from(m.cur, cmd)
 		}
 	}
-	m.quitAt = now.Add(quitWindow)
-	return m.toast(kindInfo, "Press ctrl+c again to quit.")
+	m.arming++
+	m.armed = true
+	return tea.Batch(m.s.After(quitWindow, disarmMsg{m.arming}), m.toast(kindInfo, "Press ctrl+c again to quit."))
 }
 
 // escape takes one step out of the screen's own modes, else leaves the page.
@@ -137,7 +145,7 @@ func (m *Model) escape() tea.Cmd {
 
 // leave is q: back, or at the root the question whether to quit.
 func (m *Model) leave() tea.Cmd {
-	if m.cur.kind.Rail == 0 && len(m.rail) > 0 {
+	if m.cur.kind.Rail == 0 && len(m.rail) > 0 && (!m.cur.kind.Alone || len(m.history) > 0) {
 		return m.back()
 	}
 	body := "What you decided is saved."
@@ -158,7 +166,7 @@ func (m *Model) paste(p tea.PasteMsg) tea.Cmd {
 	if len(p.Content) > limit {
 		p.Content = p.Content[:limit]
 	}
-	if top := m.topCard(m.s.Now()); top != nil {
+	if top := m.topCard(); top != nil {
 		return m.toCard(top, p)
 	}
 	if c, ok := m.cur.screen.(Capturer); ok && m.cur.crashed == "" && c.Captures() {

@@ -14,15 +14,15 @@ const refreshEvery = 200 * time.Millisecond
 // live is the state of live updates.
 type live struct {
 	paused  bool
-	behind  bool // changes came while paused
-	planned bool // a reload is on its way
-	last    time.Time
+	behind  bool   // changes came while paused
+	resting bool   // a reload was just begun
+	more    bool   // changes came since then
 	gen     uint64 // of the counts
 }
 
 type (
 	changedMsg struct{}
-	refreshMsg struct{}
+	restedMsg  struct{}
 	countsMsg  struct {
 		gen    uint64
 		counts Counts
@@ -59,21 +59,31 @@ func (m *Model) changed() tea.Cmd {
 		m.live.behind = true
 		return m.listen()
 	}
-	if m.live.planned {
+	if m.live.resting {
+		m.live.more = true
 		return m.listen()
 	}
-	wait := refreshEvery - m.s.Now().Sub(m.live.last)
-	if wait <= 0 || m.live.last.IsZero() {
-		return tea.Batch(m.refreshNow(), m.listen())
+	return tea.Batch(m.refreshNow(), m.rest(), m.listen())
+}
+
+// rest holds the next reload by changes back for a moment.
+func (m *Model) rest() tea.Cmd {
+	m.live.resting = true
+	return m.s.After(refreshEvery, restedMsg{})
+}
+
+// rested ends the rest; what came meanwhile is shown now.
+func (m *Model) rested() tea.Cmd {
+	m.live.resting = false
+	if !m.live.more || m.live.paused {
+		return nil
 	}
-	m.live.planned = true
-	return tea.Batch(m.s.After(wait, refreshMsg{}), m.listen())
+	return tea.Batch(m.refreshNow(), m.rest())
 }
 
 // refreshNow reloads the shown screen, the counts, and looks after open cards.
 func (m *Model) refreshNow() tea.Cmd {
-	m.live.planned, m.live.behind = false, false
-	m.live.last = m.s.Now()
+	m.live.more, m.live.behind = false, false
 	return tea.Batch(m.refresh(m.cur), m.loadCounts(), m.recheck())
 }
 

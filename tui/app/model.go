@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,13 +37,13 @@ type Model struct {
 
 	cards   []*shownCard
 	cardIDs uint64
-	lastKey time.Time
 	opener  string // the key of the action that ran last; it confirms nothing
 
 	toasts toasts
 	live   live
 	counts Counts
-	quitAt time.Time // until then a second ctrl+c quits
+	arming uint64 // number of the ctrl+c that a second one would complete; 0 when none waits
+	armed  bool
 
 	copied  string // the text of the last copy
 	painter painter
@@ -196,7 +195,7 @@ func (m *Model) back() tea.Cmd {
 	if n := len(m.history); n > 0 {
 		return m.step(&m.history, &m.forward)
 	}
-	if m.cur.kind.Rail > 0 {
+	if m.cur.kind.Rail > 0 || m.cur.kind.Alone {
 		return nil
 	}
 	p := m.home
@@ -232,7 +231,7 @@ func (m *Model) tab(by int) tea.Cmd {
 
 func (m *Model) relayout() {
 	_, can := m.cur.screen.(Previewer)
-	m.frame = layout.Compute(m.w, m.h, layout.Wishes{Tabs: len(m.cur.tabs) > 0, Preview: m.preview && can})
+	m.frame = layout.Compute(m.w, m.h, layout.Wishes{Tabs: len(m.cur.tabs) > 0, Preview: m.preview && can, NoRail: m.cur.kind.Alone})
 	m.cur.env.Previewed = !m.frame.Preview.Empty()
 }
 
@@ -274,11 +273,12 @@ func (m *Model) reset(p Page) tea.Cmd {
 
 // shownCard is a card on the stack with its owner.
 type shownCard struct {
-	id         uint64
-	card       card.Card
-	owner      *slot
-	unattended bool
-	since      time.Time
+	id    uint64
+	card  card.Card
+	owner *slot
+	// waiting cards opened by themselves and take no keys yet; noise counts the keys that went by meanwhile.
+	waiting bool
+	noise   uint64
 }
 
 // Contexts lists all actions as they live together, for checking a keymap file: it makes one screen of every kind and

@@ -26,7 +26,7 @@ func (m *Model) mouse(msg tea.MouseMsg) tea.Cmd {
 }
 
 func (m *Model) wheel(by int) tea.Cmd {
-	if top := m.topCard(m.s.Now()); top != nil {
+	if top := m.topCard(); top != nil {
 		key := tea.KeyPressMsg{Code: tea.KeyDown}
 		if by < 0 {
 			key = tea.KeyPressMsg{Code: tea.KeyUp}

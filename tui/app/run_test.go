@@ -70,13 +70,11 @@ func child(mode string) int {
 		}
 	}
 	if mode == "panic-update" {
-		real := time.Now
-		n := 0
-		s.Now = func() time.Time {
-			if n++; n > 40 {
-				panic("the clock broke")
+		s.After = func(d time.Duration, msg tea.Msg) tea.Cmd {
+			if d == 2*time.Second { // the root waits for the second ctrl+c
+				panic("the timer broke")
 			}
-			return real()
+			return tea.Tick(d, func(time.Time) tea.Msg { return msg })
 		}
 	}
 	err := app.Run(context.Background(), s, kinds, app.Page{}, opts)
@@ -197,7 +195,7 @@ func TestTerminalIsAlwaysRestored(t *testing.T) {
 		{"int", func(c *terminal) { _ = c.cmd.Process.Signal(syscall.SIGINT) }, 130, "interrupt"},
 		{"error", func(c *terminal) { c.write("Z") }, 1, "the house is gone"},
 		{"panic-goroutine", func(c *terminal) { c.write("Z") }, 1, "a goroutine broke"},
-		{"panic-update", func(c *terminal) { c.write(strings.Repeat("j", 60)) }, 1, "panic"},
+		{"panic-update", func(c *terminal) { c.write("\x03") }, 1, "panic"},
 		{"panic-command", func(c *terminal) {
 			c.write("x")
 			c.await("a command broke")

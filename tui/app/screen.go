@@ -73,6 +73,8 @@ type Kind struct {
 	Rail int
 	// Tabs of a page of this kind, the first one is the default; nil for none. It may depend on the session.
 	Tabs func(s *Session, p Page) []Tab
+	// Alone marks pages before somebody acts: no rail, and no way to other pages but the page's own.
+	Alone bool
 	// Parent is where back leads when there is no history.
 	Parent func(p Page) Page
 	// Make builds the screen of a page and tab. It must be cheap and must not start anything: Init does.

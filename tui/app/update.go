@@ -55,14 +55,18 @@ func (m *Model) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case changedMsg:
 		return m.changed()
-	case refreshMsg:
-		return m.refreshNow()
+	case restedMsg:
+		return m.rested()
 	case countsMsg:
 		m.takeCounts(msg)
 	case minuteMsg:
 		return m.nextMinute()
 	case toastMsg:
 		m.toasts.expire(msg.id)
+	case quietMsg:
+		m.quiet(msg)
+	case disarmMsg:
+		m.armed = m.armed && m.arming != msg.arming
 	case recheckedMsg:
 		return m.rechecked(msg)
 	case FatalMsg:

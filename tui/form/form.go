@@ -56,8 +56,8 @@ type sentMsg struct {
 // Title implements card.Card.
 func (f *Form) Title() string { return f.Heading }
 
-// Captures implements card.Card.
-func (f *Form) Captures() bool { return f.at < len(f.Fields) && f.Fields[f.at].captures() }
+// Captures implements card.Card. A form in a page takes every key: its choices and buttons need them too.
+func (f *Form) Captures() bool { return f.Inline || f.at < len(f.Fields) && f.Fields[f.at].captures() }
 
 // Start implements card.Starter.
 func (f *Form) Start(env card.Env) tea.Cmd {

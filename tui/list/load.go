@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -228,6 +229,7 @@ func (m *Model[R]) fill(p Page[R], start bool, base int) {
 			m.marked[e.id] = e.row
 		}
 	}
+	m.dropMarks()
 	at := -1
 	if id != "" {
 		at = m.buf.find(id, was)
@@ -238,6 +240,22 @@ func (m *Model[R]) fill(p Page[R], start bool, base int) {
 	m.cursor = max(min(at, len(m.buf.rows)-1), 0)
 	m.top = max(m.cursor-offset, 0)
 	m.note()
+}
+
+// dropMarks takes the marks off rows that are gone, as far as that can be known: when every row is in memory.
+func (m *Model[R]) dropMarks() {
+	if len(m.marks) == 0 || m.filter != "" || !m.buf.atStart || !m.buf.atEnd {
+		return
+	}
+	here := make(map[string]bool, len(m.buf.rows))
+	for i := range m.buf.rows {
+		here[m.buf.rows[i].id] = true
+	}
+	for _, id := range slices.Clone(m.marks) {
+		if !here[id] {
+			m.unmark(id)
+		}
+	}
 }
 
 // ensure asks for rows before they are needed.

@@ -172,21 +172,28 @@ func (c *Card) typed(msg tea.Msg) tea.Cmd {
 
 type titles []Item
 
-func (t titles) String(i int) string { return t[i].Title + " " + t[i].Detail + " " + t[i].Key }
+func (t titles) String(i int) string { return t[i].Title + " " + t[i].Key }
 func (t titles) Len() int            { return len(t) }
 
-// match computes what is shown: everything, or what matches the words, best first; then what the search found.
+// match computes what is shown: everything, or what matches the words: actions that hold them, then what the search
+// found, then actions that have their letters in that order.
 func (c *Card) match() {
-	words := strings.TrimSpace(c.input.Value())
+	words := strings.ToLower(strings.TrimSpace(c.input.Value()))
 	c.shown = c.shown[:0]
 	if words == "" {
 		c.shown = append(c.shown, c.items...)
 		return
 	}
+	var loose []Item
 	for _, m := range fuzzy.FindFrom(words, titles(c.items)) {
-		c.shown = append(c.shown, c.items[m.Index])
+		it := c.items[m.Index]
+		if strings.Contains(strings.ToLower(it.Title), words) || it.Key == c.input.Value() {
+			c.shown = append(c.shown, it)
+		} else {
+			loose = append(loose, it)
+		}
 	}
-	c.shown = append(c.shown, c.found...)
+	c.shown = append(append(c.shown, c.found...), loose...)
 }
 
 // View implements card.Card.
