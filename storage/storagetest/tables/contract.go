@@ -123,6 +123,9 @@ func transaction(rt *rapid.T, s core.Store, w *world) {
 // draw draws some looks, and adds all counters and what is due.
 func draw(rt *rapid.T, w *world) []look {
 	looks := []look{w.counters, w.due(core.Moment(rapid.Int64Range(990, 1070).Draw(rt, "until")*86400), rapid.IntRange(0, 5).Draw(rt, "first"))}
+	for _, t := range w.tables {
+		looks = append(looks, t.whole)
+	}
 	for range rapid.IntRange(1, 10).Draw(rt, "looks") {
 		looks = append(looks, rapid.SampledFrom(w.tables).Draw(rt, "table").look(rt))
 	}

@@ -52,6 +52,7 @@ type modelled interface {
 	step(t *rapid.T) step
 	save() (restore func())
 	look(t *rapid.T) look
+	whole(x core.Tx) error
 	count(add counting)
 	dues() []dueEntry
 	all() []any
@@ -173,7 +174,7 @@ func (m *model[K, R]) look(t *rapid.T) look {
 			return nil
 		}
 	}
-	in := index[R]{core.Primary, 0, false, func(r R) []core.Key { return []core.Key{m.primary(r)} }}
+	in := m.byKey()
 	if i := rapid.IntRange(-1, len(m.indexes)-1).Draw(t, "index"); i >= 0 {
 		in = m.indexes[i]
 	}

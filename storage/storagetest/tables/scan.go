@@ -36,9 +36,9 @@ func (m *model[K, R]) scan(x core.Tx, in index[R], p plan) error {
 	rows := p.rows && in.covers
 	want, wantEnd := m.walk(all, s, p.stop)
 	var got []any
-	take := func(found any) (bool, error) {
+	take := func(found any) (more bool) {
 		got = append(got, found)
-		return len(got) != p.stop, nil
+		return len(got) != p.stop
 	}
 	var end core.End
 	var err error
@@ -46,9 +46,9 @@ func (m *model[K, R]) scan(x core.Tx, in index[R], p plan) error {
 		for i := range want {
 			want[i] = m.row(want[i].(R))
 		}
-		end, err = m.rows(x, s, take)
+		end, err = m.rows(x, s, func(row any) (bool, error) { return take(row), nil })
 	} else {
-		end, err = m.table(x).Scan(s, func(r R) (bool, error) { return take(r) })
+		end, err = m.table(x).Scan(s, func(r R) (bool, error) { return take(r), nil })
 	}
 	if err != nil {
 		return fmt.Errorf("%s index %d, scan %+v: %w", m.name, in.index, s, err)
@@ -60,6 +60,24 @@ func (m *model[K, R]) scan(x core.Tx, in index[R], p plan) error {
 		return fmt.Errorf("%s index %d, scan %+v, stop %d: end is %+v, want %+v", m.name, in.index, s, p.stop, end, wantEnd)
 	}
 	return nil
+}
+
+// whole compares every index from end to end.
+func (m *model[K, R]) whole(x core.Tx) error {
+	err := m.scan(x, m.byKey(), plan{})
+	for _, in := range m.indexes {
+		for _, rows := range []bool{false, true} {
+			if err == nil {
+				err = m.scan(x, in, plan{rows: rows})
+			}
+		}
+	}
+	return err
+}
+
+// byKey is the order of the primary key as an index.
+func (m *model[K, R]) byKey() index[R] {
+	return index[R]{core.Primary, 0, false, func(r R) []core.Key { return []core.Key{m.primary(r)} }}
 }
 
 func (p plan) scan(i core.Index) core.Scan {
