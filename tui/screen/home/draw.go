@@ -14,7 +14,7 @@ func (s *home) draw(look *theme.Look, w int) (lines []string, at []int) {
 	add := func(row int, line string) {
 		lines, at = append(lines, line), append(at, row)
 	}
-	add(-1, "  "+s.strip(look))
+	add(-1, "  "+s.strip(look, w))
 	if s.calm() {
 		add(-1, "")
 		add(-1, "  "+look.Paint(theme.Success, look.Glyphs.Done)+" "+look.Paint(theme.Strong, "Nothing needs you now."))
@@ -38,7 +38,10 @@ func (s *home) draw(look *theme.Look, w int) (lines []string, at []int) {
 			if widths[c] <= 0 {
 				continue
 			}
-			line += look.Paint(span.Role, text.Fit(text.Clean(span.Text), widths[c])) + "  "
+			if c > 0 {
+				line += "  "
+			}
+			line += look.Paint(span.Role, text.Fit(text.Clean(span.Text), widths[c]))
 		}
 		add(i, line)
 	}
@@ -49,10 +52,10 @@ func (s *home) draw(look *theme.Look, w int) (lines []string, at []int) {
 // the last one out.
 func widthsOf(w int) [4]int {
 	if w < 76 {
-		return [4]int{20, max(w-3-20-14-4, 8), 14, 0}
+		return [4]int{20, max(w-3-20-14-5, 8), 14, 0}
 	}
 	who, where, when := min(max(w*28/100, 20), 32), min(max(w*22/100, 14), 28), 14
-	return [4]int{who, where, when, max(w-3-who-where-when-8, 0)}
+	return [4]int{who, where, when, max(w-3-who-where-when-7, 0)}
 }
 
 // heading names a block, with how many there are where not all are shown.
@@ -84,9 +87,12 @@ func (s *home) hint() string {
 }
 
 // strip is the line of numbers.
-func (s *home) strip(look *theme.Look) string {
+func (s *home) strip(look *theme.Look, w int) string {
 	v := s.view
 	sep := theme.Span{Role: theme.Faint, Text: "  " + look.Glyphs.Dot + "  "}
+	if w < 76 {
+		sep.Text = " " + look.Glyphs.Dot + " "
+	}
 	n := func(role theme.Role, n int, one, many string) []theme.Span {
 		word := many
 		if n == 1 {

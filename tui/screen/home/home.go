@@ -198,11 +198,22 @@ func (s *home) open() tea.Cmd {
 // on guards an action that fits some rows only.
 func (s *home) on(fits func(row) bool, otherwise string) func() error {
 	return func() error {
+		if err := request.Writable(s.env); err != nil {
+			return err
+		}
 		if r, ok := s.current(); ok && fits(r) {
 			return nil
 		}
 		return keymap.Disabled(otherwise)
 	}
+}
+
+// askable guards Why, which works in sessions that only read.
+func (s *home) askable() error {
+	if r, ok := s.current(); ok && r.project.ID != 0 {
+		return nil
+	}
+	return keymap.Disabled("Works on requests, visits and projects.")
 }
 
 // with runs f with the row under the cursor.
@@ -242,11 +253,16 @@ func (s *home) makeActions() []*keymap.Action {
 	whole := func(sign int) func() int { return func() int { return sign * max(s.height, 1) } }
 	return []*keymap.Action{
 		{ID: "home.open", Title: "open", Keys: []string{"enter", "l", "right"}, Group: to, Applies: keymap.One, Hint: 10, Run: s.open},
-		{ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 11,
-			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Approve), Command: requestLine("gatehouse request approve %d")},
-		{ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One, Hint: 12,
-			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Reject), Command: requestLine("gatehouse request reject %d")},
-		{ID: "home.terms", Title: "other time, stay longer", Long: "approve for another time; on an own visit: ask to stay longer", Keys: []string{"E"},
+		{
+			ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 11,
+			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Approve), Command: requestLine("gatehouse request approve %d"),
+		},
+		{
+			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One, Hint: 12,
+			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Reject), Command: requestLine("gatehouse request reject %d"),
+		},
+		{
+			ID: "home.terms", Title: "other time, stay longer", Long: "approve for another time; on an own visit: ask to stay longer", Keys: []string{"E"},
 			Group: act, Danger: keymap.Heavy, Applies: keymap.One,
 			Guard: s.on(func(r row) bool { return r.decidable() || r.ownVisit() }, "Works on a request that waits for you, and on own visits."),
 			Run: s.with(func(r row) tea.Cmd {
@@ -254,11 +270,15 @@ func (s *home) makeActions() []*keymap.Action {
 					return request.Extend(e, r.visit.ID)
 				}
 				return request.Grant(e, r.request.ID)
-			})},
-		{ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One,
+			}),
+		},
+		{
+			ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One,
 			Guard: s.on(row.ownVisit, "Works on own visits."),
-			Run:   s.with(func(r row) tea.Cmd { return request.Leave(e, r.visit.ID) })},
-		{ID: "home.end", Title: "withdraw or end", Long: "withdraw an own request; end the visit of somebody else", Keys: []string{"x"}, Group: act,
+			Run:   s.with(func(r row) tea.Cmd { return request.Leave(e, r.visit.ID) }),
+		},
+		{
+			ID: "home.end", Title: "withdraw or end", Long: "withdraw an own request; end the visit of somebody else", Keys: []string{"x"}, Group: act,
 			Danger: keymap.Destructive, Applies: keymap.One,
 			Guard: s.on(func(r row) bool { return r.ownRequest() || r.visit != nil && !r.visit.Mine }, "Works on own requests, and on visits of others."),
 			Run: s.with(func(r row) tea.Cmd {
@@ -266,11 +286,14 @@ func (s *home) makeActions() []*keymap.Action {
 					return request.Revoke(e, r.visit.ID)
 				}
 				return request.Withdraw(e, r.request.ID)
-			})},
-		{ID: "home.why", Title: "why", Long: "why somebody can or cannot enter, rule by rule", Keys: []string{"W"}, Group: act, Applies: keymap.One, Hint: 13,
-			Guard:   s.on(func(r row) bool { return r.project.ID != 0 }, "Works on requests, visits and projects."),
+			}),
+		},
+		{
+			ID: "home.why", Title: "why", Long: "why somebody can or cannot enter, rule by rule", Keys: []string{"W"}, Group: act, Applies: keymap.One, Hint: 13,
+			Guard:   s.askable,
 			Run:     s.with(func(r row) tea.Cmd { return whyOf(e, r) }),
-			Command: s.line(func(r row) string { return why.Command(r.who, core.ProjectID(r.project.ID)) })},
+			Command: s.line(func(r row) string { return why.Command(r.who, core.ProjectID(r.project.ID)) }),
+		},
 		{ID: "home.down", Title: "down", Keys: []string{"j", "down"}, Group: to, Run: s.move(func() int { return 1 })},
 		{ID: "home.up", Title: "up", Keys: []string{"k", "up"}, Group: to, Run: s.move(func() int { return -1 })},
 		{ID: "home.half-down", Title: "half a page down", Keys: []string{"ctrl+d"}, Group: to, Run: s.move(half(1))},

@@ -28,8 +28,10 @@ func Kinds() []*app.Kind {
 			Name: "requests", Title: "Requests", Rail: 2,
 			Tabs: func(*app.Session, app.Page) []app.Tab {
 				return []app.Tab{
-					{ID: TabWaiting, Title: "Waiting"}, {ID: TabVisits, Title: "Active visits"},
-					{ID: TabDecided, Title: "Decided"}, {ID: TabMine, Title: "Mine"},
+					{ID: TabWaiting, Title: "Waiting"},
+					{ID: TabVisits, Title: "Active visits"},
+					{ID: TabDecided, Title: "Decided"},
+					{ID: TabMine, Title: "Mine"},
 				}
 			},
 			Make: func(e *app.Env, p app.Page) app.Screen {

@@ -119,6 +119,17 @@ func (p *record[D]) guard(stop func(D) error) func() error {
 	}
 }
 
+// change is guard for what changes something.
+func (p *record[D]) change(stop func(D) error) func() error {
+	guard := p.guard(stop)
+	return func() error {
+		if err := Writable(p.env); err != nil {
+			return err
+		}
+		return guard()
+	}
+}
+
 // newRequestPage is the page of one request.
 func newRequestPage(e *app.Env) app.Screen {
 	p := &record[core.RequestView]{env: e, noun: "Request"}
@@ -138,21 +149,35 @@ func newRequestPage(e *app.Env) app.Screen {
 	}
 	line := func(format string) func() string { return func() string { return fmt.Sprintf(format, id) } }
 	p.actions = append([]*keymap.Action{
-		{ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 1, Hidden: over,
-			Guard: p.guard(mayApprove(me)), Run: func() tea.Cmd { return Approve(e, id) }, Command: line("gatehouse request approve %d")},
-		{ID: "request.grant", Title: "approve for another time", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 4, Hidden: over,
-			Guard: p.guard(mayApprove(me)), Run: func() tea.Cmd { return Grant(e, id) }, Command: line("gatehouse request approve %d --for 4h")},
-		{ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: over,
-			Guard: p.guard(mayDecide(me)), Run: func() tea.Cmd { return Reject(e, id) }, Command: line("gatehouse request reject %d")},
-		{ID: "request.withdraw", Title: "withdraw", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 5, Hidden: foreign,
-			Guard: p.guard(mayWithdraw(me)), Run: func() tea.Cmd { return Withdraw(e, id) }, Command: line("gatehouse request withdraw %d")},
-		{ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 3,
+		{
+			ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 1, Hidden: over,
+			Guard: p.change(mayApprove(me)), Run: func() tea.Cmd { return Approve(e, id) }, Command: line("gatehouse request approve %d"),
+		},
+		{
+			ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 4, Hidden: over,
+			Guard: p.change(mayApprove(me)), Run: func() tea.Cmd { return Grant(e, id) }, Command: func() string { return grantCommand(p.value) },
+		},
+		{
+			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: over,
+			Guard: p.change(mayDecide(me)), Run: func() tea.Cmd { return Reject(e, id) }, Command: line("gatehouse request reject %d"),
+		},
+		{
+			ID: "request.withdraw", Title: "withdraw", Keys: []string{"x"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 5, Hidden: foreign,
+			Guard: p.change(mayWithdraw(me)), Run: func() tea.Cmd { return Withdraw(e, id) }, Command: line("gatehouse request withdraw %d"),
+		},
+		{
+			ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 3,
 			Guard: p.guard(always), Run: func() tea.Cmd { return whyOf(e, p.value) },
-			Command: func() string { return why.Command(p.value.Who, p.value.Project) }},
-		{ID: "request.project", Title: "open project", Keys: []string{"enter", "l", "right"}, Group: keymap.GroupGo, Hint: 10,
-			Guard: p.guard(always), Run: func() tea.Cmd { return app.Open(UnitPage(p.value.Project.Ref())) }},
-		{ID: "request.visit", Title: "open visit", Long: "open the visit that came out of it", Group: keymap.GroupGo,
-			Guard: p.guard(approved), Run: func() tea.Cmd { return app.Open(VisitPage(p.value.Visit)) }},
+			Command: func() string { return why.Command(p.value.Who, p.value.Project) },
+		},
+		{
+			ID: "request.project", Title: "open project", Keys: []string{"enter", "l", "right"}, Group: keymap.GroupGo, Hint: 10,
+			Guard: p.guard(always), Run: func() tea.Cmd { return app.Open(UnitPage(p.value.Project.Ref())) },
+		},
+		{
+			ID: "request.visit", Title: "open visit", Long: "open the visit that came out of it", Group: keymap.GroupGo,
+			Guard: p.guard(approved), Run: func() tea.Cmd { return app.Open(VisitPage(p.value.Visit)) },
+		},
 	}, p.moves()...)
 	return p
 }
@@ -169,25 +194,37 @@ func newVisitPage(e *app.Env) app.Screen {
 	foreign := func() bool { return p.loaded && (!p.value.Mine || p.value.State != core.VisitActive) }
 	line := func(format string) func() string { return func() string { return fmt.Sprintf(format, id) } }
 	p.actions = append([]*keymap.Action{
-		{ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
-			Danger: keymap.Destructive, Hint: 1, Hidden: own, Guard: p.guard(mayRevoke), Run: func() tea.Cmd { return Revoke(e, id) },
-			Command: line("gatehouse visit revoke %d")},
-		{ID: "visit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: foreign,
-			Guard: p.guard(mayLeave), Run: func() tea.Cmd { return Leave(e, id) }, Command: line("gatehouse visit leave %d")},
-		{ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 3, Hidden: foreign,
-			Guard: p.guard(mayExtend), Run: func() tea.Cmd { return Extend(e, id) }, Command: line("gatehouse visit extend %d --for 4h --reason REASON")},
-		{ID: "visit.why", Title: "why", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 4,
+		{
+			ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
+			Danger: keymap.Destructive, Hint: 1, Hidden: own, Guard: p.change(mayRevoke), Run: func() tea.Cmd { return Revoke(e, id) },
+			Command: line("gatehouse visit revoke %d"),
+		},
+		{
+			ID: "visit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: foreign,
+			Guard: p.change(mayLeave), Run: func() tea.Cmd { return Leave(e, id) }, Command: line("gatehouse visit leave %d"),
+		},
+		{
+			ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 3, Hidden: foreign,
+			Guard: p.change(mayExtend), Run: func() tea.Cmd { return Extend(e, id) }, Command: line("gatehouse visit extend %d --for 4h --reason REASON"),
+		},
+		{
+			ID: "visit.why", Title: "why", Keys: []string{"W"}, Group: keymap.GroupAct, Hint: 4,
 			Guard: p.guard(mayAskWhy), Run: func() tea.Cmd { return whyVisit(e, p.value.VisitView) },
-			Command: func() string { return why.Command(p.value.Who, core.ProjectID(p.value.Unit.ID)) }},
-		{ID: "visit.unit", Title: "open where", Keys: []string{"enter", "l", "right"}, Group: keymap.GroupGo, Hint: 10,
-			Guard: p.guard(func(stay) error { return nil }), Run: func() tea.Cmd { return app.Open(UnitPage(p.value.Unit)) }},
-		{ID: "visit.request", Title: "open request", Long: "open the request that it came out of", Group: keymap.GroupGo,
+			Command: func() string { return why.Command(p.value.Who, core.ProjectID(p.value.Unit.ID)) },
+		},
+		{
+			ID: "visit.unit", Title: "open where", Keys: []string{"enter", "l", "right"}, Group: keymap.GroupGo, Hint: 10,
+			Guard: p.guard(func(stay) error { return nil }), Run: func() tea.Cmd { return app.Open(UnitPage(p.value.Unit)) },
+		},
+		{
+			ID: "visit.request", Title: "open request", Long: "open the request that it came out of", Group: keymap.GroupGo,
 			Guard: p.guard(func(s stay) error {
 				if s.Basis == 0 {
 					return keymap.Disabled("No request came before this visit: it was joined.")
 				}
 				return nil
-			}), Run: func() tea.Cmd { return app.Open(Page(p.value.Basis)) }},
+			}), Run: func() tea.Cmd { return app.Open(Page(p.value.Basis)) },
+		},
 	}, p.moves()...)
 	return p
 }

@@ -270,6 +270,27 @@ func TestWhy(t *testing.T) {
 	d.Press("W").Expect("You wait with request 1")
 }
 
+// TestReadOnly: a session that only reads explains itself and decides nothing; Why works.
+func TestReadOnly(t *testing.T) {
+	h, _, _ := waiting(t)
+	d := open(t, h, "pia", "")
+	d.Model().Session().ReadOnly = true
+	for _, key := range []string{"A", "E", "D", "x"} {
+		d.Press(key).Expect("This session only reads.").Press("esc")
+	}
+	d.Press("W").Expect("The checks, in order")
+}
+
+// TestFilterAndSort: words and fields of core's list, and its two orders.
+func TestFilterAndSort(t *testing.T) {
+	h, _, _ := waiting(t)
+	d := open(t, h, "pia", "")
+	d.Press("/").Type("who:sam").Press("enter").Expect("INC-41", "who:sam").ExpectNot("Quarterly")
+	d.Press("enter").Press("h").Expect("who:sam").ExpectNot("Quarterly").Press("esc").Expect("Quarterly")
+	d.Press("o", "enter").Expect("WAITING ↑").ExpectLine("▌", "INC-41").Press("O").ExpectLine("▌", "Quarterly")
+	d.Press("w").Expect("ID", "2026-11-21 12:10 UTC")
+}
+
 // TestEmpty: no key does harm where there is nothing, in every tab and size.
 func TestEmpty(t *testing.T) {
 	h := house(t)

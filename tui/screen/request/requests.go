@@ -72,7 +72,7 @@ func (s *requests) decidedMeanwhile(before *core.RequestView, now core.RequestVi
 func (s *requests) columns() []list.Column[core.RequestView] {
 	type column = list.Column[core.RequestView]
 	id := column{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)}
-	project := column{Title: "project", Min: 12, Max: 24, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
+	project := column{Title: "project", Min: 11, Max: 24, Cell: list.Text(func(q core.RequestView) string { return q.ProjectName })}
 	org := column{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
 	who := column{Title: "who", Min: 20, Max: 28, Cell: func(q core.RequestView) theme.Span { return badged(s.env.Look(), q.Who) }}
 	length := column{Title: "for", Min: 8, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
@@ -83,7 +83,7 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 		}
 		return ends(q.Lapses, s.env.Now())
 	}}
-	reason := column{Title: "reason", Min: 20, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
+	reason := column{Title: "reason", Min: 17, Cell: list.Text(func(q core.RequestView) string { return q.Reason })}
 	filed := column{Title: "filed", Min: 20, Wide: true, Cell: list.Text(func(q core.RequestView) string { return text.Exact(q.Filed.Time()) })}
 	switch s.which {
 	case core.TabDecided:
@@ -121,7 +121,7 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 		length.Title = "asked"
 		return []column{id, state, project, org, length, age, lapses, filed, reason}
 	default:
-		waiting := column{Title: "waiting", Min: 8, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed, s.env.Now()) })}
+		waiting := column{Title: "waiting", Min: 9, Priority: 5, Sort: "filed", Cell: list.Text(func(q core.RequestView) string { return since(q.Filed, s.env.Now()) })}
 		return []column{id, project, org, who, length, waiting, lapses, filed, reason}
 	}
 }
@@ -136,6 +136,9 @@ func (s *requests) knownRequest(q core.RequestView) core.RequestView {
 
 func (s *requests) guard(stop func(core.RequestView) error) func() error {
 	return func() error {
+		if err := Writable(s.env); err != nil {
+			return err
+		}
 		return s.any(func(q core.RequestView) error { return stop(s.knownRequest(q)) })
 	}
 }
@@ -173,20 +176,35 @@ func (s *requests) makeActions() []*keymap.Action {
 	decided := func() bool { return s.which == core.TabDecided }
 	undecidable := func() bool { return s.which != core.TabWaiting }
 	return []*keymap.Action{
-		{ID: "request.approve", Title: "approve", Long: "approve: let them in as they asked", Keys: []string{"A"}, Group: keymap.GroupAct,
+		{
+			ID: "request.approve", Title: "approve", Long: "approve: let them in as they asked", Keys: []string{"A"}, Group: keymap.GroupAct,
 			Danger: keymap.Heavy, Applies: keymap.Many, Hint: 1, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
-			Run: func() tea.Cmd { return Approve(e, s.targetIDs()...) }, Command: s.command("gatehouse request approve %s")},
-		{ID: "request.grant", Title: "approve for another time", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy,
+			Run: func() tea.Cmd { return Approve(e, s.targetIDs()...) }, Command: s.command("gatehouse request approve %s"),
+		},
+		{
+			ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy,
 			Applies: keymap.One, Hint: 4, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
-			Run:     s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }),
-			Command: s.command("gatehouse request approve %s --for 4h")},
-		{ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: keymap.GroupAct,
+			Run: s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }),
+			Command: func() string {
+				q, ok := s.list.Current()
+				if !ok {
+					return ""
+				}
+				return grantCommand(q)
+			},
+		},
+		{
+			ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Hidden: undecidable, Guard: s.guard(mayDecide(me)),
-			Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s")},
-		{ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: keymap.GroupAct,
+			Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s"),
+		},
+		{
+			ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 11, Hidden: decided, Guard: s.guard(mayWithdraw(me)),
-			Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s")},
-		{ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
+			Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s"),
+		},
+		{
+			ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
 			Applies: keymap.One, Hint: 3, Run: s.one(func(q core.RequestView) tea.Cmd { return whyOf(e, q) }),
 			Command: func() string {
 				q, ok := s.list.Current()
@@ -194,7 +212,8 @@ func (s *requests) makeActions() []*keymap.Action {
 					return ""
 				}
 				return why.Command(q.Who, q.Project)
-			}},
+			},
+		},
 	}
 }
 

@@ -79,7 +79,12 @@ func (s *visits) knownVisit(v core.VisitView) stay {
 }
 
 func (s *visits) guard(stop func(stay) error) func() error {
-	return func() error { return s.any(func(v core.VisitView) error { return stop(s.knownVisit(v)) }) }
+	return func() error {
+		if err := Writable(s.env); err != nil {
+			return err
+		}
+		return s.any(func(v core.VisitView) error { return stop(s.knownVisit(v)) })
+	}
 }
 
 func (s *visits) targetIDs() []core.VisitID {
@@ -102,10 +107,13 @@ func (s *visits) command(format string) func() string {
 func (s *visits) makeActions() []*keymap.Action {
 	e := s.env
 	return []*keymap.Action{
-		{ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
+		{
+			ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 1, Guard: s.guard(mayRevoke),
-			Run: func() tea.Cmd { return Revoke(e, s.targetIDs()...) }, Command: s.command("gatehouse visit revoke %s")},
-		{ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer on an own visit", Keys: []string{"E"}, Group: keymap.GroupAct,
+			Run: func() tea.Cmd { return Revoke(e, s.targetIDs()...) }, Command: s.command("gatehouse visit revoke %s"),
+		},
+		{
+			ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer on an own visit", Keys: []string{"E"}, Group: keymap.GroupAct,
 			Danger: keymap.Heavy, Applies: keymap.One, Hint: 3, Guard: s.guard(mayExtend),
 			Run: func() tea.Cmd {
 				ids := s.targetIDs()
@@ -113,12 +121,16 @@ func (s *visits) makeActions() []*keymap.Action {
 					return nil
 				}
 				return Extend(e, ids[0])
-			}, Command: s.command("gatehouse visit extend %s --for 4h --reason REASON")},
-		{ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: keymap.GroupAct,
+			}, Command: s.command("gatehouse visit extend %s --for 4h --reason REASON"),
+		},
+		{
+			ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Guard: s.guard(mayLeave),
-			Run: func() tea.Cmd { return Leave(e, s.targetIDs()...) }, Command: s.command("gatehouse visit leave %s")},
-		{ID: "visit.why", Title: "why", Long: "why they can enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
-			Applies: keymap.One, Hint: 4, Guard: s.guard(mayAskWhy),
+			Run: func() tea.Cmd { return Leave(e, s.targetIDs()...) }, Command: s.command("gatehouse visit leave %s"),
+		},
+		{
+			ID: "visit.why", Title: "why", Long: "why they can enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
+			Applies: keymap.One, Hint: 4, Guard: s.ask,
 			Run: func() tea.Cmd {
 				rows := s.targets()
 				if len(rows) == 0 {
@@ -132,8 +144,14 @@ func (s *visits) makeActions() []*keymap.Action {
 					return ""
 				}
 				return why.Command(v.Who, core.ProjectID(v.Unit.ID))
-			}},
+			},
+		},
 	}
+}
+
+// ask guards Why, which is about projects and works in sessions that only read.
+func (s *visits) ask() error {
+	return s.any(func(v core.VisitView) error { return mayAskWhy(stay{VisitView: v}) })
 }
 
 func mayAskWhy(s stay) error {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
@@ -182,4 +183,23 @@ func mayWithdraw(me core.AccountID) func(core.RequestView) error {
 		}
 		return settled(q)
 	}
+}
+
+// Writable guards what changes something: a session that only reads is refused, as core does too. Nil means go on.
+func Writable(e *app.Env) error {
+	if !e.Session.ReadOnly {
+		return nil
+	}
+	return &core.Error{
+		Code: core.CodeDenied, Reason: core.ReasonReadOnly, Message: "This session only reads.",
+		Next: "Start it without --read-only to change something.",
+	}
+}
+
+// grantCommand is the command line for another time than asked, in the form that was asked (R21).
+func grantCommand(q core.RequestView) string {
+	if q.Asked.Until != 0 {
+		return fmt.Sprintf("gatehouse request approve %d --until %s", q.ID, q.Asked.Until)
+	}
+	return fmt.Sprintf("gatehouse request approve %d --for %s", q.ID, q.Asked.For)
 }

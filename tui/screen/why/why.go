@@ -112,7 +112,13 @@ func (s *sheet) lines(look *theme.Look, w int) []string {
 	}
 	add(theme.Strong, 0, badge+s.who.Label()+" and "+s.project.Name)
 	out = append(out, "")
-	add(role, 0, mark+" "+s.verdict(*y))
+	for i, l := range text.Wrap(s.verdict(*y), max(w-2, 8)) {
+		front := "  "
+		if i == 0 {
+			front = mark + " "
+		}
+		out = append(out, look.Paint(role, front+l))
+	}
 	if y.Next != "" {
 		add(theme.Plain, 2, y.Next)
 	}
