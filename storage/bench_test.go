@@ -329,3 +329,19 @@ func rawLoad(b *testing.B, path string) (rows int, took time.Duration) {
 	}
 	return len(all), took
 }
+
+// BenchmarkCheck verifies a million projects with their four index entries and counters.
+func BenchmarkCheck(b *testing.B) {
+	h := openLarge(b)
+	long := h.store.Info().LongViews
+	for b.Loop() {
+		err := h.store.Check(context.Background(), func(fault string) { b.Error(fault) })
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s/check")
+	b.ReportMetric(manyProjects*float64(b.N)/b.Elapsed().Seconds(), "records/s")
+	b.ReportMetric(float64(h.store.Info().LongViews-long), "views>1s")
+	b.ReportMetric(0, "ns/op")
+}
