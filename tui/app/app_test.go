@@ -271,7 +271,6 @@ func TestTwoSessionsInOneProcess(t *testing.T) {
 
 func TestKeymapIssuesAreToldAtStart(t *testing.T) {
 	keys, issues := keymap.Parse([]byte("[keys]\n\"list.down\" = \"ctrl+m\"\n\"nope\" = \"n\"\n"))
-	issues = append(issues, keys.Check(app.Contexts(&app.Session{Now: time.Now}, kinds(newOrchard(1))))...)
 	d := driver.New(t, driver.Options{Session: &app.Session{Keys: keys, KeyIssues: issues}, Kinds: kinds(newOrchard(12))})
 	d.Expect("line 2", "keep working.").Press("j").ExpectLine("▌", "Nightly ETL")
 	d.Press(":").Type("messages").Press("enter").Expect("line 2", `unknown action "nope"`)

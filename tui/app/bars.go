@@ -125,8 +125,7 @@ func (m *Model) hintLine() string {
 		return text.Blanks(w-text.Width(position)-1) + look.Paint(theme.Faint, position) + " "
 	}
 	if cap, ok := c.screen.(Capturer); ok && c.crashed == "" && cap.Captures() {
-		typing := look.Line(theme.Span{Text: " "}, theme.Span{Role: theme.Key, Text: "enter"}, theme.Span{Text: " keep  "},
-			theme.Span{Role: theme.Key, Text: "esc"}, theme.Span{Text: " clear"})
+		typing := typingHints(look, c.screen)
 		return text.Fit(typing, w-text.Width(position)-1) + look.Paint(theme.Faint, position) + " "
 	}
 	x := m.keys()
@@ -196,4 +195,21 @@ func (m *Model) appendHint(buf []byte, a *keymap.Action, key string, disabled bo
 	buf = append(buf, ' ')
 	buf = append(buf, a.Title...)
 	return append(buf, "  "...)
+}
+
+// typingHints are the keys of a focused text input: those of a filter unless the screen names its own.
+func typingHints(look *theme.Look, s Screen) string {
+	hints := [][2]string{{"enter", "keep"}, {"esc", "clear"}}
+	if own, ok := s.(Hinter); ok {
+		hints = own.TypingHints()
+	}
+	var spans []theme.Span
+	for i, h := range hints {
+		gap := "  "
+		if i == 0 {
+			gap = " "
+		}
+		spans = append(spans, theme.Span{Text: gap}, theme.Span{Role: theme.Key, Text: h[0]}, theme.Span{Text: " " + h[1]})
+	}
+	return look.Line(spans...)
 }

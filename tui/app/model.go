@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -81,6 +80,7 @@ func New(ctx context.Context, s *Session, kinds []*Kind, start Page) *Model {
 		m.home = Page{Kind: kinds[0].Name}
 	}
 	m.global = append(m.globalActions(), s.Extra...)
+	m.checkKeys()
 	m.w, m.h = layout.Size(0, 0)
 	if start == (Page{}) {
 		start = m.home
@@ -88,6 +88,15 @@ func New(ctx context.Context, s *Session, kinds []*Kind, start Page) *Model {
 	m.cur = m.slot(start)
 	m.relayout()
 	return m
+}
+
+// checkKeys compares the keymap file with the actions that exist. What is wrong is told at start.
+func (m *Model) checkKeys() {
+	if m.s.Keys == nil {
+		return
+	}
+	keys, issues := m.s.Keys.Check(m.contexts())
+	m.s.Keys, m.s.KeyIssues = keys, append(m.s.KeyIssues, issues...)
 }
 
 // Session gives the session of the model.
@@ -139,10 +148,8 @@ func (m *Model) slot(p Page) *slot {
 		}
 	}
 	m.ids++
-	ctx, cancel := context.WithCancel(m.s.context())
-	env := &Env{Session: m.s, Page: p, id: m.ids, ctx: ctx, cancel: cancel, gens: map[string]uint64{}, stops: map[string]context.CancelFunc{}}
-	c := &slot{page: p, kind: kind, tabs: tabs, env: env}
-	guard(c, func() { c.screen = kind.Make(env, p) })
+	c := &slot{page: p, kind: kind, tabs: tabs, env: newEnv(m.s.context(), m.s, p, m.ids)}
+	guard(c, func() { c.screen = kind.Make(c.env, p) })
 	m.cache = append(m.cache, c)
 	for len(m.cache) > cacheSize {
 		m.cache[0].env.cancel()
@@ -279,29 +286,4 @@ type shownCard struct {
 	// waiting cards opened by themselves and take no keys yet; noise counts the keys that went by meanwhile.
 	waiting bool
 	noise   uint64
-}
-
-// Contexts lists all actions as they live together, for checking a keymap file: it makes one screen of every kind and
-// tab without starting it.
-func Contexts(s *Session, kinds []*Kind) []keymap.Context {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	s.prepare(ctx)
-	m := &Model{s: s}
-	global := append(m.globalActions(), s.Extra...)
-	var out []keymap.Context
-	for _, k := range kinds {
-		tabs := []Tab{{}}
-		if k.Tabs != nil {
-			tabs = k.Tabs(s, Page{Kind: k.Name, ID: "1"})
-		}
-		for _, t := range tabs {
-			p := Page{Kind: k.Name, ID: "1", Tab: t.ID}
-			e := &Env{Session: s, Page: p, ctx: ctx, cancel: cancel, gens: map[string]uint64{}, stops: map[string]context.CancelFunc{}}
-			name := strings.TrimSuffix(k.Name+"/"+t.ID, "/")
-			out = append(out, keymap.Context{Name: name, Actions: slices.Concat(global, k.Make(e, p).Actions())})
-		}
-	}
-	s.ctx = nil
-	return out
 }

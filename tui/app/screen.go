@@ -35,6 +35,10 @@ type Refresher interface{ Refresh() tea.Cmd }
 // Capturer has a focused text input: every key but ctrl+c goes to Update first.
 type Capturer interface{ Captures() bool }
 
+// Hinter names the keys of its focused text input for the hint line, as key and word: {"enter", "next"}. Without it they
+// are those of a filter.
+type Hinter interface{ TypingHints() [][2]string }
+
 // Targeter has rows: the number that an action would work on.
 type Targeter interface{ Targets() int }
 
@@ -95,6 +99,11 @@ type Env struct {
 	cancel context.CancelFunc
 	gens   map[string]uint64
 	stops  map[string]context.CancelFunc
+}
+
+func newEnv(parent context.Context, s *Session, p Page, id uint64) *Env {
+	ctx, cancel := context.WithCancel(parent)
+	return &Env{Session: s, Page: p, id: id, ctx: ctx, cancel: cancel, gens: map[string]uint64{}, stops: map[string]context.CancelFunc{}}
 }
 
 // Ctx ends when the screen leaves the cache or the session ends. Use it for loading, never for decisions.

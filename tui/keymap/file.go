@@ -3,17 +3,17 @@ package keymap
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/BurntSushi/toml"
 )
 
-// Map is what a keymap file says: other keys for some actions. The zero value changes nothing. It is immutable after
-// Check, so sessions may share it.
+// Map is what a keymap file says: other keys for some actions. It is immutable, so sessions may share it; nil changes
+// nothing.
 type Map struct {
 	keys  map[string][]string // by action id
-	taken map[string]string   // key → the action that the file gave it to
 	lines map[string]int      // by action id
 }
 
@@ -39,7 +39,7 @@ func (i Issue) String() string {
 //
 // What is wrong is reported and skipped; the map holds the rest. An empty list takes all keys from an action.
 func Parse(file []byte) (*Map, []Issue) {
-	m := &Map{keys: map[string][]string{}, taken: map[string]string{}, lines: map[string]int{}}
+	m := &Map{keys: map[string][]string{}, lines: map[string]int{}}
 	var doc map[string]any
 	if err := toml.Unmarshal(file, &doc); err != nil {
 		var pe toml.ParseError
@@ -149,8 +149,10 @@ type Context struct {
 
 // Check compares the file with the actions that exist. An unknown action and two actions on one key within a context
 // are reported with their line; of two, the one with the lower line keeps the key. A default key that the file gives to
-// another action is taken from its owner without a report, unless the owner would be left without any key.
-func (m *Map) Check(contexts []Context) []Issue {
+// another action is taken from its owner without a report, unless the owner would be left without any key. The map that
+// comes back holds what is left.
+func (m *Map) Check(contexts []Context) (*Map, []Issue) {
+	m = &Map{keys: maps.Clone(m.keys), lines: m.lines}
 	var issues []Issue
 	known := map[string]bool{}
 	for _, c := range contexts {
@@ -187,7 +189,7 @@ func (m *Map) Check(contexts []Context) []Issue {
 		issues = append(issues, m.robbed(c, owner, reported)...)
 	}
 	sortIssues(issues)
-	return issues
+	return m, issues
 }
 
 // robbed reports actions that lose all their default keys to the file.

@@ -32,7 +32,8 @@ func TestNormal(t *testing.T) {
 // Keys section: a clash or an unreachable chord is reported with the line to fix, and the defaults keep working.
 func TestFileIssuesNameTheirLine(t *testing.T) {
 	m, issues := Parse([]byte("# mine\n[keys]\n\"request.approve\" = \"ctrl+m\"\n\"list.down\" = [\"n\", \"banana\"]\n\"no.such\" = \"b\"\nrequest.reject = \"n\"\n\n[colours]\n"))
-	issues = append(issues, m.Check([]Context{{Name: "requests", Actions: actions()}})...)
+	m, more := m.Check([]Context{{Name: "requests", Actions: actions()}})
+	issues = append(issues, more...)
 	var got []string
 	for _, i := range issues {
 		got = append(got, i.String())
@@ -63,7 +64,7 @@ func TestFileTakesKeysOfOthers(t *testing.T) {
 	if len(issues) != 0 {
 		t.Fatal(issues)
 	}
-	issues = m.Check([]Context{{Actions: actions()}})
+	m, issues = m.Check([]Context{{Actions: actions()}})
 	if len(issues) != 1 || issues[0].Line != 2 || !strings.Contains(issues[0].Text, "request.approve") {
 		t.Errorf("got %v", issues)
 	}
