@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -169,8 +170,23 @@ func (m *Main) interfaceKinds(s *app.Session, o opening, openDemo func()) []*app
 	if o.Cast == nil {
 		options.Demo = func() tea.Cmd { return func() tea.Msg { openDemo(); return nil } }
 		options.Where, _ = databasePath(m.given.DB)
+		if options.Where != "" && m.given.As == "" { // a house in memory is gone, and so is its account
+			options.Remember = m.rememberAndTell
+		}
 	}
 	return screen.Kinds(options)
+}
+
+// rememberAndTell keeps the first account of a new house in config.toml, as init does.
+func (m *Main) rememberAndTell(email string) (told string, ok bool) {
+	done, faults := m.rememberAccount(email)
+	if done {
+		return m.configPath() + " remembers you as the account to act as.", true
+	}
+	for _, fault := range faults {
+		told = strings.TrimSpace(told + " " + fault.Message + " " + fault.Next)
+	}
+	return told, len(faults) == 0
 }
 
 // loadKeys reads the keymap file. What is wrong in it is shown once at start; the defaults keep working.

@@ -3,16 +3,12 @@
 package start
 
 import (
-	"context"
-	"errors"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
-	"gatehouse/tui/card"
-	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
@@ -29,8 +25,9 @@ type Options struct {
 	Demo func() tea.Cmd
 	// Where names the file that the house is kept in, for the text of the form.
 	Where string
-	// Remember, when set, keeps the account for the next start.
-	Remember func(email string) error
+	// Remember, when set, keeps the account for the next start, and answers with what to say about it; ok is false when
+	// it could not. The house stands in either case.
+	Remember func(email string) (told string, ok bool)
 }
 
 // Become is the page that makes the session act as the account and goes on to Home.
@@ -44,87 +41,6 @@ func Kinds(o Options) []*app.Kind {
 		{Name: "become", Title: "Become", Make: func(_ *app.Env, p app.Page) app.Screen { return &become{o: o, page: p} }},
 	}
 }
-
-// begin is the form on an empty house.
-type begin struct {
-	env     *app.Env
-	o       Options
-	form    *form.Form
-	actions []*keymap.Action
-}
-
-// begun is the answer of the form.
-type begun struct{ id core.AccountID }
-
-func newBegin(e *app.Env, o Options) *begin {
-	s := &begin{env: e, o: o}
-	house := e.Session.House
-	s.form = &form.Form{
-		Inline: true, Button: "Begin",
-		Fields: []*form.Field{
-			{Name: "email", Label: "Your e-mail", Placeholder: "you@example.test", Required: true, Limit: 254},
-			{Name: "name", Label: "Your name", Placeholder: "Ana Castro", Required: true, Limit: 100},
-			{Name: "maintainer", Label: "Maintainer", Placeholder: "Harbor Platform", Required: true, Limit: 100,
-				Help: "Who looks after the organizations here: your company, or a partner. More can be added later."},
-		},
-		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			acc, err := house.Init(ctx, core.InitInput{Email: v.Text("email"), Name: v.Text("name"), Maintainer: v.Text("maintainer")})
-			if err != nil {
-				return nil, err
-			}
-			if o.Remember != nil {
-				if err := o.Remember(acc.Email); err != nil {
-					return nil, errors.Join(errors.New("the house was made, but the account was not remembered"), err)
-				}
-			}
-			return begun{acc.ID}, nil
-		},
-	}
-	s.actions = []*keymap.Action{{
-		ID: "start.demo", Title: "open the demo instead", Keys: []string{"ctrl+o"}, Group: keymap.GroupGo, Hint: 1,
-		Hidden: func() bool { return o.Demo == nil },
-		Run:    func() tea.Cmd { return o.Demo() },
-	}}
-	return s
-}
-
-func (s *begin) Init() tea.Cmd {
-	return s.form.Start(card.Env{Ctx: s.env.Ctx(), Now: s.env.Session.Now, After: s.env.Session.After})
-}
-
-func (s *begin) Update(msg tea.Msg) tea.Cmd {
-	if k, ok := msg.(tea.KeyPressMsg); ok && k.String() == "ctrl+o" && s.o.Demo != nil {
-		return s.o.Demo()
-	}
-	if b, ok := msg.(begun); ok {
-		return s.o.Become(b.id)
-	}
-	return s.form.Update(msg)
-}
-
-func (s *begin) View(r layout.Rect) string {
-	look := s.env.Look()
-	f := cell.NewFields(look, r.W, 12)
-	f.Gap().Heading("Welcome to Gatehouse")
-	f.Paragraph(theme.Plain, "Nobody is in this house yet. The first account belongs to Support: it looks after everything else and stays active for a year.")
-	if s.o.Where != "" {
-		f.Paragraph(theme.Faint, "The house is kept in "+s.o.Where)
-	}
-	if s.o.Demo != nil {
-		f.Paragraph(theme.Faint, "Only looking? ctrl+o opens a demo with made-up people instead.")
-	}
-	f.Gap()
-	body := s.form.View(look, min(r.W-4, 76), max(r.H-len(f.Lines()), 3))
-	out := f.String() + "\n"
-	for _, l := range body.Lines {
-		out += "  " + l + "\n"
-	}
-	return out
-}
-
-func (s *begin) Actions() []*keymap.Action { return s.actions }
-func (s *begin) Title() []string           { return []string{"Begin"} }
-func (s *begin) Captures() bool            { return s.form.Captures() }
 
 // who is the choice of an account at the local console.
 type who struct {
