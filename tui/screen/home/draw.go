@@ -101,7 +101,7 @@ func (s *home) strip(look *theme.Look, w int) string {
 		if n == 0 {
 			role = theme.Faint
 		}
-		return []theme.Span{{Role: role, Text: strconv.Itoa(n)}, {Role: theme.Faint, Text: " " + word}}
+		return []theme.Span{{Role: role, Text: grouped(n)}, {Role: theme.Faint, Text: " " + word}}
 	}
 	spans := n(theme.Badge, v.WaitingTotal, "waits for you", "wait for you")
 	spans = append(append(spans, sep), n(theme.Strong, v.Organizations, "organization", "organizations")...)
@@ -121,4 +121,13 @@ func running(v core.HomeView) int {
 		}
 	}
 	return n
+}
+
+// grouped writes a number with its thousands apart: 1,000,000.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

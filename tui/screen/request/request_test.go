@@ -308,6 +308,58 @@ func TestEmpty(t *testing.T) {
 	open(t, h, "otto", "").Press("A").Expect("There is no row to approve here.")
 }
 
+// TestEveryKey: every key that can be typed, on a full list and on a page, at the smallest size: nothing is decided by
+// one key, and no page is lost.
+func TestEveryKey(t *testing.T) {
+	h, sam, lea := waiting(t)
+	v, err := h.As("max").FileRequest(context.Background(), h.ETL, screentest.Entry("To be let in"))
+	h.Must(err)
+	_, err = h.As("pia").ApproveRequest(context.Background(), v.ID, 0, core.Term{})
+	h.Must(err)
+	pages := []app.Page{request.Page(sam), request.VisitPage(1)}
+	for _, tab := range []string{request.TabWaiting, request.TabVisits, request.TabDecided, request.TabMine} {
+		pages = append(pages, app.Page{Kind: "requests", Tab: tab})
+	}
+	for _, p := range pages {
+		for _, who := range []string{"pia", "sam", "max"} {
+			d := h.Driver(t, request.Kinds(), who, p)
+			d.Resize(60, 16)
+			for key := '!'; key <= '~'; key++ {
+				d.Press(string(key), "esc", "esc", "esc")
+				if f := d.Frame(); strings.Contains(f, "failed inside") || strings.Contains(f, "This page failed") {
+					t.Fatalf("%v: %c:\n%s", p, key, f)
+				}
+			}
+		}
+	}
+	for _, id := range []core.RequestID{sam, lea} {
+		if q := stateOf(t, h, id); q.State != core.RequestPending {
+			t.Errorf("request %d is %s", id, q.State)
+		}
+	}
+	if visit, err := h.As("max").Visit(context.Background(), 1); err != nil || visit.State != core.VisitActive {
+		t.Errorf("visit: %+v, %v", visit.Visit, err)
+	}
+}
+
+// TestASCII: without symbols every state is still said, and nothing but ASCII leaves where names are ASCII.
+func TestASCII(t *testing.T) {
+	h, _, _ := waiting(t)
+	d := open(t, h, "pia", "")
+	ascii := func(d *driver.Driver) *driver.Driver {
+		return d.Press(":").Type("symbols").Press("enter")
+	}
+	ascii(d)
+	for _, keys := range [][]string{{"j"}, {"A"}, {"esc", "D"}, {"esc", "W"}, {"esc", "*", "A"}, {"esc", "enter"}} {
+		for i, r := range d.Press(keys...).Frame() {
+			if r > '~' {
+				t.Fatalf("%v: %q at %d:\n%s", keys, r, i, d.Frame())
+			}
+		}
+	}
+	ascii(open(t, h, "sam", "")).Expect("[S] sam@support.test")
+}
+
 // TestKeysAreUnique: no two actions of a page share a key.
 func TestKeysAreUnique(t *testing.T) {
 	h := house(t)
