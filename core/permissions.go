@@ -25,8 +25,15 @@ var unitRights = map[Kind][]Right{
 	},
 }
 
+// readRights are those that a read-only house leaves.
+var readRights = map[Right]bool{
+	MaintainerSee: true, OrganizationSee: true, OrganizationSeeMembers: true, OrganizationListProjects: true, OrganizationCombined: true,
+	OrganizationMFAList: true, OrganizationBillingView: true, ProjectSee: true, ProjectActivity: true, ProjectContent: true,
+	ProjectListDeleted: true,
+}
+
 // Permissions says of every right on a unit whether the actor has it, by the access function that also enforces: nil,
-// or the refusal with its sentence. It answers for outsiders and for units that are not there too. Errors: not_found
+// or the refusal with its sentence. In a read-only house nothing but reading is left (read_only). It answers for outsiders and for units that are not there too. Errors: not_found
 // for anything that is no unit.
 func (a *Actor) Permissions(ctx context.Context, unit Unit) (Permissions, error) {
 	var out Permissions
@@ -43,6 +50,9 @@ func (a *Actor) Permissions(ctx context.Context, unit Unit) (Permissions, error)
 		out = make(Permissions, len(rights))
 		for _, right := range rights {
 			out[right] = Access(right, f).Err
+			if a.house.readOnly && out[right] == nil && !readRights[right] {
+				out[right] = refuse(ReasonReadOnly, nil)
+			}
 		}
 		return nil
 	})
