@@ -419,3 +419,66 @@ func BenchmarkKeyAndFrame(b *testing.B) {
 		})
 	}
 }
+
+// The routing order, as a table: who gets the key j in which state.
+func TestWhoGetsAKey(t *testing.T) {
+	pop := &keymap.Action{ID: "test.pop", Title: "pop", Keys: []string{"Z"}, Run: func() tea.Cmd {
+		return app.Send(card.Open{Card: &card.Menu{Heading: "Popped up", Items: []card.Item{{Label: "one"}, {Label: "two"}}}, Unattended: true})
+	}}
+	moved := func(d *driver.Driver) bool { return strings.Contains(d.Frame(), "2 of 12") }
+	for _, c := range []struct {
+		state string
+		into  func(d *driver.Driver)
+		got   func(d *driver.Driver) bool
+	}{
+		{"page", func(*driver.Driver) {}, moved},
+		{"too small", func(d *driver.Driver) { d.Resize(40, 10) }, func(d *driver.Driver) bool { return !moved(d.Resize(120, 40)) }},
+		{"card", func(d *driver.Driver) { d.Press("o") }, func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ id") }},
+		{"card that just opened by itself", func(d *driver.Driver) { d.Press("Z") }, moved},
+		{
+			"card that opened by itself, after a rest", func(d *driver.Driver) { d.Press("Z").Advance(time.Second) },
+			func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ two") },
+		},
+		{"focused input", func(d *driver.Driver) { d.Press("/") }, func(d *driver.Driver) bool { return strings.Contains(d.Frame(), "/ j") }},
+		{"failed page", func(d *driver.Driver) { d.Press("enter", "tab", "tab") }, func(d *driver.Driver) bool { return strings.Contains(d.Frame(), "This page failed.") }},
+	} {
+		d := driver.New(t, driver.Options{Session: &app.Session{Extra: []*keymap.Action{pop}}, Kinds: kinds(newOrchard(12))})
+		c.into(d)
+		if d.Press("j"); !c.got(d) {
+			t.Errorf("%s: the key went elsewhere:\n%s", c.state, d.Frame())
+		}
+	}
+}
+
+// Whatever the terminal says, the root takes it and the frame stays whole.
+func TestRootTakesEveryMessage(t *testing.T) {
+	d := start(t, newOrchard(12), 80, 24)
+	for _, msg := range []tea.Msg{
+		nil,
+		tea.FocusMsg{},
+		tea.BlurMsg{},
+		tea.KeyReleaseMsg{Code: 'j'},
+		tea.PasteStartMsg{},
+		tea.PasteEndMsg{},
+		tea.PasteMsg{Content: "x"},
+		tea.ClipboardMsg{},
+		tea.CapabilityMsg{},
+		tea.ResumeMsg{},
+		tea.EnvMsg{},
+		tea.KeyboardEnhancementsMsg{},
+		tea.ModeReportMsg{},
+		tea.MouseMotionMsg{},
+		tea.MouseReleaseMsg{},
+		tea.MouseClickMsg{X: -1, Y: 999, Button: tea.MouseLeft},
+		tea.MouseWheelMsg{},
+		tea.BackgroundColorMsg{},
+		tea.ColorProfileMsg{},
+		tea.WindowSizeMsg{Width: 80, Height: 24},
+		app.Orphan(nil), app.ToShown(d.Model(), nil),
+		struct{}{},
+		errors.New("stray"), "stray",
+	} {
+		d.Send(msg)
+	}
+	d.Expect("Nightly ETL")
+}
