@@ -171,9 +171,8 @@ func TestReloadsAreCoalesced(t *testing.T) {
 	if n > 50 {
 		t.Errorf("%d reloads for 50 changes", n)
 	}
-	before := n
 	d.Advance(time.Second)
-	before = n
+	before := n
 	for range 20 {
 		d.Send(d.Waiting())
 	}

@@ -10,7 +10,7 @@
 //     which names the pages: "requests" (Rail 2, with tabs), "request" (one record, with Parent). A deep link is
 //     kind/id/tab, see [Page].
 //  2. Every tab of a page is a [Screen] of its own, made by Kind.Make out of an [Env] and a [Page] (its Tab is always
-//     filled in). Make only builds; Init starts loading. Screens stay in a cache, so cursor, marks and scroll survive.
+//     filled in; Alone is for pages before somebody acts). Make only builds; Init starts loading. Screens stay in a cache, so cursor, marks and scroll survive.
 //  3. Implement the five methods of Screen, and of the optional interfaces what fits: Refresher (nearly always), Targeter,
 //     Positioner, Capturer, Backer, Clicker, Wheeler, Copier for lists (one line each, handed to the list), Previewer,
 //     Counter. Tabs, breadcrumb, rail, hint line, help, palette, history and toasts come from the root.
