@@ -70,6 +70,32 @@ func (b *brief) field(label string, value theme.Span) {
 	}
 }
 
+// dots joins the parts that are not empty, "Support staff · MFA on", and breaks lines between parts only.
+func (b *brief) dots(parts ...string) string {
+	sep := " " + b.look.Glyphs.Dot + " "
+	room := max(b.width-b.label-5, 8)
+	var out strings.Builder
+	used := 0
+	for _, p := range parts {
+		if p == "" {
+			continue
+		}
+		w := text.Width(text.Clean(p))
+		switch {
+		case used == 0:
+		case used+3+w+2 > room:
+			out.WriteString(strings.TrimRight(sep, " ") + "\n")
+			used = 0
+		default:
+			out.WriteString(sep)
+			used += 3
+		}
+		out.WriteString(text.Clean(p))
+		used += w
+	}
+	return out.String()
+}
+
 // narrow reports whether a short block has little room in a line.
 func (b *brief) narrow() bool { return b.short && b.width < 90 }
 

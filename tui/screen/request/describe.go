@@ -55,11 +55,11 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 		b.text("If approved", consequence(b, q))
 		b.text("Who may decide", people(q))
 	}
+	b.text("Lapses", cell.Exact(q.Lapses, b.now))
+	b.text("Organization", q.OrganizationName)
 	if !b.short {
-		b.text("Organization", q.OrganizationName)
 		b.text("Filed", cell.Exact(q.Filed, b.now))
 	}
-	b.text("Lapses", cell.Exact(q.Lapses, b.now))
 	err := mayDecide(b.me)(q)
 	switch {
 	case q.Requester == b.me:
@@ -98,7 +98,7 @@ func requester(b *brief, q core.RequestView, whole bool) string {
 	if b.narrow() {
 		address = ""
 	}
-	return dot(b.look, q.Who.Name, relation, mfa, address, expires)
+	return b.dots(q.Who.Name, relation, mfa, address, expires)
 }
 
 // consequence says what an approval does (R3, P17).
@@ -115,7 +115,7 @@ func consequence(b *brief, q core.RequestView) string {
 	if b.narrow() {
 		return s + " until " + moment(b, end) + from
 	}
-	return dot(b.look, s+" until "+moment(b, end)+from, fmt.Sprintf("not counted: %d / %d users", q.Users, q.UserLimit))
+	return b.dots(s+" until "+moment(b, end)+from, fmt.Sprintf("not counted: %d / %d", q.Users, q.UserLimit))
 }
 
 // moment writes a moment as short as it stays exact: the clock alone for today.

@@ -56,7 +56,7 @@ func TestApprove(t *testing.T) {
 	h, sam, _ := waiting(t)
 	d := open(t, h, "pia", "")
 	d.Expect("Waiting 2", "🐙 sam@support.test", "lea@partner-one.test", "10 min", "in 2 d")
-	d.Press("j").Expect("asks to enter Nightly ETL for 4 h as admin", "Support staff", "MFA ● on", "not counted: 1 / 10 users", "pia@data.test")
+	d.Press("j").Expect("asks to enter Nightly ETL for 4 h as admin", "Support staff", "MFA ● on", "not counted: 1 / 10", "pia@data.test")
 	d.Press("A").Expect("Approve request 1?", "🐙 sam@support.test may enter Nightly ETL", "2026-11-21 16:10 UTC, 4 h from the approval", "admin, a visitor of", screentest.Incident)
 	d.Press("A")
 	if q := stateOf(t, h, sam); q.State != core.RequestPending {
@@ -179,6 +179,24 @@ func TestGuards(t *testing.T) {
 	_, err := h.As("ana").DeleteProject(context.Background(), h.ETL, 0)
 	h.Must(err)
 	d.AwaitChange().Press("esc").Expect("Nothing waits for a decision.")
+}
+
+// TestObstacles: what stands in the way of approving is said before core is asked, and rejecting goes on: no longer staff
+// (R10), no MFA (R14), a disabled project (R13), nobody to decide (R20).
+func TestObstacles(t *testing.T) {
+	h, _, _ := waiting(t)
+	ctx := context.Background()
+	d := open(t, h, "pia", "")
+	h.Must(h.As("max").RemoveMember(ctx, h.PartnerOne.Ref(), h.People["lea"], 0))
+	d.AwaitChange().Expect("no longer staff for Acme").Press("A").Expect("lea@partner-one.test is no longer staff for Acme.", "Reject request 2.")
+	d.Press("esc", "D").Expect("Reject request 2?").Press("esc")
+	h.Must(h.As("sue").SwitchOffMFAOf(ctx, h.People["sam"], "Lost the phone"))
+	d.AwaitChange().Press("j").Expect("MFA ○ off").Press("A").Expect("sam@support.test has no MFA, which is needed here.").Press("esc")
+	_, err := h.As("sue").DisableProject(ctx, h.ETL, 0, "Moved to other hardware", 0)
+	h.Must(err)
+	d.AwaitChange().Press("A").Expect("Nightly ETL is disabled by Support: Moved to other hardware.").Press("esc", "D").Expect("Reject request 1?").Press("esc")
+	h.Must(h.As("ana").RemoveMember(ctx, h.ETL.Ref(), h.People["pia"], 0))
+	open(t, h, "ana", "").Expect("nobody now: an administrator must join Nightly ETL and decide")
 }
 
 // TestWithdraw: the requester takes the own request back (R11).

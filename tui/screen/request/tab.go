@@ -13,7 +13,6 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
-	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
 
@@ -220,15 +219,4 @@ func (t *tab[R, D]) any(stop func(R) error) error {
 		}
 	}
 	return first
-}
-
-// dot joins the parts of a line that are not empty: "Support staff · MFA on".
-func dot(look *theme.Look, parts ...string) string {
-	var kept []string
-	for _, p := range parts {
-		if p != "" {
-			kept = append(kept, text.Clean(p))
-		}
-	}
-	return strings.Join(kept, " "+look.Glyphs.Dot+" ")
 }

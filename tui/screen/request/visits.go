@@ -47,9 +47,9 @@ func (s *visits) columns() []list.Column[core.VisitView] {
 	type column = list.Column[core.VisitView]
 	return []column{
 		{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)},
-		{Title: "where", Min: 12, Max: 24, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
-		{Title: "organization", Min: 12, Max: 18, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
-		{Title: "who", Min: 20, Max: 28, Cell: func(v core.VisitView) theme.Span { return badged(s.env.Look(), v.Who) }},
+		{Title: "where", Min: 15, Max: 24, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
+		{Title: "organization", Min: 14, Max: 18, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
+		{Title: "who", Min: 22, Max: 30, Cell: func(v core.VisitView) theme.Span { return badged(s.env.Look(), v.Who) }},
 		{Title: "role", Min: 8, Max: 10, Priority: 7, Cell: list.Text(func(v core.VisitView) string { return string(v.Role) })},
 		{Title: "closes", Min: 13, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
 			if v.Due {
@@ -66,7 +66,7 @@ func (s *visits) columns() []list.Column[core.VisitView] {
 			}
 			return badged(s.env.Look(), *v.ApprovedBy)
 		}},
-		{Title: "reason", Min: 20, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
+		{Title: "reason", Min: 17, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
 	}
 }
 

@@ -35,9 +35,12 @@ func asked(t core.Term) string {
 	return "for " + cell.Term(t)
 }
 
-// askedShort is asked for a narrow column: "4 h", "to 18:00" for a moment of today, "to 11-24" for one later on.
+// askedShort is asked for a narrow column: "4 h", "90 min", "to 18:00" for a moment of today, "to 11-24" for one later on.
 func askedShort(t core.Term, now time.Time) string {
 	if t.Until == 0 {
+		if t.For%60 != 0 {
+			return fmt.Sprintf("%d min", t.For)
+		}
 		return cell.Term(t)
 	}
 	at := t.Until.Time().In(now.Location())
