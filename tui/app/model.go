@@ -137,6 +137,9 @@ func (m *Model) slot(p Page) *slot {
 	if kind.Tabs != nil {
 		tabs = kind.Tabs(m.s, p)
 	}
+	if p.Tab == "" && slices.ContainsFunc(tabs, func(t Tab) bool { return t.ID == p.ID }) {
+		p.Tab, p.ID = p.ID, "" // requests/decided: a list has no id, so what stands there is its tab
+	}
 	if len(tabs) > 0 && !slices.ContainsFunc(tabs, func(t Tab) bool { return t.ID == p.Tab }) {
 		p.Tab = tabs[0].ID
 	}

@@ -266,6 +266,20 @@ func TestPages(t *testing.T) {
 	h.Driver(t, request.Kinds(), "otto", app.Page{Kind: "request", ID: "nonsense"}).Expect("There is no request")
 }
 
+// TestLinks: tabs are reached by links as people write them.
+func TestLinks(t *testing.T) {
+	h, _, _ := waiting(t)
+	for link, want := range map[string]string{
+		"requests": request.TabWaiting, "requests/decided": request.TabDecided, "requests/-/mine": request.TabMine, "requests/visits": request.TabVisits,
+	} {
+		page, err := app.ParsePage(link)
+		h.Must(err)
+		if d := h.Driver(t, request.Kinds(), "pia", page); d.Page().Tab != want || d.Page().ID != "" {
+			t.Errorf("%s leads to %v", link, d.Page())
+		}
+	}
+}
+
 // TestCommands: Y gives the same as a verb.
 func TestCommands(t *testing.T) {
 	h, _, _ := waiting(t)
