@@ -1,6 +1,9 @@
 package core
 
-import "strconv"
+import (
+	"maps"
+	"strconv"
+)
 
 // The variants of sentences that the access function asks for, see sentences.
 const (
@@ -10,6 +13,7 @@ const (
 	variantStaff        = "staff"
 	variantProject      = "project"
 	variantOrganization = "organization"
+	variantOne          = "one" // of something counted
 )
 
 // words fills the braces of the refusal. Outsiders are never told a name (A10).
@@ -32,7 +36,7 @@ func (w *walk) words() words {
 	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
 		text["administrators"] = f.administrators()
 	case ReasonAccountExpired:
-		text["date"], text["who may renew"] = nameOr(day(f.Account.Expires), "an earlier day"), f.mayRenew()
+		maps.Copy(text, f.expiryWords())
 	case ReasonAlreadyInvited:
 		text["id"], text["lapses"] = f.Invitation.Ref().number(), moment(f.InvitationLapses)
 	case ReasonAlreadyRequested:
@@ -84,6 +88,11 @@ func (f *Facts) fullRoleUsers() string {
 }
 
 func (f *Facts) administrators() string { return peopleOr(f.Administrators, "an administrator") }
+
+// expiryWords are the words about an account that has expired.
+func (f *Facts) expiryWords() words {
+	return words{"date": nameOr(day(f.Account.Expires), "an earlier day"), "who may renew": f.mayRenew()}
+}
 
 // mayRenew says who renews the account (AC13); never oneself.
 func (f *Facts) mayRenew() string {

@@ -94,7 +94,10 @@ func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) 
 		out = acc
 		c.happened("account.activate", System, []Ref{acc.ID.Ref()}, "",
 			Change{Field: "state", Before: string(before), After: string(acc.State)})
-		return c.spendCodes(acc.ID)
+		if err := c.spendCodes(acc.ID); err != nil {
+			return err
+		}
+		return c.reviewDecidersOf(acc.ID)
 	})
 	if err != nil {
 		return Account{}, named(err, attempt{action: "account.activate", subjects: []Ref{System}})

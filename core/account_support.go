@@ -72,7 +72,10 @@ func (c *change) renew(acc Account, expires Moment) (Account, error) {
 	}
 	acc.Version++
 	c.happened("account.expiry_set", System, []Ref{acc.ID.Ref()}, "", changes...)
-	return acc, c.Accounts().Put(acc)
+	if err := c.Accounts().Put(acc); err != nil || acc.State == before {
+		return acc, err
+	}
+	return acc, c.reviewDecidersOf(acc.ID)
 }
 
 // wake takes an account out of the state expired; one that never redeemed its code still has to.
@@ -181,6 +184,9 @@ func (c *change) setSupport(acc Account, expires Moment) (Account, error) {
 	acc.Version++
 	c.happened("account.support_set", System, []Ref{acc.ID.Ref()}, "", changes...)
 	if err := c.Accounts().Put(acc); err != nil {
+		return acc, err
+	}
+	if err := c.reviewDecidersOf(acc.ID); err != nil {
 		return acc, err
 	}
 	return acc, c.uncounted(acc)

@@ -21,7 +21,7 @@ type change struct {
 
 type toldKey struct {
 	recipient AccountID
-	event     Notice
+	about     Ref
 }
 
 // attempt names what a use case tries, so that a denied try can be audited (AU8).
@@ -183,6 +183,10 @@ func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
 			return err
 		}
 		key := attemptKey(a.id, t, why)
+		subjects, err := c.placed(t.subjects)
+		if err != nil {
+			return err
+		}
 		old, ok, err := c.Attempts().Get(key)
 		if err != nil {
 			return err
@@ -199,12 +203,34 @@ func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
 			}
 			c.origin = a.origin
 		}
-		c.event = &Event{Action: t.action, Chain: chain, Subjects: t.subjects, Outcome: OutcomeDenied, Reason: string(why)}
+		c.event = &Event{Action: t.action, Chain: chain, Subjects: subjects, Outcome: OutcomeDenied, Reason: string(why)}
 		return c.Attempts().Put(Attempt{
-			Key: key, Version: 1, Chain: chain, Actor: a.id, Action: t.action, Subjects: t.subjects, Reason: why,
+			Key: key, Version: 1, Chain: chain, Actor: a.id, Action: t.action, Subjects: subjects, Reason: why,
 			Origin: a.origin, First: c.now,
 		})
 	})
+}
+
+// placed puts the unit of a request or visit in front of the subjects, so that the event is found by its unit (AU7).
+func (r *reading) placed(subjects []Ref) ([]Ref, error) {
+	unit := Unit{}
+	switch first := firstRef(subjects); first.Kind {
+	case KindRequest:
+		q, _, err := r.Requests().Get(RequestID(first.ID))
+		if err != nil {
+			return nil, err
+		}
+		unit = q.Project.Ref()
+	case KindVisit:
+		v, _, err := r.Visits().Get(VisitID(first.ID))
+		if err != nil {
+			return nil, err
+		}
+		unit = v.Unit
+	default:
+		return subjects, nil
+	}
+	return append([]Ref{unit}, subjects...), nil
 }
 
 // event is the event that says how often the attempt was repeated.

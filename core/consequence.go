@@ -4,18 +4,22 @@ package core
 // All of them write records and add to the event of the change; none checks a right.
 
 // enter puts an ordinary membership into a unit and settles what the person had pending there: the own invitation
-// and the own request are superseded (R8, I10, M12). keep is a request or invitation that is settled by the caller.
-func (c *change) enter(m Membership, acc Account, keep Ref) (Membership, error) {
+// and the own request are superseded (R8, I10, M12). Other people's requests may have a decider again (R20).
+func (c *change) enter(m Membership, acc Account) (Membership, error) {
 	m.Version++
 	m.Since = c.now
 	m.Uncounted = m.Unit.Kind == KindProject && acc.Support
 	if err := c.Memberships().Put(m); err != nil {
 		return m, err
 	}
-	return m, c.supersede(m.Unit, m.Account, keep)
+	if err := c.supersede(m.Unit, m.Account, Ref{}); err != nil {
+		return m, err
+	}
+	return m, c.reviewDecidersAround(m.Unit)
 }
 
-// supersede settles the pending invitation and request of a person who came in another way.
+// supersede settles the pending invitation and request of a person who came in another way. keep is a request that is
+// settled by the caller.
 func (c *change) supersede(unit Unit, account AccountID, keep Ref) error {
 	inv, err := c.pendingInvitation(unit, account)
 	if err != nil {
@@ -33,7 +37,7 @@ func (c *change) supersede(unit Unit, account AccountID, keep Ref) error {
 	if err != nil || q == nil || q.ID.Ref() == keep {
 		return err
 	}
-	return c.settleRequest(*q, RequestSuperseded, 0)
+	return c.settleRequest(*q, RequestSuperseded)
 }
 
 // settleInvitation moves an invitation out of pending (or lapsed) as a consequence.
@@ -46,9 +50,9 @@ func (c *change) settleInvitation(i Invitation, state InvitationState) error {
 
 // settleRequest moves a request out of pending without a decision: superseded, void. The notices to the deciders are
 // withdrawn (N6).
-func (c *change) settleRequest(q Request, state RequestState, by AccountID) error {
+func (c *change) settleRequest(q Request, state RequestState) error {
 	c.consequence(q.ID.Ref(), "state", string(q.State), string(state))
-	q.State, q.Decided, q.By = state, c.now, by
+	q.State, q.Decided, q.By = state, c.now, 0
 	q.Version++
 	if err := c.Requests().Put(q); err != nil {
 		return err
@@ -106,7 +110,7 @@ func (c *change) endVisit(v Visit, state VisitState, by AccountID, cause string)
 		if q.Lapses.Passed(c.now) {
 			continue // its own time is over: the sweep lapses it, and the requester is told
 		}
-		if err := c.settleRequest(q, RequestVoid, 0); err != nil {
+		if err := c.settleRequest(q, RequestVoid); err != nil {
 			return v, err
 		}
 	}
@@ -119,7 +123,7 @@ func (r *reading) visitOf(m Membership) (Visit, error) {
 }
 
 // drop takes a membership away, ending its visit where it is one. The caller has checked the right and that it is not
-// the last one. Requests of the unit that nobody can decide any more are announced (R20).
+// the last one. Who decides the requests of the unit is looked at anew (R20).
 func (c *change) drop(m Membership, by AccountID, state VisitState, cause string) error {
 	if m.Visitor() {
 		v, err := c.visitOf(m)
@@ -132,20 +136,15 @@ func (c *change) drop(m Membership, by AccountID, state VisitState, cause string
 	if err := c.Memberships().Delete(m.Key()); err != nil {
 		return err
 	}
-	switch m.Unit.Kind {
-	case KindMaintainer:
+	if m.Unit.Kind == KindMaintainer {
 		return c.staffLost(m.Account)
-	case KindProject:
-		return c.announceUndecidable(ProjectID(m.Unit.ID))
-	case KindOrganization:
-		return c.announceUndecidableIn(OrganizationID(m.Unit.ID))
-	default:
-		return nil
 	}
+	return c.reviewDecidersAround(m.Unit)
 }
 
 // staffLost ends the visits of an account that rest on a staff relation that is gone (V6): it is neither Support nor
-// an ordinary member of the maintainer of the organization that the visit belongs to.
+// an ordinary member of the maintainer of the organization that the visit belongs to. The end of a visit stands in the
+// chain of its unit, whose people read it there (AU4, AU14).
 func (c *change) staffLost(id AccountID) error {
 	acc, err := c.account(id)
 	if err != nil {
@@ -155,6 +154,7 @@ func (c *change) staffLost(id AccountID) error {
 	if err != nil {
 		return err
 	}
+	ended := &endings{}
 	for _, m := range memberships {
 		if !m.Visitor() {
 			continue
@@ -166,14 +166,12 @@ func (c *change) staffLost(id AccountID) error {
 		if staff {
 			continue
 		}
-		v, err := c.visitOf(m)
+		err = c.elsewhere(ended, m.Unit, func() error { return c.drop(m, 0, VisitEnded, "no longer staff") })
 		if err != nil {
 			return err
 		}
-		if _, err := c.endVisit(v, VisitEnded, 0, "no longer staff"); err != nil {
-			return err
-		}
 	}
+	ended.write(c, c.event.Action, id)
 	return nil
 }
 
@@ -200,7 +198,7 @@ func (r *reading) staffFor(acc Account, unit Unit) (bool, error) {
 		return false, err
 	}
 	standing, _, err := r.standing(o.Maintainer.Ref(), acc.ID)
-	return standing != NoStanding, err
+	return standing == Ordinary, err
 }
 
 // lastOrdinary reports whether no other ordinary, activated member than the account remains in the unit (H7).

@@ -83,9 +83,11 @@ func (r *reading) deciders(p Project, requester AccountID, limit int) ([]Account
 	return found, err
 }
 
-// announceUndecidable tells the administrators of each pending request of the project that has no decider left, once
-// per request (R20).
-func (c *change) announceUndecidable(id ProjectID) error {
+// reviewDeciders looks at the pending requests of a project after something that may have changed who can decide them.
+// The administrators are told of each that has no decider any more (R20); one that has a decider again loses its mark, so
+// that they are told of the next loss too. The mark is bookkeeping: the version stays, and what somebody has seen of the
+// request is not stale.
+func (c *change) reviewDeciders(id ProjectID) error {
 	p, ok, err := c.Projects().Get(id)
 	if err != nil || !ok || p.State != ProjectActive {
 		return err
@@ -95,14 +97,21 @@ func (c *change) announceUndecidable(id ProjectID) error {
 		return err
 	}
 	for _, q := range pending {
-		if q.Undecidable || !q.Pending(c.now) {
+		if !q.Pending(c.now) {
 			continue
 		}
 		some, err := c.deciders(p, q.Requester, 1)
 		if err != nil {
 			return err
 		}
-		if len(some) > 0 {
+		if q.Undecidable == (len(some) == 0) {
+			continue
+		}
+		q.Undecidable = !q.Undecidable
+		if err := c.Requests().Put(q); err != nil {
+			return err
+		}
+		if !q.Undecidable {
 			continue
 		}
 		if err := c.tellUndecidable(p, q); err != nil {
@@ -112,29 +121,23 @@ func (c *change) announceUndecidable(id ProjectID) error {
 	return nil
 }
 
-// tellUndecidable tells the administrators to join and decide, and marks the request.
+// tellUndecidable tells the administrators to join and decide.
 func (c *change) tellUndecidable(p Project, q Request) error {
-	who, err := c.account(q.Requester)
+	who, err := c.label(q.Requester)
 	if err != nil {
-		return err
-	}
-	q.Undecidable = true
-	q.Version++
-	if err := c.Requests().Put(q); err != nil {
 		return err
 	}
 	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() {
-			c.tell(m.Account, NoticeUndecidable, "Nobody can decide: "+who.Email+" asks to enter "+p.Name,
+			c.tell(m.Account, NoticeUndecidable, "Nobody can decide: "+who+" asks to enter "+p.Name,
 				"Join the project, then decide the request.", q.ID.Ref(), p.ID.Ref())
 		}
 		return true, nil
 	})
 }
 
-// announceUndecidableIn looks at the projects of an organization whose requests a leaving member could decide through
-// an organization role.
-func (c *change) announceUndecidableIn(id OrganizationID) error {
+// reviewDecidersIn is reviewDeciders for all projects of an organization in which a request is pending.
+func (c *change) reviewDecidersIn(id OrganizationID) error {
 	pending, err := all(c.Requests(), Scan{Index: PendingOfOrganization, Prefix: Key{Num(id)}})
 	if err != nil {
 		return err
@@ -145,9 +148,39 @@ func (c *change) announceUndecidableIn(id OrganizationID) error {
 			continue
 		}
 		seen[q.Project] = true
-		if err := c.announceUndecidable(q.Project); err != nil {
+		if err := c.reviewDeciders(q.Project); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// reviewDecidersOf is reviewDeciders wherever the account may decide: after it was activated, locked out, let in again,
+// or has expired. Visitors never decide (R6).
+func (c *change) reviewDecidersOf(id AccountID) error {
+	memberships, err := all(c.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	for _, m := range memberships {
+		if m.Visitor() {
+			continue
+		}
+		if err := c.reviewDecidersAround(m.Unit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reviewDecidersAround is reviewDeciders for what the members of a unit may decide.
+func (c *change) reviewDecidersAround(unit Unit) error {
+	switch unit.Kind {
+	case KindProject:
+		return c.reviewDeciders(ProjectID(unit.ID))
+	case KindOrganization:
+		return c.reviewDecidersIn(OrganizationID(unit.ID))
+	default:
+		return nil
+	}
 }

@@ -161,7 +161,7 @@ func (r *reading) pendingInvitation(unit Unit, account AccountID) (*Invitation, 
 	return found, err
 }
 
-// namesShown is how many people a sentence names before "+n" (section 3); scans stop soon behind it.
+// namesScanned is how many memberships are looked at to name people in a sentence.
 const namesScanned = 50
 
 func (r *reading) administratorNames(id OrganizationID) []string {

@@ -36,7 +36,7 @@ func (c *change) newMaintainer(name string, creator Account) (Maintainer, error)
 	if err := c.Maintainers().Put(m); err != nil {
 		return m, err
 	}
-	_, err = c.enter(Membership{Unit: m.ID.Ref(), Account: creator.ID, Origin: OriginCreated}, creator, Ref{})
+	_, err = c.enter(Membership{Unit: m.ID.Ref(), Account: creator.ID, Origin: OriginCreated}, creator)
 	return m, err
 }
 
@@ -119,7 +119,7 @@ func (a *Actor) DeleteMaintainer(ctx context.Context, id MaintainerID, version u
 			return err
 		}
 		if n > 0 {
-			return refuse(ReasonNotEmpty, words{"unit": m.Name, "n": strconv.Itoa(n), "kind": "organizations"})
+			return refuse(ReasonNotEmpty, words{"unit": m.Name, "n": strconv.Itoa(n), "kind": plural(n, "organization")})
 		}
 		m.State = UnitDeleted
 		m.Version++

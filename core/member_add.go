@@ -257,7 +257,7 @@ func (c *change) letIn(action Action, m Membership, acc Account, unitName string
 	if err := c.clearOverdue(m.Unit, acc.ID); err != nil {
 		return m, "", err
 	}
-	if m, err = c.enter(m, acc, Ref{}); err != nil {
+	if m, err = c.enter(m, acc); err != nil {
 		return m, "", err
 	}
 	c.tellAdded(m, acc, unitName)
@@ -323,7 +323,7 @@ func (c *change) openedByRoles(m Membership) error {
 		if level == "" {
 			continue
 		}
-		if err := c.settleRequest(q, RequestSuperseded, 0); err != nil {
+		if err := c.settleRequest(q, RequestSuperseded); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,7 @@ func (c *change) setRole(m Membership, role Role) (Membership, error) {
 			return m, err
 		}
 	}
-	return m, c.announceUndecidable(id)
+	return m, c.reviewDeciders(id)
 }
 
 // AssignRoles gives organization roles to a member and takes others away, all or nothing (OR10). DEFAULT stays
@@ -160,5 +160,5 @@ func (c *change) assignRoles(m Membership, roles []string) (Membership, error) {
 	if err := c.openedByRoles(m); err != nil {
 		return m, err
 	}
-	return m, c.announceUndecidableIn(OrganizationID(m.Unit.ID))
+	return m, c.reviewDecidersIn(OrganizationID(m.Unit.ID))
 }

@@ -90,9 +90,8 @@ func (a *Actor) ConfirmMFA(ctx context.Context, code string) error {
 		}
 		acc.TOTP = &TOTP{Secret: acc.Enrolling.Secret, Enrolled: c.now, LastStep: step}
 		acc.Enrolling = nil
-		acc.Version++
 		c.happened("account.totp_enrol", System, []Ref{acc.ID.Ref()}, "", Change{Field: "mfa", Before: "off", After: "on"})
-		return c.Accounts().Put(acc)
+		return c.putMFA(acc)
 	})
 }
 
@@ -152,36 +151,20 @@ func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string)
 	})
 }
 
-// dropMFA takes the second factor away. Requests that the account was the last to decide are announced (R20): it may
-// be locked out now.
+// dropMFA takes the second factor away.
 func (c *change) dropMFA(acc Account) error {
 	acc.TOTP, acc.Enrolling = nil, nil
+	return c.putMFA(acc)
+}
+
+// putMFA stores an account whose second factor went on or off. It may be let in or locked out now, so who decides is
+// looked at anew (R20).
+func (c *change) putMFA(acc Account) error {
 	acc.Version++
 	if err := c.Accounts().Put(acc); err != nil {
 		return err
 	}
-	return c.deciderLost(acc.ID)
-}
-
-// deciderLost announces the requests that nobody can decide any more, wherever the account might have decided (R20).
-func (c *change) deciderLost(id AccountID) error {
-	memberships, err := all(c.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(id)}})
-	if err != nil {
-		return err
-	}
-	for _, m := range memberships {
-		switch m.Unit.Kind {
-		case KindProject:
-			err = c.announceUndecidable(ProjectID(m.Unit.ID))
-		case KindOrganization:
-			err = c.announceUndecidableIn(OrganizationID(m.Unit.ID))
-		default:
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.reviewDecidersOf(acc.ID)
 }
 
 // lastEnrolledAdmin refuses to leave an organization that requires MFA, or will, without an administrator who has it

@@ -10,7 +10,7 @@ import (
 // mfa_setup_required; everybody locked out is told. Administrators only.
 func (a *Actor) RequireMFA(ctx context.Context, id OrganizationID, version uint64, force bool) (Organization, error) {
 	e := setting("settings.mfa_require")
-	e.then = func(c *change, o Organization) error { return c.announceUndecidableIn(o.ID) }
+	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
 	return a.editOrganization(ctx, id, version, e, func(c *change, o *Organization) (Change, error) {
 		ch := Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFARequired)}
 		if o.MFA.State == MFARequired {
@@ -24,7 +24,11 @@ func (a *Actor) RequireMFA(ctx context.Context, id OrganizationID, version uint6
 			return ch, err
 		}
 		if len(found.rows) > 0 && !force {
-			return ch, refuse(ReasonMembersWithoutMFA, words{
+			variant := ""
+			if len(found.rows) == 1 {
+				variant = variantOne
+			}
+			return ch, refuseAs(ReasonMembersWithoutMFA, variant, words{
 				"n": strconv.Itoa(len(found.rows)), "people": people(found.names()),
 			})
 		}
@@ -76,7 +80,10 @@ func (a *Actor) MFAOff(ctx context.Context, id OrganizationID, version uint64) (
 		o.MFA = MFASetting{State: MFAOff}
 		o.Version++
 		out = o
-		return c.Organizations().Put(o)
+		if err := c.Organizations().Put(o); err != nil {
+			return err
+		}
+		return c.reviewDecidersIn(id)
 	})
 	return out, err
 }

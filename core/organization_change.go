@@ -37,7 +37,7 @@ func (a *Actor) CreateOrganization(ctx context.Context, maintainer MaintainerID,
 		}
 		_, err = c.enter(Membership{
 			Unit: out.ID.Ref(), Account: c.me.ID, Origin: OriginCreated, Roles: []string{RoleAdmin, RoleDefault},
-		}, c.me, Ref{})
+		}, c.me)
 		c.happened("organization.create", out.ID.Ref(), []Ref{out.ID.Ref(), c.me.ID.Ref()}, "", Change{Field: "name", After: out.Name})
 		c.alsoIn("maintainer.organization_in", maintainer.Ref(), []Ref{out.ID.Ref(), maintainer.Ref()})
 		return err
@@ -135,7 +135,7 @@ func (a *Actor) DeleteOrganization(ctx context.Context, id OrganizationID, versi
 			return err
 		}
 		if n > 0 {
-			return refuse(ReasonNotEmpty, words{"unit": o.Name, "n": strconv.Itoa(n), "kind": "projects"})
+			return refuse(ReasonNotEmpty, words{"unit": o.Name, "n": strconv.Itoa(n), "kind": plural(n, "project")})
 		}
 		o.State = UnitDeleted
 		o.Version++

@@ -45,7 +45,7 @@ func (a *Actor) CreateProject(ctx context.Context, org OrganizationID, name, tem
 		c.happened("project.create", org.Ref(), []Ref{p.ID.Ref()}, "",
 			Change{Field: "name", After: p.Name}, Change{Field: "template", After: p.Template})
 		m := Membership{Unit: p.ID.Ref(), Account: c.me.ID, Origin: OriginCreated, Role: p.RoleSet.Creator()}
-		_, err = c.enter(m, c.me, Ref{})
+		_, err = c.enter(m, c.me)
 		out = p
 		return err
 	})

@@ -38,7 +38,7 @@ func (c *change) joinOrdinary(p Project, m Membership) (Membership, error) {
 	if err := c.clearOverdue(m.Unit, m.Account); err != nil {
 		return m, err
 	}
-	return c.enter(m, c.me, Ref{})
+	return c.enter(m, c.me)
 }
 
 // joinVisiting lets staff in and tells the ordinary active users.
@@ -74,7 +74,7 @@ func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership
 	return get(c.Memberships(), MembershipKey{m.Unit, m.Account}, v.ID.Ref())
 }
 
-// visiting reports whether the account is in the project as a visitor, and not through an organization role as well.
+// visiting reports whether the account is in the project as a visitor.
 func (r *reading) visiting(id ProjectID, account AccountID) (bool, error) {
 	standing, _, err := r.standing(id.Ref(), account)
 	return standing == Visiting, err

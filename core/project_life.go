@@ -21,7 +21,7 @@ func (c *change) markDeleted(p *Project, by AccountID) error {
 		return err
 	}
 	return c.tellProjectPeople(*p, NoticeProjectDeleted,
-		p.Name+" was deleted; Support can restore it until "+moment(p.PurgeAt()),
+		p.Name+" was deleted; Support can restore it until "+day(p.PurgeAt()),
 		"What is in it cannot be opened any more. Invitations and requests are void.")
 }
 
@@ -33,7 +33,7 @@ func (c *change) voidPending(id ProjectID) error {
 		return err
 	}
 	for _, q := range requests {
-		if err := c.settleRequest(q, RequestVoid, 0); err != nil {
+		if err := c.settleRequest(q, RequestVoid); err != nil {
 			return err
 		}
 	}
@@ -116,12 +116,26 @@ func (r *reading) noAccessEntries(p Project) error {
 		}
 	}
 	if len(names) == 0 {
-		names = r.memberNames(p.ID.Ref(), func(Membership) bool { return true })
-	}
-	if len(names) == 0 {
-		return nil
+		if names, err = r.membersNamed(p.ID.Ref()); err != nil || len(names) == 0 {
+			return err
+		}
 	}
 	return refuse(ReasonHasAccessEntries, words{"project": p.Name, "roles, else people": people(names)})
+}
+
+// membersNamed gives the addresses of everybody who is in the unit. Unlike memberNames it leaves nobody out and fails
+// when it cannot read: something rests on there being none.
+func (r *reading) membersNamed(unit Unit) ([]string, error) {
+	var names []string
+	err := each(r.Memberships(), Scan{Prefix: RefKey(unit)}, func(m Membership) (bool, error) {
+		if !m.Running(r.now) {
+			return true, nil
+		}
+		name, err := r.label(m.Account)
+		names = append(names, name)
+		return true, err
+	})
+	return names, err
 }
 
 // purge takes the memberships and grants of a deleted project for good; history stays (DR8). The caller writes the

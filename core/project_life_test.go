@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func TestDeletingAProject(t *testing.T) { // DR1, DR7, R13, I9, V8
 		t.Errorf("lapsed invitation: %s", got)
 	}
 	for _, who := range []string{"ana", "ben"} {
-		want := "Nightly ETL was deleted; Support can restore it until 2026-05-01 10:00 UTC"
+		want := "Nightly ETL was deleted; Support can restore it until 2026-05-01"
 		if n := h.told(who, core.NoticeProjectDeleted); n.Subject != want {
 			t.Errorf("%s is told %q, want %q", who, n.Subject, want)
 		}
@@ -125,6 +126,25 @@ func TestEarlyPurge(t *testing.T) { // DR6, DR9
 	h.writes(1, func() { must(h.as("sam").PurgeProject(ctx, h.etl))(t) })
 	_, err = h.as("sam").PurgeProject(ctx, h.etl)
 	refused(t, err, core.ReasonNotFound)
+}
+
+func TestEarlyPurgeLooksAtEverybody(t *testing.T) { // DR9, TM5: behind many who are past their end, one is not
+	h := newFixture(t)
+	h.dropMember(h.etl.Ref(), "pia")
+	for i := range 60 {
+		name := fmt.Sprintf("u%d", i)
+		h.addAccount(name, name+"@data.test")
+		h.addUser(h.etl, name, core.RoleGuest, func(m *core.Membership) { m.Until = h.in(time.Hour) })
+	}
+	h.addAccount("zoe", "zoe@data.test")
+	h.addUser(h.etl, "zoe", core.RoleGuest)
+	must(h.as("ana").DeleteProject(ctx, h.etl, 0))(t)
+	h.clock.move(time.Hour) // no sweep
+	_, err := h.as("sam").PurgeProject(ctx, h.etl)
+	refused(t, err, core.ReasonHasAccessEntries)
+	if want := "Nightly ETL is still open to zoe@data.test."; core.AsError(err).Message != want {
+		t.Errorf("message %q, want %q", core.AsError(err).Message, want)
+	}
 }
 
 func TestRestoreNeedsTheOrganization(t *testing.T) { // DR13

@@ -30,7 +30,7 @@ func (a *Actor) read(ctx context.Context, fn func(*reading) error) error {
 	})
 }
 
-// sign refuses accounts that may not do anything but what belongs to their own sign-in (A9 step 3, when no unit is
+// active refuses accounts that may not do anything but what belongs to their own sign-in (A9 step 3, when no unit is
 // asked about).
 func (r *reading) active() error {
 	if r.me.State == AccountNotActivated {
@@ -43,7 +43,11 @@ func (r *reading) active() error {
 }
 
 func (r *reading) expired() *Error {
-	return refuse(ReasonAccountExpired, words{"date": r.me.Expires.String(), "who may renew": "Support"})
+	f := Facts{Account: r.me}
+	if own, err := r.maintainersOf(r.me.ID); err == nil && len(own) > 0 {
+		f.MaintainerStanding = Ordinary
+	}
+	return refuse(ReasonAccountExpired, f.expiryWords())
 }
 
 // get reads a record that must be there: a missing one is not_found with its kind and number.

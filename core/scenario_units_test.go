@@ -101,7 +101,7 @@ func TestScenarioSET_O3_UserWithoutMFAStopsThePlainSwitch(t *testing.T) {
 	h.setMFA("ben", true)
 	_, err := h.as("ana").RequireMFA(ctx, h.acme, 0, false)
 	refused(t, err, core.ReasonMembersWithoutMFA)
-	if want := "1 people have no MFA and would be locked out: pia@data.test."; core.AsError(err).Message != want {
+	if want := "1 person has no MFA and would be locked out: pia@data.test."; core.AsError(err).Message != want {
 		t.Errorf("the sentence is %q, want %q", core.AsError(err).Message, want)
 	}
 	if must(h.as("ana").Organization(ctx, h.acme))(t).MFA.State != core.MFAOff {

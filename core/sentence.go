@@ -16,6 +16,14 @@ func people(names []string) string {
 	return strings.Join(names[:peopleNamed], ", ") + " +" + strconv.Itoa(len(names)-peopleNamed)
 }
 
+// plural is a noun behind a number.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
 // moment writes a moment for a sentence: "2026-11-21 10:00 UTC", with seconds only where there are some.
 func moment(m Moment) string {
 	if m == 0 {
@@ -56,6 +64,7 @@ func sentenceOf(r Reason, variant string) sentence {
 //	auto_join_disabled    "project", "organization"
 //	mfa_required          "" the organization requires it, "staff" for staff entries and visits, "other" about another
 //	use_join, already_*   "own", "other"
+//	members_without_mfa   "one" for a single person
 //	house_damaged         "", "path" with the {backup} to restore
 //	cannot_invite_self    "" when inside, "join" otherwise
 var sentences = map[sentenceKey]sentence{

@@ -31,6 +31,9 @@ var conflictSentences = map[sentenceKey]sentence{
 	{ReasonMembersWithoutMFA, ""}: {
 		"{n} people have no MFA and would be locked out: {people}.", "Read the list, then confirm, or set a date.",
 	},
+	{ReasonMembersWithoutMFA, variantOne}: {
+		"{n} person has no MFA and would be locked out: {people}.", "Read the list, then confirm, or set a date.",
+	},
 	{ReasonMFANotOn, ""}: {"{who} has no MFA.", "There is nothing to switch off."},
 	{ReasonProjectDisabled, ""}: {
 		"{project} is disabled by Support: {reason}. Expected back {moment}.", "Ask Support.",

@@ -25,7 +25,7 @@ func (a *Actor) SetAutoJoin(ctx context.Context, id OrganizationID, version uint
 // pending requests that lose their last decider are announced (R20). Refused with invalid_value.
 func (a *Actor) SetDeciders(ctx context.Context, id OrganizationID, version uint64, d Deciders) (Organization, error) {
 	e := setting("settings.deciders")
-	e.then = func(c *change, o Organization) error { return c.announceUndecidableIn(o.ID) }
+	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
 	return a.editOrganization(ctx, id, version, e, func(_ *change, o *Organization) (Change, error) {
 		if d != DecidersAnyUser && d != DecidersFullRole {
 			return Change{}, invalidValue("deciders", string(DecidersAnyUser)+" or "+string(DecidersFullRole))

@@ -93,35 +93,13 @@ func (c *change) expireAccount(acc Account) error {
 		return err
 	}
 	for _, q := range pending {
-		err := c.elsewhere(ended, q.Project.Ref(), func() error { return c.settleRequest(q, RequestVoid, 0) })
+		err := c.elsewhere(ended, q.Project.Ref(), func() error { return c.settleRequest(q, RequestVoid) })
 		if err != nil {
 			return err
 		}
 	}
 	ended.write(c, "account.expire", acc.ID)
-	return c.decidersLost(memberships)
-}
-
-// decidersLost announces the requests that nobody can decide any more, now that somebody with these memberships is not
-// active (R20).
-func (c *change) decidersLost(memberships []Membership) error {
-	for _, m := range memberships {
-		if m.Visitor() {
-			continue
-		}
-		var err error
-		switch m.Unit.Kind {
-		case KindProject:
-			err = c.announceUndecidable(ProjectID(m.Unit.ID))
-		case KindOrganization:
-			err = c.announceUndecidableIn(OrganizationID(m.Unit.ID))
-		default:
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.reviewDecidersOf(acc.ID)
 }
 
 // endings collects the consequences of one change for the chains that they belong to.
@@ -133,14 +111,15 @@ type ending struct {
 	changes []Change
 }
 
-// elsewhere runs fn and moves the consequences that it adds to the main event over to the chain of the unit.
+// elsewhere runs fn and moves the consequences that it adds to the main event over to the chain of the unit, unless that
+// is the chain of the main event.
 func (c *change) elsewhere(to *endings, unit Unit, fn func() error) error {
 	chain, err := c.chainOf(unit)
 	if err != nil {
 		return err
 	}
 	before := len(c.event.Changes)
-	if err := fn(); err != nil {
+	if err := fn(); err != nil || chain == c.event.Chain {
 		return err
 	}
 	moved := append([]Change(nil), c.event.Changes[before:]...)

@@ -1,17 +1,18 @@
 package core
 
-// tell notifies a person of something that happened, once per change and kind of event (N5). Nobody is told of own
-// actions. Subject line and body are written by the caller; the first subject is what the notification leads to.
+// tell notifies a person of something that happened, once per change and thing that it is about (N5): the first subject,
+// which is what the notification leads to. Nobody is told of own actions. Subject line and body are written by the caller.
 func (c *change) tell(to AccountID, event Notice, subject, body string, subjects ...Ref) {
 	c.tellDecider(to, event, subject, body, false, subjects...)
 }
 
 // tellDecider is tell with the mark that the recipient may decide what it is about (N1).
 func (c *change) tellDecider(to AccountID, event Notice, subject, body string, decide bool, subjects ...Ref) {
-	if to == 0 || to == c.me.ID || c.toldBy[toldKey{to, event}] {
+	key := toldKey{to, firstRef(subjects)}
+	if to == 0 || to == c.me.ID || c.toldBy[key] {
 		return
 	}
-	c.toldBy[toldKey{to, event}] = true
+	c.toldBy[key] = true
 	c.told = append(c.told, Notification{
 		Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body, Created: c.now, Decide: decide,
 	})

@@ -39,7 +39,7 @@ func (a *Actor) Why(ctx context.Context, account AccountID, project ProjectID) (
 }
 
 // seesMFA reports whether the actor may know the MFA state of somebody about a project (S31): Support; administrators
-// of members and project users; a decider of the requester.
+// of members and project users; members of a maintainer of their fellow members; a decider of the requester.
 func (r *reading) seesMFA(mine Facts, who Account, id ProjectID) (bool, error) {
 	if r.me.Support {
 		return true, nil
@@ -49,6 +49,9 @@ func (r *reading) seesMFA(mine Facts, who Account, id ProjectID) (bool, error) {
 		if err != nil || f.Direct != NoStanding || f.RoleAccess != "" || f.OrganizationStanding != NoStanding {
 			return err == nil, err
 		}
+	}
+	if fellows, err := r.fellows(r.me.ID, who.ID); err != nil || fellows {
+		return err == nil, err
 	}
 	q, err := r.pendingRequest(id, who.ID)
 	if err != nil || q == nil {
