@@ -48,6 +48,24 @@ func TestActivityReaders(t *testing.T) {
 	}
 }
 
+// TestActivityOfTheOwnAccount checks that who is no longer Support reads of the system what is about the own account,
+// and not what it once did to others (AU7).
+func TestActivityOfTheOwnAccount(t *testing.T) {
+	h := newFixture(t)
+	must(h.as("sam").SetAccountExpiry(ctx, h.id("sue"), h.in(200*core.Day)))(t)
+	must(h.as("sam").RenameAccount(ctx, "Samuel"))(t)
+	must(h.as("sue").SetSupport(ctx, h.id("sam"), false, 0))(t)
+	for _, q := range []core.ActivityQuery{{}, {Unit: core.System}, {By: h.id("sam")}} {
+		want := "account.rename account.support_take"
+		if q.By != 0 {
+			want = "account.rename"
+		}
+		if got := actions(must(h.as("sam").Activity(ctx, q))(t).Items); got != want {
+			t.Errorf("%+v: Sam reads %q, want %q", q, got, want)
+		}
+	}
+}
+
 // actions are sorted: events of one moment in several chains have no order that a test may ask for.
 func actions(events []core.EventView) string {
 	var out []string

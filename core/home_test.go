@@ -178,6 +178,14 @@ func TestWhyActor(t *testing.T) {
 			t.Errorf("%s is told that MFA is missing: %t", who, !want)
 		}
 	}
+	h.setMFA("ana", true)
+	h.requireMFA()
+	for who, want := range map[string]core.Reason{"ana": core.ReasonMFARequired, "sam": core.ReasonMFARequired, "max": ""} {
+		if y := must(h.as(who).Why(ctx, h.id("pia"), h.etl))(t); y.Reason != want {
+			t.Errorf("about a user %s is told %q, want %q (S31)", who, y.Reason, want)
+		}
+	}
+	h.setMFA("pia", true)
 	must(h.as("sue").FileRequest(ctx, h.etl, entry()))(t)
 	y := must(h.as("sue").Why(ctx, h.id("sue"), h.etl))(t)
 	if y.Verdict != core.WhyWaits || y.Until == 0 {

@@ -20,12 +20,14 @@ func TestListsShow(t *testing.T) {
 	h.addProject(beta, "Beta one")
 	h.addUser(h.addProject(h.acme, "Churn"), "rex", core.RoleGuest)
 	gone := h.addOrganization(h.partnerOne, "Gone", func(o *core.Organization) { o.State = core.UnitDeleted })
+	h.addUser(h.etl, "ben", core.RoleGuest) // by two roads, counted once
 	h.addProject(gone, "Lost", func(p *core.Project) { p.State, p.Deleted = core.ProjectDeleted, h.now() })
 
 	for _, c := range []struct{ who, maintainers, own, all, projects string }{
 		{"sam", "Partner One, Partner Two", "", "Acme, Beta", "Beta one, Churn, Nightly ETL"},
 		{"lea", "Partner One", "", "Acme", "Churn, Nightly ETL"},
 		{"ana", "", "Acme", "Acme", "Churn, Nightly ETL"},
+		{"ben", "", "Acme", "Acme", "Churn, Nightly ETL"},
 		{"rex", "", "Acme", "Acme", "Churn"},
 		{"pia", "", "", "", "Nightly ETL"},
 		{"otto", "", "Beta", "Beta", "Beta one"},

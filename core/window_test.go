@@ -199,6 +199,61 @@ func TestCursorsSurviveChanges(t *testing.T) {
 	}
 }
 
+// TestEmptyPageLeadsBack checks that from a page whose rows are gone the way leads back to the last row.
+func TestEmptyPageLeadsBack(t *testing.T) {
+	h := mixed(t, "pb", "pc", "pd")
+	list := func(q core.Query) core.Page[core.ProjectView] {
+		return must(h.as("zoe").Projects(ctx, core.ProjectQuery{Query: q}))(t)
+	}
+	two := list(core.Query{Limit: 2})
+	last := list(core.Query{Limit: 2, After: two.Next})
+	h.editProject(last.Items[0].ID, func(p *core.Project) { p.State, p.Deleted = core.ProjectDeleted, h.now() })
+	empty := list(core.Query{Limit: 2, After: two.Next})
+	if len(empty.Items) != 0 || empty.Prev == "" {
+		t.Fatalf("the page is %+v", empty)
+	}
+	if back := list(core.Query{Limit: 2, After: empty.Prev, Back: true}); len(back.Items) != 2 || back.Items[1].Name != "pc" {
+		t.Errorf("the way back leads to %q", named(back.Items))
+	}
+}
+
+// TestPartialPagesKeepTheOrder searches two sources at once, of which one has all its hits at the very end: rows of
+// the other must not overtake them, and none may be lost (H12).
+func TestPartialPagesKeepTheOrder(t *testing.T) {
+	h := mixed(t)
+	h.addMember(h.partnerOne.Ref(), "zoe")
+	var want []string
+	h.put(func(tx core.Tx) error {
+		for i := range 24_000 {
+			p := core.Project{
+				ID: core.ProjectID(h.nextID(tx, core.KindProject)), Version: 1, Organization: 2, Maintainer: 2, Name: fmt.Sprintf("n %06d", i),
+				Template: "production", RoleSet: core.RoleSetStandard, UserLimit: 10, State: core.ProjectActive,
+			}
+			switch {
+			case i >= 23_990 && i%2 == 0, i%3_000 == 1:
+				p.Name += " zebra"
+			}
+			if i%3_000 == 1 {
+				p.Organization, p.Maintainer = h.acme, h.partnerOne
+			}
+			if strings.HasSuffix(p.Name, "zebra") {
+				want = append(want, p.Name)
+			}
+			if err := tx.Projects().Put(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	want = want[len(want)-13:] // the change runs twice in the memory store of the tests
+	rows := allPages(t, 3, func(q core.Query) (core.Page[core.ProjectView], error) {
+		return h.as("zoe").Projects(ctx, core.ProjectQuery{Query: q})
+	}, core.Query{Filter: "=zebra"})
+	if got := names(rows, projectName); got != strings.Join(want, ", ") {
+		t.Errorf("got %s\nwant %s", got, strings.Join(want, ", "))
+	}
+}
+
 // TestBadQueries checks that what is no cursor, sort or limit of a list is invalid_value.
 func TestBadQueries(t *testing.T) {
 	h := mixed(t, "pa", "pb", "pc", "pd", "pe")
@@ -284,6 +339,7 @@ func TestFilterWords(t *testing.T) {
 		"=etl":                "Nightly ETL",
 		"straße":              "STRASSE",
 		"!o":                  "Nightly ETL, STRASSE",
+		"!ntl":                "Churn model, Nightly ETL, Old import, STRASSE",
 		"!o !straße":          "Nightly ETL",
 		"m !=old":             "Churn model",
 		"state:disabled":      "Old import",
