@@ -342,7 +342,7 @@ func (f *Field) room() string {
 		limit = 500
 	}
 	left := limit - utf8.RuneCountInString(f.value())
-	if left > 20 {
+	if left > min(20, limit/4) {
 		return ""
 	}
 	return strconv.Itoa(left) + " characters left"

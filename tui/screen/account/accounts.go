@@ -17,6 +17,7 @@ import (
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/entry"
 	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/theme"
 )
 
@@ -31,11 +32,15 @@ func newAccounts(e *app.Env) *accounts {
 		Source: rows.From(e.Session.Actor.Accounts),
 		ID:     func(a core.AccountView) string { return a.ID.String() },
 		Columns: []list.Column[core.AccountView]{
-			{Title: "account", Min: 20, Max: 36, Sort: "email", Cell: func(a core.AccountView) theme.Span { return cell.Person(e.Look(), a.Person) }},
+			{Title: "account", Min: 24, Max: 44, Sort: "email", Cell: func(a core.AccountView) theme.Span {
+				a.Unconfirmed = false // has a column of its own here
+				return cell.Person(e.Look(), a.Person)
+			}},
 			{Title: "name", Min: 12, Max: 24, Priority: 2, Sort: "name", Cell: list.Text(func(a core.AccountView) string { return a.Name })},
 			{Title: "state", Min: 10, Max: 17, Cell: func(a core.AccountView) theme.Span { return cell.AccountState(e.Look(), a.State) }},
 			{Title: "mfa", Min: 5, Max: 6, Priority: 1, Cell: func(a core.AccountView) theme.Span { return cell.MFA(e.Look(), a.MFA) }},
 			{Title: "id", Min: 4, Max: 8, Right: true, Wide: true, Cell: list.Text(func(a core.AccountView) string { return a.ID.String() })},
+			{Title: "e-mail", Min: 13, Wide: true, Cell: list.Text(confirmedWord)},
 			{Title: "expires", Min: 8, Cell: func(a core.AccountView) theme.Span { return cell.Ends(a.Expires, e.Now()) }},
 		},
 		Empty:   list.Empty{Text: "There are no accounts.", Hint: "a creates one"},
@@ -61,14 +66,29 @@ func newAccounts(e *app.Env) *accounts {
 			},
 		}
 	}
+	off := one("account.mfa-off", "switch off MFA", "", 0, s.mfaOff, "gatehouse account mfa off EMAIL --reason REASON")
+	off.Guard = func() error {
+		if a, ok := s.list.Current(); ok && a.MFA != nil && !*a.MFA {
+			return keymap.Disabled(a.Email + " has no MFA. There is nothing to switch off.")
+		}
+		return nil
+	}
 	s.actions = append([]*keymap.Action{
 		{ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
 			Command: func() string { return "gatehouse account create EMAIL" }},
 		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
 		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
-		one("account.mfa-off", "switch off MFA", "", 0, s.mfaOff, "gatehouse account mfa off EMAIL --reason REASON"),
+		off,
 	}, s.list.Actions()...)
 	return s
+}
+
+// confirmedWord says whether somebody has confirmed the address (AC21).
+func confirmedWord(a core.AccountView) string {
+	if a.Unconfirmed {
+		return "not confirmed"
+	}
+	return "confirmed"
 }
 
 func keys(key string) []string {
@@ -148,7 +168,7 @@ func (s *accounts) expire(a core.AccountView) tea.Cmd {
 				return nil, err
 			}
 			_, err = actor.SetAccountExpiry(ctx, a.ID, expires)
-			return app.Toast{Role: theme.Success, Text: "The expiry of " + a.Email + " is set."}, err
+			return unit.Done{Text: "The expiry of " + a.Email + " is set."}, err
 		},
 	})
 }
@@ -161,7 +181,7 @@ func (s *accounts) support(a core.AccountView) tea.Cmd {
 			Body: []string{"Visits that rest on it end at once."},
 			Buttons: []card.Button{{Label: "Take it", Run: func(ctx context.Context) (tea.Msg, error) {
 				_, err := actor.SetSupport(ctx, a.ID, false, 0)
-				return app.Toast{Role: theme.Success, Text: a.Email + " is no longer Support staff."}, err
+				return unit.Done{Text: a.Email + " is no longer Support staff."}, err
 			}}},
 		})
 	}
@@ -174,7 +194,7 @@ func (s *accounts) support(a core.AccountView) tea.Cmd {
 				return nil, err
 			}
 			_, err = actor.SetSupport(ctx, a.ID, true, expires)
-			return app.Toast{Role: theme.Success, Text: a.Email + " is Support staff now."}, err
+			return unit.Done{Text: a.Email + " is Support staff now."}, err
 		},
 	})
 }
@@ -186,7 +206,7 @@ func (s *accounts) mfaOff(a core.AccountView) tea.Cmd {
 		Intro:  []string{"The person is told. What needs MFA locks until it is on again."},
 		Fields: []*form.Field{{Name: "reason", Label: "Reason", Required: true}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			return app.Toast{Role: theme.Success, Text: "The MFA of " + a.Email + " is off."}, actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
+			return unit.Done{Text: "The MFA of " + a.Email + " is off."}, actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
 		},
 	})
 }
@@ -199,6 +219,9 @@ func (s *accounts) Update(msg tea.Msg) tea.Cmd {
 			c.code,
 			"It is redeemed with: gatehouse account activate CODE --name NAME",
 		}}))
+	}
+	if cmd, ok := unit.Take(msg); ok {
+		return cmd
 	}
 	return s.list.Update(msg)
 }

@@ -15,33 +15,40 @@ import (
 	"gatehouse/tui/layout"
 	"gatehouse/tui/qr"
 	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
 
 // mfa is the tab of the second factor.
 type mfa struct {
-	env     *app.Env
-	me      core.AccountView
-	err     error
-	loaded  bool
-	secret  *core.Enrolling // waits for its first code; shown once, gone with the screen
-	actions []*keymap.Action
+	env    *app.Env
+	me     core.AccountView
+	err    error
+	loaded bool
+	secret *core.Enrolling // waits for its first code; shown once, gone with the screen
+	// actions while MFA is off, while a secret waits for its first code, and while it is on.
+	whenOff, waiting, whenOn []*keymap.Action
 }
 
 func newMFA(e *app.Env) *mfa {
 	s := &mfa{env: e}
-	s.actions = []*keymap.Action{
-		{ID: "mfa.toggle", Title: "turn on or off", Keys: []string{"t"}, Group: keymap.GroupAct, Hint: 10, Run: s.toggle,
-			Command: func() string {
-				if s.on() {
-					return "gatehouse account mfa off --code -"
-				}
-				return "gatehouse account mfa enrol"
-			}},
-		{ID: "mfa.confirm", Title: "enter the code", Keys: []string{"enter", "e"}, Group: keymap.GroupAct, Hint: 11,
-			Hidden: func() bool { return s.secret == nil }, Run: s.askCode, Command: func() string { return "gatehouse account mfa confirm -" }},
+	act := keymap.GroupAct
+	s.whenOff = []*keymap.Action{{
+		ID: "mfa.on", Title: "turn MFA on", Keys: []string{"t", "enter"}, Group: act, Hint: 10, Run: s.enrol,
+		Command: func() string { return "gatehouse account mfa enrol" },
+	}}
+	s.waiting = []*keymap.Action{
+		{
+			ID: "mfa.confirm", Title: "type the code", Keys: []string{"enter", "e"}, Group: act, Hint: 10, Run: s.askCode,
+			Command: func() string { return "gatehouse account mfa confirm -" },
+		},
+		{ID: "mfa.again", Title: "another secret", Keys: []string{"t"}, Group: act, Hint: 11, Run: s.enrol},
 	}
+	s.whenOn = []*keymap.Action{{
+		ID: "mfa.off", Title: "turn MFA off", Keys: []string{"t"}, Group: act, Danger: keymap.Destructive, Hint: 10, Run: s.askImpact,
+		Command: func() string { return "gatehouse account mfa off --code -" },
+	}}
 	return s
 }
 
@@ -83,16 +90,21 @@ func (s *mfa) Update(msg tea.Msg) tea.Cmd {
 		return s.formOff(msg.locks)
 	case confirmed:
 		s.secret = nil
-		return tea.Batch(s.Refresh(), app.Send(app.Toast{Role: theme.Success, Text: "MFA is on."}), app.Send(app.Reload{}))
+		cmd, _ := unit.Take(unit.Done{Text: "MFA is on."})
+		return cmd
 	}
-	return nil
+	cmd, _ := unit.Take(msg)
+	return cmd
 }
 
-func (s *mfa) toggle() tea.Cmd {
+// askImpact asks what would lock, before anything is switched off (S22).
+func (s *mfa) askImpact() tea.Cmd {
 	actor := s.env.Session.Actor
-	if s.on() {
-		return app.Call(s.env, "impact", func(ctx context.Context) ([]core.OwnUnit, error) { return actor.MFAOffImpact(ctx) })
-	}
+	return app.Call(s.env, "impact", func(ctx context.Context) ([]core.OwnUnit, error) { return actor.MFAOffImpact(ctx) })
+}
+
+func (s *mfa) enrol() tea.Cmd {
+	actor := s.env.Session.Actor
 	return app.Call(s.env, "enrol", func(ctx context.Context) (core.Enrolling, error) { return actor.EnrolMFA(ctx) })
 }
 
@@ -133,7 +145,7 @@ func (s *mfa) formOff([]core.OwnUnit) tea.Cmd {
 		Intro:  []string{"Type the six digits that the authenticator shows now."},
 		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "123456"}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			return app.Toast{Role: theme.Warning, Text: "MFA is off."}, actor.SwitchOffMFA(ctx, v.Text("code"))
+			return unit.Done{Text: "MFA is off."}, actor.SwitchOffMFA(ctx, v.Text("code"))
 		},
 	})
 }
@@ -193,7 +205,15 @@ func grouped(secret string) string {
 }
 
 // Actions implements app.Screen.
-func (s *mfa) Actions() []*keymap.Action { return s.actions }
+func (s *mfa) Actions() []*keymap.Action {
+	switch {
+	case s.on():
+		return s.whenOn
+	case s.secret != nil:
+		return s.waiting
+	}
+	return s.whenOff
+}
 
 // Title implements app.Screen.
 func (s *mfa) Title() []string { return []string{"Account"} }

@@ -12,6 +12,7 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/list"
 	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -43,8 +44,8 @@ func newProfile(e *app.Env) *profile {
 		}, func(x setting, _ string) string { return x.label }),
 		ID: func(x setting) string { return x.id },
 		Columns: []list.Column[setting]{
-			{Title: "setting", Min: 14, Max: 18, Cell: list.Text(func(x setting) string { return x.label })},
-			{Title: "value", Min: 20, Max: 36, Cell: func(x setting) theme.Span { return theme.Span{Role: theme.Strong, Text: x.value} }},
+			{Title: "setting", Min: 12, Max: 14, Cell: list.Text(func(x setting) string { return x.label })},
+			{Title: "value", Min: 34, Max: 40, Cell: func(x setting) theme.Span { return theme.Span{Role: theme.Strong, Text: x.value} }},
 			{Title: "", Min: 10, Priority: 1, Cell: func(x setting) theme.Span { return theme.Span{Role: theme.Faint, Text: x.note} }},
 		},
 		NoFilter: true, NoMarks: true,
@@ -64,16 +65,19 @@ func newProfile(e *app.Env) *profile {
 	return s
 }
 
+// refusal says why the setting does not change here.
+func (x setting) refusal() string { return x.label + ": " + x.note + "." }
+
 func change(x setting) tea.Cmd {
 	if x.change == nil {
-		return app.Tell(x.note)
+		return app.Tell(x.refusal())
 	}
 	return x.change()
 }
 
 func (s *profile) mayChange() error {
 	if x, ok := s.list.Current(); ok && x.change == nil {
-		return keymap.Disabled(x.note)
+		return keymap.Disabled(x.refusal())
 	}
 	return nil
 }
@@ -82,10 +86,10 @@ func (s *profile) mayChange() error {
 func (s *profile) settings(me core.AccountView) []setting {
 	now := s.env.Session.Now()
 	expires := "never"
-	renew := "Only staff accounts expire."
+	renew := "only staff expire"
 	if me.Expires != 0 {
 		expires = cell.Exact(me.Expires, now)
-		renew = "Another Support account renews it, or a fellow member of your maintainer."
+		renew = "another Support renews it"
 	}
 	kind := "person"
 	if me.Support {
@@ -96,15 +100,15 @@ func (s *profile) settings(me core.AccountView) []setting {
 		mail = "off"
 	}
 	return []setting{
-		{id: "email", label: "E-mail", value: me.Email, note: "It is the identity of the account and never changes."},
+		{id: "email", label: "E-mail", value: me.Email, note: "never changes"},
 		{id: "name", label: "Name", value: me.Name, change: func() tea.Cmd { return s.rename(me.Name) }, command: "gatehouse account rename NAME"},
-		{id: "kind", label: "Kind", value: kind, note: "Another Support account sets and takes the Support flag."},
+		{id: "kind", label: "Kind", value: kind, note: "another Support sets it"},
 		{id: "expires", label: "Expires", value: expires, note: renew},
 		s.choice("theme", "Theme", me.Prefs.Theme, "follows the terminal", append([]string{""}, theme.Names()...)),
 		s.choice("glyphs", "Symbols", me.Prefs.Glyphs, "unicode", []string{"", "ascii"}),
 		s.choice("mouse", "Mouse", me.Prefs.Mouse, "on locally", []string{"", "on", "off"}),
 		s.choice("mail", "Mail", mail, "on", []string{"on", "off"}),
-		{id: "created", label: "Since", value: text.Exact(me.Created.Time()), note: "When the account was made."},
+		{id: "created", label: "Since", value: text.Exact(me.Created.Time()), note: "when it was made"},
 	}
 }
 
@@ -140,7 +144,7 @@ func (s *profile) rename(now string) tea.Cmd {
 		Fields: []*form.Field{{Name: "name", Label: "Name", Value: now, Required: true, Limit: 100}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			_, err := actor.RenameAccount(ctx, v.Text("name"))
-			return app.Toast{Role: theme.Success, Text: "Renamed."}, err
+			return unit.Done{Text: "Renamed."}, err
 		},
 	})
 }
@@ -149,6 +153,9 @@ func (s *profile) rename(now string) tea.Cmd {
 func (s *profile) Update(msg tea.Msg) tea.Cmd {
 	if p, ok := msg.(prefer); ok {
 		return tea.Batch(s.prefer(p), s.apply(p))
+	}
+	if cmd, ok := unit.Take(msg); ok {
+		return cmd
 	}
 	return s.list.Update(msg)
 }

@@ -1,17 +1,17 @@
 package account
 
 import (
-	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
-	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/list"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/rows"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -30,30 +30,32 @@ func newUnits(e *app.Env) *units {
 			{Title: "name", Min: 16, Max: 30, Cell: list.Text(func(u core.OwnUnit) string { return u.Name })},
 			{Title: "kind", Min: 12, Max: 13, Priority: 2, Cell: list.Text(func(u core.OwnUnit) string { return u.Unit.Kind.String() })},
 			{Title: "organization", Min: 12, Max: 24, Priority: 3, Cell: list.Text(func(u core.OwnUnit) string { return u.OrganizationName })},
-			{Title: "as", Min: 10, Max: 18, Cell: s.as},
+			{Title: "as", Min: 13, Max: 20, Cell: s.as},
 			{Title: "since", Min: 10, Max: 12, Priority: 4, Cell: list.Text(func(u core.OwnUnit) string { return text.Ago(u.Since.Time(), e.Now()) })},
 			{Title: "until", Min: 8, Max: 12, Cell: func(u core.OwnUnit) theme.Span { return cell.Ends(u.Until, e.Now()) }},
 			{Title: "", Min: 8, Priority: 1, Cell: s.locked},
 		},
 		Empty: list.Empty{Text: "You belong to no maintainer, organization or project.", Hint: "ask somebody inside for an invitation"},
 		Open: func(u core.OwnUnit) tea.Cmd {
-			return app.Open(app.Page{Kind: u.Unit.Kind.String(), ID: unitID(u.Unit)})
+			return app.Open(unit.Page(u.Unit))
 		},
 	})
 	s.actions = append([]*keymap.Action{
 		{ID: "unit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.One, Hint: 10,
-			Run: s.askLeave, Command: s.leaveCommand},
+			Run: s.leave, Command: s.leaveCommand},
 	}, s.list.Actions()...)
 	return s
 }
-
-func unitID(u core.Unit) string { return core.AccountID(u.ID).String() }
 
 func (s *units) as(u core.OwnUnit) theme.Span {
 	if u.Visit != 0 {
 		return theme.Span{Role: theme.Support, Text: "visitor " + cell.Role(u.Role, nil)}
 	}
-	role := cell.Role(u.Role, u.Roles)
+	roles := u.Roles
+	if len(roles) > 1 { // every member has DEFAULT (OR2)
+		roles = slices.DeleteFunc(slices.Clone(roles), func(r string) bool { return r == core.RoleDefault })
+	}
+	role := cell.Role(u.Role, roles)
 	if role == "" {
 		role = "member"
 	}
@@ -67,50 +69,26 @@ func (s *units) locked(u core.OwnUnit) theme.Span {
 	return theme.Span{}
 }
 
+func (s *units) leave() tea.Cmd {
+	u, ok := s.list.Current()
+	if !ok {
+		return nil
+	}
+	return unit.Leave(s.env, u.Unit)
+}
+
 func (s *units) leaveCommand() string {
 	u, ok := s.list.Current()
 	if !ok {
 		return ""
 	}
-	noun := u.Unit.Kind.String()
-	if u.Unit.Kind == core.KindOrganization {
-		noun = "org"
-	}
-	return "gatehouse " + noun + " leave " + unitID(u.Unit)
-}
-
-// left is the decision to leave.
-type left struct{ unit core.Unit }
-
-func (s *units) askLeave() tea.Cmd {
-	u, ok := s.list.Current()
-	if !ok {
-		return nil
-	}
-	body := "You lose access at once. Coming back takes an invitation or a direct add."
-	if u.Visit != 0 {
-		body = "Your visit ends now, before its time."
-	}
-	return card.Show(&card.Confirm{
-		Heading: "Leave?", Danger: keymap.Destructive, Targets: []string{u.Name}, Body: []string{body},
-		Buttons: []card.Button{{Label: "Leave", Answer: left{u.Unit}}},
-	})
+	return unit.LeaveCommand(u.Unit)
 }
 
 // Update implements app.Screen.
 func (s *units) Update(msg tea.Msg) tea.Cmd {
-	if l, ok := msg.(left); ok {
-		actor := s.env.Session.Actor
-		return app.Act(s.env, "Left.", func(ctx context.Context) error {
-			switch l.unit.Kind {
-			case core.KindMaintainer:
-				return actor.LeaveMaintainer(ctx, core.MaintainerID(l.unit.ID))
-			case core.KindOrganization:
-				return actor.LeaveOrganization(ctx, core.OrganizationID(l.unit.ID))
-			default:
-				return actor.LeaveProject(ctx, core.ProjectID(l.unit.ID))
-			}
-		})
+	if cmd, ok := unit.Take(msg); ok {
+		return cmd
 	}
 	return s.list.Update(msg)
 }
