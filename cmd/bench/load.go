@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"gatehouse/cmd/demo"
+	"gatehouse/core"
+	"gatehouse/storage"
+	"gatehouse/storage/bolt"
+	"gatehouse/storage/kv"
+)
+
+// imports measures import and bulk load beside a bare sorted load of the same rows.
+func (r *rig) imports() error {
+	size := demo.Size{Maintainers: 10, Organizations: 5000, Projects: 50_000, Accounts: 50_000, Memberships: 150_000}
+	source, err := storage.Open(r.ctx, "memory:", storage.Options{})
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }()
+	if _, err := demo.FillLarge(r.ctx, source, time.Now(), size, nil); err != nil {
+		return err
+	}
+	var dump bytes.Buffer
+	if err := core.New(source, core.Options{}).Export(r.ctx, &dump, nil); err != nil {
+		return err
+	}
+	engine, err := bolt.Open(filepath.Join(r.dir, "import.db"), bolt.Options{})
+	if err != nil {
+		return err
+	}
+	loads := &loadRecorder{Engine: engine}
+	store, err := storage.Over(r.ctx, loads, storage.Options{})
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	result, err := core.New(store, core.Options{}).Import(r.ctx, &dump, false, nil)
+	took := time.Since(began)
+	if err != nil {
+		return err
+	}
+	if err := store.Close(); err != nil {
+		return err
+	}
+	bare, err := r.bareLoad(loads.rows)
+	if err != nil {
+		return err
+	}
+	ratio := bare.Seconds() / took.Seconds()
+	rows := len(loads.rows)
+	r.add(fmt.Sprintf("import of %d lines", result.Lines), fmt.Sprintf("%.0f rows a second, %.2f of bare", float64(rows)/took.Seconds(), ratio),
+		fmt.Sprintf("bare sorted load: %.0f rows a second", float64(rows)/bare.Seconds()), "≥ 0.5 of bare", ratio >= 0.5)
+	ratio = bare.Seconds() / loads.took.Seconds()
+	r.add("the load within it", fmt.Sprintf("%.0f rows a second, %.2f of bare", float64(rows)/loads.took.Seconds(), ratio), "", "≥ 0.5 of bare", ratio >= 0.5)
+	return nil
+}
+
+// loadRecorder keeps the rows of a load, and how long it took.
+type loadRecorder struct {
+	kv.Engine
+	rows []write
+	took time.Duration
+}
+
+// Load implements kv.Engine.
+func (l *loadRecorder) Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error {
+	began := time.Now()
+	err := l.Engine.Load(ctx, func(put func(key, value []byte) error) error {
+		return rows(func(key, value []byte) error {
+			l.rows = append(l.rows, write{bytes.Clone(key), bytes.Clone(value)})
+			return put(key, value)
+		})
+	})
+	l.took = time.Since(began)
+	return err
+}
+
+// bareLoad puts the rows, which come sorted, into a new bbolt file, ten thousand a transaction.
+func (r *rig) bareLoad(rows []write) (time.Duration, error) {
+	db, err := bbolt.Open(filepath.Join(r.dir, "bare.db"), 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType, InitialMmapSize: 4 << 30})
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = db.Close() }()
+	const batch = 10_000
+	began := time.Now()
+	for from := 0; from < len(rows); from += batch {
+		err := db.Update(func(tx *bbolt.Tx) error {
+			for _, w := range rows[from:min(from+batch, len(rows))] {
+				b, err := tx.CreateBucketIfNotExists(w.key[:1])
+				if err != nil {
+					return err
+				}
+				b.FillPercent = 0.9
+				if err := b.Put(w.key[1:], w.value); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(began), nil
+}
