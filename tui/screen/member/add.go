@@ -152,20 +152,7 @@ func (s *Screen) welcome(a added) tea.Cmd {
 	if a.code == "" {
 		return tea.Batch(s.Refresh(), said)
 	}
-	return tea.Batch(s.Refresh(), said, card.Show(codeCard(a)))
-}
-
-// codeCard shows the activation code of a new account, this once.
-func codeCard(a added) card.Card {
-	return &card.Confirm{
-		Heading: "Activation code for " + a.email,
-		Body: []string{
-			a.email + " has no account yet. Pass this code on; it is shown only now and works once, for 7 days:",
-			"", "  " + a.code, "",
-			"It is redeemed with: gatehouse account activate CODE",
-		},
-		Buttons: []card.Button{{Label: "Copy", Answer: app.Copy{What: "the activation code", Text: a.code}}},
-	}
+	return tea.Batch(s.Refresh(), said, card.Show(newCode(a.email, a.code)))
 }
 
 func (s *Screen) addCommand() string { return "gatehouse member add EMAIL " + s.flag() }

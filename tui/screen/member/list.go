@@ -80,27 +80,25 @@ func (s *Screen) noun() string {
 func (s *Screen) columns() []list.Column[core.MemberView] {
 	look, now := s.env.Look, s.env.Now
 	all := []list.Column[core.MemberView]{
-		{Title: "who", Min: 20, Max: 38, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }},
+		{Title: "who", Min: 20, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }},
 		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return v.Person.Name })},
-		{Title: "is", Min: 10, Max: 11, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }},
+		{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }},
 	}
 	if s.head.Ref.Kind != core.KindMaintainer {
-		all = append(all, list.Column[core.MemberView]{Title: "role", Min: 8, Max: 18, Priority: 1, Cell: list.Text(func(v core.MemberView) string {
-			return cell.Role(v.Role, v.Roles)
-		})})
+		all = append(all, list.Column[core.MemberView]{Title: "role", Min: 8, Max: 14, Priority: 1, Cell: list.Text(role)})
 	}
 	all = append(all,
 		list.Column[core.MemberView]{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
-		list.Column[core.MemberView]{Title: "since", Min: 10, Max: 12, Priority: 5, Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
-		list.Column[core.MemberView]{Title: "ends", Min: 9, Max: 12, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }},
+		list.Column[core.MemberView]{Title: "since", Min: 10, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
+		list.Column[core.MemberView]{Title: "ends", Min: 13, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }},
 	)
 	if s.project() {
 		return append(all,
-			list.Column[core.MemberView]{Title: "let in by", Min: 10, Max: 24, Priority: 3, Cell: list.Text(approver)},
-			list.Column[core.MemberView]{Title: "reason", Min: 10, Priority: 2, Cell: list.Text(freeText)},
+			list.Column[core.MemberView]{Title: "let in by", Min: 14, Max: 24, Priority: 5, Cell: list.Text(approver)},
+			list.Column[core.MemberView]{Title: "reason", Min: 16, Priority: 2, Cell: list.Text(freeText)},
 		)
 	}
-	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 10, Priority: 2, Cell: list.Text(freeText)})
+	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 26, Priority: 3, Cell: list.Text(freeText)})
 }
 
 // open shows everything about a row; a pending request has a page of its own.

@@ -88,6 +88,20 @@ func freeText(v core.MemberView) string {
 	return v.Reason
 }
 
+// role writes the role of a row. DEFAULT is left out where there is more to say: every member has it (OR2).
+func role(v core.MemberView) string {
+	var more []string
+	for _, r := range v.Roles {
+		if r != core.RoleDefault {
+			more = append(more, r)
+		}
+	}
+	if v.Role == "" && len(more) > 0 {
+		return strings.Join(more, ", ")
+	}
+	return cell.Role(v.Role, v.Roles)
+}
+
 // origin says in words how somebody came in.
 func origin(v core.MemberView) string {
 	switch v.Origin {
@@ -107,7 +121,7 @@ func origin(v core.MemberView) string {
 
 // lines are all that is known about a row, for card and preview.
 func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []string {
-	f := cell.NewFields(look, width, 10)
+	f := cell.NewFields(look, width, 11)
 	f.Add("Who", who(look, v)).Text("Name", v.Person.Name).Add("What", kind(look, v, now)).
 		Text("Role", cell.Role(v.Role, v.Roles))
 	if v.Person.MFA != nil {
@@ -129,7 +143,7 @@ func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []stri
 	}
 	f.Text(since, cell.Exact(v.Since, now)).Text("Came in", origin(v))
 	if v.Closes != 0 {
-		f.Text("Closes", cell.Exact(v.Closes, now)).Text("by", v.ClosesBy)
+		f.Text("Closes", cell.Exact(v.Closes, now)+closedBy(v))
 	}
 	if v.Until != 0 && v.Until != v.Closes {
 		f.Text("Until", cell.Exact(v.Until, now))
@@ -148,6 +162,14 @@ func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []stri
 		f.Gap().Paragraph(theme.Faint, "The invitation has lapsed.")
 	}
 	return f.Lines()
+}
+
+// closedBy says which rule closes a row (V3).
+func closedBy(v core.MemberView) string {
+	if v.ClosesBy == "" {
+		return ""
+	}
+	return ", by " + v.ClosesBy
 }
 
 func admin(v core.MemberView) bool {

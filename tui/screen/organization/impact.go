@@ -49,17 +49,24 @@ func running(d unit.Desk, impact core.AutoJoinImpact) []string {
 	if impact.Total == 0 {
 		return []string{"", "Nobody visits now."}
 	}
+	dot := " " + d.Look.Glyphs.Dot + " "
 	out := []string{"", unit.Count(impact.Total, "visit") + " running now keep their end; every later one needs an approval:"}
 	for i, v := range impact.Visits {
 		if i == shown {
 			break
 		}
-		out = append(out, "  "+cell.Person(d.Look, v.Who).Text+"  "+v.UnitName+" until "+text.Exact(v.Closes.Time()))
+		out = append(out, "  "+named(d, v.Who)+dot+v.UnitName+dot+"ends "+text.Ago(v.Closes.Time(), d.Now()))
 	}
 	if more := impact.Total - min(len(impact.Visits), shown); more > 0 {
 		out = append(out, fmt.Sprintf("  and %d more", more))
 	}
 	return out
+}
+
+// named writes a person in a list inside a card: badge and address.
+func named(d unit.Desk, p core.Person) string {
+	p.Unconfirmed = false
+	return cell.Person(d.Look, p).Text
 }
 
 // askMFA shows what requiring MFA, or not requiring it any more, does: who is locked out, and from which projects (S12).
@@ -108,7 +115,7 @@ func askMFA(d unit.Desk, h *unit.Head) (card.Card, error) {
 // lockedOut is one person of the list: who, from what, and what is special about it.
 func lockedOut(d unit.Desk, r core.MFAImpactRow) string {
 	dot := " " + d.Look.Glyphs.Dot + " "
-	parts := []string{cell.Person(d.Look, r.Person).Text}
+	parts := []string{named(d, r.Person)}
 	if r.Self {
 		parts[0] += " (you)"
 	}
@@ -145,7 +152,7 @@ func apart(d unit.Desk, impact core.MFAImpact) []string {
 			return append(out, fmt.Sprintf("  and %d more", len(impact.Apart)-shown))
 		}
 		what := map[core.MemberKind]string{core.MemberInvitee: "invited", core.MemberRequester: "asks to enter", core.MemberStaff: "staff"}[r.Kind]
-		out = append(out, "  "+cell.Person(d.Look, r.Person).Text+" "+d.Look.Glyphs.Dot+" "+what)
+		out = append(out, "  "+named(d, r.Person)+" "+d.Look.Glyphs.Dot+" "+what)
 	}
 	return out
 }

@@ -26,6 +26,7 @@ type List struct {
 	head    unit.Head // of the maintainer whose page it is a tab of; zero Ref for the page of the rail
 	all     atomic.Bool
 	actions []*keymap.Action
+	toggler *keymap.Action
 	row     unit.Head // rights on the organization under the cursor
 }
 
@@ -82,7 +83,7 @@ func (s *List) columns() []list.Column[core.OrganizationView] {
 			}
 			return theme.Span{Role: theme.Badge, Text: strconv.Itoa(o.Pending)}
 		}},
-		column{Title: "you", Min: 8, Priority: 5, Cell: func(o core.OrganizationView) theme.Span {
+		column{Title: "you", Min: 13, Priority: 5, Cell: func(o core.OrganizationView) theme.Span {
 			return theme.Span{Role: theme.Faint, Text: string(o.Relation)}
 		}},
 	)
@@ -99,6 +100,11 @@ func (s *List) makeActions() []*keymap.Action {
 			return f(o.ID.Ref())
 		}
 	}
+	s.toggler = &keymap.Action{
+		ID: "organizations.all", Long: "show own organizations, or all that you may see", Keys: []string{"t"}, Group: keymap.GroupFind, Hint: 15,
+		Hidden: s.ofMaintainer, Run: s.toggle,
+	}
+	s.titleToggle()
 	return []*keymap.Action{
 		{
 			ID: "organization.join", Title: "join", Keys: []string{"J"}, Group: act, Applies: keymap.One, Hint: 14,
@@ -129,16 +135,22 @@ func (s *List) makeActions() []*keymap.Action {
 			Guard: s.allowed((*unit.Head).MayLeave), Run: s.one(func(ref core.Unit) tea.Cmd { return unit.Leave(env, ref) }),
 			Command: command(unit.LeaveCommand),
 		},
-		{
-			ID: "organizations.all", Title: "own or all", Long: "show own organizations, or all that you may see", Keys: []string{"t"}, Group: keymap.GroupFind, Hint: 15,
-			Hidden: s.ofMaintainer, Run: s.toggle,
-		},
+		s.toggler,
+	}
+}
+
+// titleToggle names what the toggle would show.
+func (s *List) titleToggle() {
+	s.toggler.Title = "all"
+	if s.all.Load() {
+		s.toggler.Title = "own"
 	}
 }
 
 // toggle shows own organizations, or all that the reader may see.
 func (s *List) toggle() tea.Cmd {
 	s.all.Store(!s.all.Load())
+	s.titleToggle()
 	return s.List.SetOrder(s.List.Order())
 }
 

@@ -97,12 +97,12 @@ func (s *List) columns() []list.Column[core.ProjectView] {
 		})})
 	}
 	return append(all,
-		column{Title: "template", Min: 10, Max: 12, Priority: 5, Cell: list.Text(func(p core.ProjectView) string { return p.Template })},
-		column{Title: "users", Min: 7, Max: 9, Priority: 1, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
-		column{Title: "may enter", Min: 12, Max: 32, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
+		column{Title: "template", Min: 10, Priority: 6, Cell: list.Text(func(p core.ProjectView) string { return p.Template })},
+		column{Title: "users", Min: 7, Max: 9, Priority: 5, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
+		column{Title: "may enter", Min: 16, Max: 30, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
 		column{Title: "you", Min: 8, Max: 14, Priority: 6, Wide: true, Cell: list.Text(yours)},
 		column{Title: "maintainer", Min: 12, Max: 20, Priority: 7, Wide: true, Cell: list.Text(func(p core.ProjectView) string { return p.Maintainer.Name })},
-		column{Title: "expires", Min: 10, Max: 12, Sort: "expires", Cell: func(p core.ProjectView) theme.Span { return cell.Expires(look(), p.Expires, now()) }},
+		column{Title: "expires", Min: 9, Sort: "expires", Cell: func(p core.ProjectView) theme.Span { return cell.Expires(look(), p.Expires, now()) }},
 		column{Title: "state", Min: 10, Cell: func(p core.ProjectView) theme.Span { return cell.ProjectState(look(), p, now()) }},
 	)
 }
@@ -110,50 +110,50 @@ func (s *List) columns() []list.Column[core.ProjectView] {
 func (s *List) deletedColumns() []list.Column[core.ProjectView] {
 	type column = list.Column[core.ProjectView]
 	look, now := s.env.Look, s.env.Now
-	all := []column{{Title: "name", Min: 16, Max: 30, Cell: list.Text(func(p core.ProjectView) string { return p.Name })}}
+	all := []column{{Title: "name", Min: 14, Max: 28, Cell: list.Text(func(p core.ProjectView) string { return p.Name })}}
 	if s.head.Ref.Kind != core.KindOrganization {
 		all = append(all, column{Title: "organization", Min: 12, Max: 20, Priority: 3, Cell: list.Text(func(p core.ProjectView) string {
 			return p.Organization.Name
 		})})
 	}
 	return append(all,
-		column{Title: "deleted", Min: 9, Max: 12, Cell: list.Text(func(p core.ProjectView) string { return text.Ago(p.Deleted.Time(), now()) })},
-		column{Title: "by", Min: 12, Max: 28, Priority: 2, Cell: list.Text(func(p core.ProjectView) string {
+		column{Title: "deleted", Min: 9, Cell: list.Text(func(p core.ProjectView) string { return text.Ago(p.Deleted.Time(), now()) })},
+		column{Title: "purged", Min: 9, Cell: list.Text(func(p core.ProjectView) string { return text.Ago(p.PurgeAt.Time(), now()) })},
+		column{Title: "users", Min: 7, Max: 9, Priority: 4, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
+		column{Title: "deleted by", Min: 14, Cell: list.Text(func(p core.ProjectView) string {
 			if p.DeletedBy == nil {
 				return "its expiry"
 			}
 			return p.DeletedBy.Label()
 		})},
-		column{Title: "users", Min: 7, Max: 9, Priority: 4, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
-		column{Title: "state", Min: 12, Cell: func(p core.ProjectView) theme.Span { return cell.ProjectState(look(), p, now()) }},
 	)
 }
 
-// people says how many may enter, and who asks.
+// people says who asks to enter and how many may: what waits for somebody stands first.
 func people(look *theme.Look, p core.ProjectView) theme.Span {
-	out := theme.Span{Text: "nobody", Role: theme.Faint}
-	if p.Users > 0 {
-		out = theme.Span{Text: strconv.Itoa(p.Users) + " people"}
-		if p.Users == 1 {
-			out.Text = "1 person"
-		}
-	}
-	var more []string
-	if p.Visitors > 0 {
-		more = append(more, unit.Count(p.Visitors, "visitor"))
-	}
+	var parts []string
+	role := theme.Plain
 	if p.Pending > 0 {
-		out.Role = theme.Badge
-		more = append(more, strconv.Itoa(p.Pending)+" asking")
+		role = theme.Badge
+		parts = append(parts, strconv.Itoa(p.Pending)+" ask")
 	}
-	if len(more) == 0 {
-		return out
+	switch {
+	case p.Users == 1:
+		parts = append(parts, "1 person")
+	case p.Users > 1:
+		parts = append(parts, strconv.Itoa(p.Users)+" people")
 	}
-	if p.Users == 0 {
-		return theme.Span{Role: out.Role, Text: strings.Join(more, " "+look.Glyphs.Dot+" ")}
+	if p.Over {
+		role = theme.Warning
+		parts[len(parts)-1] += " " + look.Glyphs.Warn
 	}
-	out.Text += " " + look.Glyphs.Dot + " " + strings.Join(more, " "+look.Glyphs.Dot+" ")
-	return out
+	if p.Visitors > 0 {
+		parts = append(parts, unit.Count(p.Visitors, "visitor"))
+	}
+	if len(parts) == 0 {
+		return theme.Span{Role: theme.Faint, Text: "nobody"}
+	}
+	return theme.Span{Role: role, Text: strings.Join(parts, " "+look.Glyphs.Dot+" ")}
 }
 
 // yours says what the reader is toward a project.
@@ -242,7 +242,7 @@ func (s *List) View(r layout.Rect) string {
 	if s.List != s.deleted {
 		return s.Draw(r, look)
 	}
-	line := "   Deleted projects: they can be restored for 60 days, then they are purged.   t active projects"
+	line := "   Deleted: restorable for 60 days, then purged for good.   t active projects"
 	return s.Draw(r, look, look.Paint(theme.Faint, text.Cut(line, r.W)))
 }
 
@@ -256,11 +256,11 @@ func (s *List) Preview(r layout.Rect) string {
 	f := cell.NewFields(look, r.W, 12).Gap()
 	f.Add("Project", theme.Span{Role: theme.Strong, Text: p.Name}).Text("Organization", p.Organization.Name).Text("Maintainer", p.Maintainer.Name).
 		Add("State", cell.ProjectState(look, p, now)).Text("Template", p.Template).Add("Users", cell.Users(look, p.Users, p.UserLimit)).
-		Add("May enter", people(look, p)).Text("Expires", cell.Exact(p.Expires, now)).Text("You", yours(p))
+		Text("You", yours(p))
 	if p.State == core.ProjectDeleted {
-		f.Text("Deleted", cell.Exact(p.Deleted, now)).Text("Purged", cell.Exact(p.PurgeAt, now))
-		return f.String()
+		return f.Text("Deleted", cell.Exact(p.Deleted, now)).Text("Purged", cell.Exact(p.PurgeAt, now)).String()
 	}
+	f.Add("May enter", people(look, p)).Text("Expires", cell.Exact(p.Expires, now))
 	if s.row.Ref == p.ID.Ref() {
 		f.Gap()
 		switch err := s.row.MayEnter(); {

@@ -72,20 +72,20 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 			}
 			return cell.Term(q.Asked)
 		})},
-		{Title: "filed", Min: 10, Max: 12, Priority: 5, Cell: list.Text(func(q core.RequestView) string { return ago(q.Filed) })},
+		{Title: "filed", Min: 10, Priority: 4, Cell: list.Text(func(q core.RequestView) string { return ago(q.Filed) })},
 		{Title: "lapses", Min: 8, Max: 10, Priority: 3, Cell: func(q core.RequestView) theme.Span {
 			if q.State != core.RequestPending {
 				return theme.Span{}
 			}
 			return cell.Ends(q.Lapses, now())
 		}},
-		{Title: "decided by", Min: 12, Max: 24, Priority: 4, Cell: list.Text(func(q core.RequestView) string {
+		{Title: "decided by", Min: 12, Max: 24, Priority: 5, Cell: list.Text(func(q core.RequestView) string {
 			if q.DecidedBy == nil {
 				return ""
 			}
 			return q.DecidedBy.Label()
 		})},
-		{Title: "reason", Min: 10, Priority: 2, Cell: list.Text(func(q core.RequestView) string { return q.Reason })},
+		{Title: "reason", Min: 20, Priority: 2, Cell: list.Text(func(q core.RequestView) string { return q.Reason })},
 	}
 }
 

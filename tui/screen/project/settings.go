@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -82,7 +83,8 @@ func (b board) expiry() setting.Item {
 		Label: "Expires", Value: func() theme.Span {
 			s := cell.Expires(b.Env.Look(), b.record().Expires, b.Env.Now())
 			if b.record().Expires != 0 {
-				s.Text = cell.Exact(b.record().Expires, b.Env.Now())
+				flag := strings.TrimPrefix(s.Text, cell.Ends(b.record().Expires, b.Env.Now()).Text)
+				s.Text = cell.Exact(b.record().Expires, b.Env.Now()) + flag
 			}
 			return s
 		}, May: b.May(core.ProjectAdminister),

@@ -4,6 +4,7 @@
 package setting
 
 import (
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -142,7 +143,9 @@ func (b *Board) item(i, width int, look *theme.Look) []string {
 	refused := it.may()
 	hint := ""
 	switch {
-	case refused != nil || it.Change == nil:
+	case it.Change == nil:
+	case refused != nil:
+		hint = "   read only"
 	case it.Toggle:
 		hint = "   t to change"
 	default:
@@ -160,7 +163,7 @@ func (b *Board) item(i, width int, look *theme.Look) []string {
 			say(theme.Plain, p)
 		}
 	}
-	if refused != nil && it.Change != nil {
+	if refused != nil && it.Change != nil && i == b.cursor {
 		say(theme.Faint, problem.From(refused).Text())
 	}
 	return append(lines, "")
@@ -183,12 +186,12 @@ func (b *Board) Click(y int) tea.Cmd {
 // Wheel moves the cursor.
 func (b *Board) Wheel(by int) { b.move(by) }
 
-// Position says where the cursor is.
+// Position says where the cursor is: "1 of 7".
 func (b *Board) Position() string {
 	if len(b.Items) == 0 {
 		return ""
 	}
-	return b.Items[min(b.cursor, len(b.Items)-1)].Label
+	return strconv.Itoa(b.cursor+1) + " of " + strconv.Itoa(len(b.Items))
 }
 
 // Copy gives the present value of the setting under the cursor.

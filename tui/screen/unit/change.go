@@ -133,13 +133,17 @@ func (d Desk) deleting(h *Head) (facts [][2]string, body []string) {
 		}
 	}
 	p := h.Project
-	return [][2]string{
-			{"Project", p.Name + " (" + p.Organization.Name + ")"}, {"Users", cell.Users(d.Look, p.Users, p.UserLimit).Text},
-			{"Visitors", strconv.Itoa(p.Visitors)}, {"Requests", Count(p.Pending, "request") + " waiting, which become void"},
-		}, []string{
-			"It closes for everybody at once. For 60 days Support can restore it, with its users; then it is purged for good.",
-			"Take out what you still need first.",
-		}
+	facts = [][2]string{
+		{"Project", p.Name + " (" + p.Organization.Name + ")"}, {"Users", cell.Users(d.Look, p.Users, p.UserLimit).Text},
+		{"Visitors", strconv.Itoa(p.Visitors)},
+	}
+	if p.Pending > 0 {
+		facts = append(facts, [2]string{"Requests", strconv.Itoa(p.Pending) + " waiting, which become void"})
+	}
+	return facts, []string{
+		"It closes for everybody at once. For 60 days Support can restore it, with its users; then it is purged for good.",
+		"Take out what you still need first.",
+	}
 }
 
 // DeleteCommand is the equivalent command line of Delete.

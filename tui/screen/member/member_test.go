@@ -1,0 +1,191 @@
+package member_test
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"testing"
+
+	"gatehouse/core"
+	"gatehouse/storage"
+	"gatehouse/tui/app"
+	"gatehouse/tui/driver"
+	"gatehouse/tui/screen/organization"
+	"gatehouse/tui/screen/project"
+	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/screentest"
+)
+
+// house is the start house with a store of its own.
+func house(t *testing.T) *screentest.House {
+	t.Helper()
+	store, err := storage.Open(context.Background(), "memory:", storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return screentest.New(t, store)
+}
+
+func open(t *testing.T, h *screentest.House, who string, unit core.Unit) *driver.Driver {
+	t.Helper()
+	p := app.Page{Kind: unit.Kind.String(), ID: fmt.Sprint(unit.ID)}
+	if unit.Kind == core.KindOrganization {
+		p.Tab = organization.TabMembers
+	}
+	return h.Driver(t, slices.Concat(project.Kinds(), organization.Kinds(), request.Kinds()), who, p)
+}
+
+func people(t *testing.T, h *screentest.House, unit core.Unit) []core.MemberView {
+	t.Helper()
+	page, err := h.As("ana").Members(context.Background(), unit, core.Query{})
+	h.Must(err)
+	return page.Items
+}
+
+// crowd fills Nightly ETL with a guest, a visitor and a request.
+func crowd(t *testing.T, h *screentest.House) {
+	t.Helper()
+	h.Add("ana", h.ETL.Ref(), "gil", core.AddInput{Role: core.RoleGuest, Reason: "Student project"})
+	e := screentest.Entry(screentest.Incident)
+	_, err := h.As("sam").JoinProject(context.Background(), h.ETL, &e)
+	h.Must(err)
+	h.AutoJoin(false)
+	h.Request("lea", h.ETL, "Quarterly review")
+}
+
+// TestFrames holds the lists to their looks at every size.
+func TestFrames(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	open(t, h, "pia", h.ETL.Ref()).GoldenSizes("users")
+	open(t, h, "ana", h.Acme.Ref()).GoldenSizes("members")
+}
+
+// TestUsers: every kind of row says what it is; MFA shows to whom may see it (R18, S31, OR8).
+func TestUsers(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "ana", h.ETL.Ref()).Resize(120, 40)
+	d.Expect("Users 3", "Requests 1", "2 / 10 users  ·  1 request waiting  ·  1 visitor")
+	d.ExpectLine("lea@partner-one.test", "● asks", "● on", "in 3 d", "4 h: Quarterly").ExpectLine("🐙 sam@support.test", "→ visitor", "in 4 h", "INC-41").
+		ExpectLine("pia@data.test", "● external", "○ off", "never").ExpectLine("gil@acme.test", "guest", "Student project")
+	open(t, h, "pia", h.ETL.Ref()).ExpectLine("lea@partner-one.test", "● on").ExpectLine("🐙 sam@support.test", "·")
+	d.Press("j", "enter").Expect("Closes", ", by its end", "Reason").Press("esc")
+	d.Press("g", "enter").Expect("asks to enter Nightly ETL")
+}
+
+// TestDecide: requests in the user list are decided there (R18); what is no request says so.
+func TestDecide(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "pia", h.ETL.Ref())
+	d.Press("A").Expect("Approve request 1?").Press("enter").Expect("Approved request 1").AwaitChange().ExpectNot("asks").ExpectLine("lea@partner-one.test", "→ visitor")
+	d.Press("A").Expect("asks for nothing")
+	open(t, h, "ana", h.ETL.Ref()).Press("A").Expect("asks for nothing")
+}
+
+var codeForm = regexp.MustCompile(`([A-Z0-9]{5}-){4,}[A-Z0-9]+`)
+
+// TestAdd: an unknown address gets an account whose code is shown once; only esc closes that card (M4, AC19).
+func TestAdd(t *testing.T) {
+	h := house(t)
+	d := open(t, h, "ana", h.Acme.Ref())
+	d.Press("a").Expect("Add to Acme", "DEFAULT+ADMIN").Type("not an address").Press("tab", "tab", "enter").Expect("is not an e-mail address")
+	d.Press("ctrl+u").Type("new@acme.test").Press("tab", "right", "right").Expect("a plain member").Press("enter", "enter").Expect("Activation code for new@acme.test", "shown only now")
+	code := codeForm.FindString(d.Frame())
+	if code == "" {
+		t.Fatalf("no code on the screen:\n%s", d.Frame())
+	}
+	d.Press("enter", "q", "space").Expect(code).Press("y")
+	if d.Copied() != code {
+		t.Fatalf("copied %q, want %q", d.Copied(), code)
+	}
+	d.Press("esc").ExpectNot(code).ExpectLine("new@acme.test", "DEFAULT")
+	acc, err := h.Redeem(context.Background(), code, "New")
+	h.Must(err)
+	if acc.Email != "new@acme.test" {
+		t.Fatalf("the code belongs to %s", acc.Email)
+	}
+	d.Press("a").Type("ben@acme.test").Press("tab", "tab", "enter").Expect("ben@acme.test is already in Acme.") // M11
+}
+
+// TestAddToProject: role, reason and end; share is for administrators to give (A2, RO3, TM1).
+func TestAddToProject(t *testing.T) {
+	h := house(t)
+	d := open(t, h, "pia", h.ETL.Ref())
+	d.Press("a").Expect("Add to Nightly ETL", "users, settings, deletion").Type("otto@elsewhere.test").Press("tab", "right").Expect("all content; no settings")
+	d.Press("tab").Type("Review of the load").Press("tab").Type("soon").Press("tab").Expect("neither a length nor a moment").Press("shift+tab", "ctrl+u").
+		Type("2d").Press("tab", "enter").Expect("Added otto@elsewhere.test to Nightly ETL.")
+	for _, v := range people(t, h, h.ETL.Ref()) {
+		if v.Person.Email == "otto@elsewhere.test" {
+			if v.Role != core.RoleGuest || v.Reason != "Review of the load" || v.Until.Sub(h.Now()) != 2*core.Day {
+				t.Fatalf("added as %+v", v)
+			}
+			return
+		}
+	}
+	t.Fatal("otto is not in")
+}
+
+// TestRole: a role changes by its form; limited roles are refused with who can (RO5, RO7, OR13).
+func TestRole(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "pia", h.ETL.Ref()).Press("G").Expect("Nightly ETL")
+	d.Press("/").Type("gil").Press("enter", "e").Expect("Role of gil@acme.test in Nightly ETL", "all content").Press("left", "enter", "enter").Expect("gil@acme.test has the role admin now.")
+	h.Add("ana", h.ETL.Ref(), "rob", core.AddInput{Role: core.RoleReadOnly})
+	open(t, h, "rob", h.ETL.Ref()).Press("G", "e").Expect("Your role readOnly in Nightly ETL does not allow this. Ask")
+	o := open(t, h, "ana", h.Acme.Ref())
+	o.Expect("2 members").Press("j", "e").Expect("Role of ben@acme.test in Acme", "An administrator").Press("space").Expect("A plain member").Press("enter", "enter").
+		Expect("ben@acme.test has the roles DEFAULT now.", "only one administrator; two to four are advised") // M2
+	o.Press("g", "e", "space", "enter", "enter").Expect("ana@acme.test is the last administrator of Acme.") // OR13
+}
+
+// TestRemove: members are removed by a card whose focus starts on Cancel, visits revoked with a note (A6, M9).
+func TestRemove(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "ana", h.ETL.Ref())
+	d.Press("/").Type("gil").Press("enter", "x").Expect("Remove gil@acme.test from Nightly ETL?", "guest", "[ Cancel ]").Press("enter")
+	if n := len(people(t, h, h.ETL.Ref())); n != 4 {
+		t.Fatalf("%d rows after Cancel, want 4", n)
+	}
+	d.Press("x", "tab", "enter").Expect("Removed gil@acme.test from Nightly ETL.").Press("esc").ExpectLine("1 / 10 users")
+	d.Press("/").Type("sam").Press("enter", "x").Expect("now?", "🐙 sam@support.test").Press("tab").Type("Thanks").Press("tab", "enter").Expect("Ended the visit of sam@support.test")
+	d.Press("esc", "g", "x").Expect("is not in yet. Reject the request with D.")
+	open(t, h, "lea", h.ETL.Ref()).Press("G", "x").Expect("You have no right to do this in Nightly ETL")
+}
+
+// TestBulkRemove: many at once, with what is left out and why, and a result for each (behaviour 6, M18).
+func TestBulkRemove(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "ana", h.ETL.Ref())
+	d.Press("*", "x").Expect("Remove 4 people from Nightly ETL?", "3 will be removed, 1 left out", "the visit ends now", "left out: lea@partner-one.test is not in yet", "[ Cancel ]")
+	d.Press("tab", "enter").Expect("3 removed").Press("enter")
+	if rows := people(t, h, h.ETL.Ref()); len(rows) != 1 || rows[0].Kind != core.MemberRequester {
+		t.Fatalf("left: %+v", rows)
+	}
+	d.AwaitChange().ExpectLine("lea@partner-one.test", "asks").ExpectNot("pia@")
+}
+
+// TestLimit: too many users are flagged, and nothing is blocked (P16).
+func TestLimit(t *testing.T) {
+	h := house(t)
+	limit := 1
+	_, err := h.As("sam").SetProject(context.Background(), h.ETL, 0, core.ProjectPatch{UserLimit: &limit})
+	h.Must(err)
+	h.Add("ana", h.ETL.Ref(), "gil", core.AddInput{})
+	open(t, h, "pia", h.ETL.Ref()).Expect("2 / 1 ! users over the limit, nothing is blocked")
+}
+
+// TestWhyAndCommand: W explains anybody in the list; Y gives the verb (W3, behaviour 14).
+func TestWhyAndCommand(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	d := open(t, h, "pia", h.ETL.Ref())
+	d.Press("W").Expect("lea@partner-one.test and Nightly ETL", "waits").Press("esc")
+	d.Press("Y").Expect("Copy as command", "gatehouse request approve 1", "gatehouse member add EMAIL --project 1", "gatehouse why lea@partner-one.test 1")
+}
