@@ -207,7 +207,12 @@ func TestWithdraw(t *testing.T) {
 	if q := stateOf(t, h, sam); q.State != core.RequestWithdrawn {
 		t.Fatalf("state %s", q.State)
 	}
-	d.AwaitChange().Expect("○ withdrawn by 🐙 sam@support.test").Press("x").Expect("Request 1 was withdrawn by sam@support.test")
+	d.AwaitChange().Expect("○ withdrawn by 🐙 sam@support.test").Press("x").Expect("Request 1 was withdrawn by sam@support.test").Press("esc")
+	d.Press("L").Expect("No visit of yours runs by this request.").Press("esc")
+	again := h.Request("sam", h.ETL, "Once more")
+	_, err := h.As("pia").ApproveRequest(context.Background(), again, 0, core.Term{})
+	h.Must(err)
+	d.AwaitChange().Press("g", "E").Expect("Ask to stay longer in Nightly ETL").Press("esc").Press("L").Expect("Leave Nightly ETL?").Press("tab", "enter").Expect("You left Nightly ETL.")
 }
 
 // TestVisits: the visitor stays longer by a request (R23) or leaves; somebody else ends the visit with a note.
@@ -284,10 +289,11 @@ func TestLinks(t *testing.T) {
 func TestCommands(t *testing.T) {
 	h, _, _ := waiting(t)
 	d := open(t, h, "pia", "")
-	d.Press("space", "space", "Y").Expect("gatehouse request approve 2 1", "gatehouse request reject 2 1", "gatehouse why").Press("enter")
+	d.Press("space", "space", "Y").Expect("gatehouse request approve 2 1", "gatehouse request reject 2 1").ExpectNot("withdraw").Press("enter")
 	if got := d.Copied(); got != "gatehouse request approve 2 1" {
 		t.Errorf("copied %q", got)
 	}
+	d.Press("\\", "Y").Expect("gatehouse request approve 1 --for 4h", "gatehouse why sam@support.test 1")
 }
 
 // TestWhy: every check in order, the deciding one marked, and who can take the next step (W1, W2).

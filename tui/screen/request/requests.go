@@ -162,57 +162,95 @@ func (s *requests) one(f func(core.RequestView) tea.Cmd) func() tea.Cmd {
 	}
 }
 
-func (s *requests) command(format string) func() string {
+// command is a command line about all rows that an action means, where it is possible at all.
+func (s *requests) command(format string, stop func(core.RequestView) error) func() string {
+	may := s.guard(stop)
 	return func() string {
-		if ids := s.ids(); ids != "" {
+		if ids := s.ids(); ids != "" && may() == nil {
 			return fmt.Sprintf(format, ids)
 		}
 		return ""
 	}
 }
 
+// oneLine is a command line about the one row that an action means.
+func (s *requests) oneLine(f func(core.RequestView) string) func() string {
+	return func() string {
+		if rows := s.targets(); len(rows) == 1 {
+			return f(rows[0])
+		}
+		return ""
+	}
+}
+
 func (s *requests) makeActions() []*keymap.Action {
-	e, me := s.env, s.env.Session.Actor.ID()
-	decided := func() bool { return s.which == core.TabDecided }
-	undecidable := func() bool { return s.which != core.TabWaiting }
+	e, me, act := s.env, s.env.Session.Actor.ID(), keymap.GroupAct
+	withdraw := &keymap.Action{
+		ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: act,
+		Danger: keymap.Destructive, Applies: keymap.Many, Hint: 11, Guard: s.guard(mayWithdraw(me)),
+		Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s", mayWithdraw(me)),
+	}
+	ask := &keymap.Action{
+		ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: act,
+		Applies: keymap.One, Hint: 3, Run: s.one(func(q core.RequestView) tea.Cmd { return whyOf(e, q) }),
+		Command: s.oneLine(func(q core.RequestView) string { return why.Command(q.Who, q.Project) }),
+	}
+	switch s.which {
+	case core.TabDecided:
+		return []*keymap.Action{ask}
+	case core.TabMine:
+		withdraw.Hint = 1
+		return append([]*keymap.Action{withdraw, ask}, s.ownVisit()...)
+	default:
+		return []*keymap.Action{
+			{
+				ID: "request.approve", Title: "approve", Long: "approve: let them in as they asked", Keys: []string{"A"}, Group: act,
+				Danger: keymap.Heavy, Applies: keymap.Many, Hint: 1, Guard: s.guard(mayApprove(me)),
+				Run: func() tea.Cmd { return Approve(e, s.targetIDs()...) }, Command: s.command("gatehouse request approve %s", mayApprove(me)),
+			},
+			{
+				ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: act,
+				Danger: keymap.Heavy, Applies: keymap.One, Hint: 4, Guard: s.guard(mayApprove(me)),
+				Run: s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }), Command: s.oneLine(grantCommand),
+			},
+			{
+				ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: act,
+				Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Guard: s.guard(mayDecide(me)),
+				Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s", mayDecide(me)),
+			},
+			withdraw, ask,
+		}
+	}
+}
+
+// ownVisit are the actions about the visit that came out of an own request.
+func (s *requests) ownVisit() []*keymap.Action {
+	e := s.env
+	runs := func(q core.RequestView) error {
+		if q.Visit == 0 || q.Granted.Passed(core.At(e.Now())) {
+			return keymap.Disabled("No visit of yours runs by this request.")
+		}
+		return nil
+	}
+	line := func(format string) func() string {
+		return s.oneLine(func(q core.RequestView) string {
+			if runs(q) != nil {
+				return ""
+			}
+			return fmt.Sprintf(format, q.Visit)
+		})
+	}
 	return []*keymap.Action{
 		{
-			ID: "request.approve", Title: "approve", Long: "approve: let them in as they asked", Keys: []string{"A"}, Group: keymap.GroupAct,
-			Danger: keymap.Heavy, Applies: keymap.Many, Hint: 1, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
-			Run: func() tea.Cmd { return Approve(e, s.targetIDs()...) }, Command: s.command("gatehouse request approve %s"),
+			ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer on the visit that was approved", Keys: []string{"E"}, Group: keymap.GroupAct,
+			Danger: keymap.Heavy, Applies: keymap.One, Hint: 4, Guard: s.guard(runs),
+			Run:     s.one(func(q core.RequestView) tea.Cmd { return Extend(e, q.Visit) }),
+			Command: line("gatehouse visit extend %d --for 4h --reason REASON"),
 		},
 		{
-			ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy,
-			Applies: keymap.One, Hint: 4, Hidden: undecidable, Guard: s.guard(mayApprove(me)),
-			Run: s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }),
-			Command: func() string {
-				q, ok := s.list.Current()
-				if !ok {
-					return ""
-				}
-				return grantCommand(q)
-			},
-		},
-		{
-			ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: keymap.GroupAct,
-			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Hidden: undecidable, Guard: s.guard(mayDecide(me)),
-			Run: func() tea.Cmd { return Reject(e, s.targetIDs()...) }, Command: s.command("gatehouse request reject %s"),
-		},
-		{
-			ID: "request.withdraw", Title: "withdraw", Long: "withdraw an own request", Keys: []string{"x"}, Group: keymap.GroupAct,
-			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 11, Hidden: decided, Guard: s.guard(mayWithdraw(me)),
-			Run: func() tea.Cmd { return Withdraw(e, s.targetIDs()...) }, Command: s.command("gatehouse request withdraw %s"),
-		},
-		{
-			ID: "request.why", Title: "why", Long: "why they can or cannot enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
-			Applies: keymap.One, Hint: 3, Run: s.one(func(q core.RequestView) tea.Cmd { return whyOf(e, q) }),
-			Command: func() string {
-				q, ok := s.list.Current()
-				if !ok {
-					return ""
-				}
-				return why.Command(q.Who, q.Project)
-			},
+			ID: "visit.leave", Title: "leave", Long: "leave: end the visit that was approved", Keys: []string{"L"}, Group: keymap.GroupAct,
+			Danger: keymap.Destructive, Applies: keymap.One, Hint: 5, Guard: s.guard(runs),
+			Run: s.one(func(q core.RequestView) tea.Cmd { return Leave(e, q.Visit) }), Command: line("gatehouse visit leave %d"),
 		},
 	}
 }

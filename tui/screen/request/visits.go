@@ -95,9 +95,11 @@ func (s *visits) targetIDs() []core.VisitID {
 	return ids
 }
 
-func (s *visits) command(format string) func() string {
+// command is a command line about all rows that an action means, where it is possible at all.
+func (s *visits) command(format string, stop func(stay) error) func() string {
+	may := s.guard(stop)
 	return func() string {
-		if ids := s.ids(); ids != "" {
+		if ids := s.ids(); ids != "" && may() == nil {
 			return fmt.Sprintf(format, ids)
 		}
 		return ""
@@ -110,7 +112,7 @@ func (s *visits) makeActions() []*keymap.Action {
 		{
 			ID: "visit.revoke", Title: "end it now", Long: "revoke: end the visit of somebody else at once", Keys: []string{"x"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 1, Guard: s.guard(mayRevoke),
-			Run: func() tea.Cmd { return Revoke(e, s.targetIDs()...) }, Command: s.command("gatehouse visit revoke %s"),
+			Run: func() tea.Cmd { return Revoke(e, s.targetIDs()...) }, Command: s.command("gatehouse visit revoke %s", mayRevoke),
 		},
 		{
 			ID: "visit.extend", Title: "stay longer", Long: "ask to stay longer on an own visit", Keys: []string{"E"}, Group: keymap.GroupAct,
@@ -121,12 +123,12 @@ func (s *visits) makeActions() []*keymap.Action {
 					return nil
 				}
 				return Extend(e, ids[0])
-			}, Command: s.command("gatehouse visit extend %s --for 4h --reason REASON"),
+			}, Command: s.command("gatehouse visit extend %s --for 4h --reason REASON", mayExtend),
 		},
 		{
 			ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: keymap.GroupAct,
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Guard: s.guard(mayLeave),
-			Run: func() tea.Cmd { return Leave(e, s.targetIDs()...) }, Command: s.command("gatehouse visit leave %s"),
+			Run: func() tea.Cmd { return Leave(e, s.targetIDs()...) }, Command: s.command("gatehouse visit leave %s", mayLeave),
 		},
 		{
 			ID: "visit.why", Title: "why", Long: "why they can enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
