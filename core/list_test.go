@@ -134,6 +134,8 @@ func TestUserList(t *testing.T) {
 	h.addMember(h.acme.Ref(), "rex", core.RoleDefault, "DEV")
 	h.addGrant(h.etl, "DEV", core.RoleReadOnly)
 	must(h.as("sam").JoinProject(ctx, h.etl, ptr(entry())))(t)
+	h.dropMember(h.acme.Ref(), "ben")
+	h.addMember(h.acme.Ref(), "ben", core.RoleDefault, core.RoleAdmin, "DEV") // in by two roads, one row
 	h.addUser(h.etl, "ben", core.RoleGuest, func(m *core.Membership) { m.Until = h.in(core.Day) })
 	h.addInvitation(h.etl.Ref(), "new", "pia")
 	h.autoJoin(false)
