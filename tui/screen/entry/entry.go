@@ -53,7 +53,7 @@ func (a Ask) Form() *form.Form {
 	if !a.NoReason {
 		f.Fields = append(f.Fields, &form.Field{
 			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: true,
-			Placeholder: "INC-41: nightly load fails", Help: "Everybody inside reads it. 3 to 500 characters.",
+			Placeholder: "such as INC-41: nightly load fails", Help: "Everybody inside reads it. 3 to 500 characters.",
 		})
 	}
 	f.Fields = append(f.Fields, &form.Field{
