@@ -37,13 +37,13 @@ func newList(e *app.Env) *maintainers {
 		Source: rows.From(e.Session.Actor.Maintainers),
 		ID:     func(m core.MaintainerView) string { return number(uint64(m.ID)) },
 		Columns: []list.Column[core.MaintainerView]{
-			{Title: "name", Min: 16, Max: 36, Cell: list.Text(func(m core.MaintainerView) string { return m.Name })},
+			{Title: "name", Min: 16, Max: 28, Cell: list.Text(func(m core.MaintainerView) string { return m.Name })},
 			{Title: "organizations", Min: 13, Right: true, Cell: count(func(m core.MaintainerView) int { return m.Organizations })},
 			{Title: "members", Min: 7, Right: true, Priority: 1, Cell: count(func(m core.MaintainerView) int { return m.Members })},
 			{Title: "visitors", Min: 8, Right: true, Priority: 3, Cell: count(func(m core.MaintainerView) int { return m.Visitors })},
 			{Title: "id", Min: 4, Max: 8, Right: true, Wide: true, Cell: list.Text(func(m core.MaintainerView) string { return number(uint64(m.ID)) })},
-			{Title: "you", Min: 8, Max: 10, Priority: 2, Cell: s.you},
-			{Title: "contact", Min: 12, Priority: 4, Cell: list.Text(func(m core.MaintainerView) string { return m.Contact })},
+			{Title: "you", Min: 9, Max: 10, Priority: 2, Cell: s.you},
+			{Title: "contact", Min: 20, Priority: 4, Cell: list.Text(func(m core.MaintainerView) string { return m.Contact })},
 		},
 		Empty:   s.empty(),
 		NoMarks: true,
@@ -131,7 +131,7 @@ func (s *maintainers) command(f func(core.Unit) string) func() string {
 // look reads the rights on the row under the cursor, so that the hint line tells what can be done with it.
 func (s *maintainers) look() tea.Cmd {
 	m, ok := s.List.Current()
-	if !ok || s.row.Ref == m.ID.Ref() && s.row.Maintainer == m {
+	if !ok {
 		return nil
 	}
 	actor := s.env.Session.Actor
