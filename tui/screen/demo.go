@@ -26,7 +26,7 @@ func Demo(s *app.Session, house *core.House, cast []Part) {
 	s.Demo = true
 	s.Extra = append(s.Extra,
 		&keymap.Action{
-			ID: "demo.person", Title: "be somebody else", Keys: []string{"S"}, Group: GroupDemo, Hint: 80,
+			ID: "demo.person", Title: "other person", Long: "be somebody else", Keys: []string{"S"}, Group: GroupDemo, Hint: 80,
 			Run: func() tea.Cmd { return card.Show(castMenu(cast)) },
 		},
 		clockAction(house, "demo.hour", "+1 hour", "+", "an hour", time.Hour),
@@ -95,11 +95,11 @@ func tourLines(look *theme.Look, _ int, cast []Part) []string {
 	return append(out,
 		look.Paint(theme.Heading, "Try this"),
 		line(plain("1  Open Acme ("), key("3"), plain(", "), key("enter"), plain("), go to Settings ("), key("tab"), plain(") and turn Auto Join off ("), key("t"), plain(").")),
-		line(plain("2  Become the support engineer ("), key("S"), plain(") and ask to enter Nightly ETL ("), key("4"), plain(", "), key("J"), plain(").")),
+		line(plain("2  Become the support engineer ("), key("S"), plain(") and ask for Nightly ETL ("), key("4"), plain(", "), key("/nightly"), plain(", "), key("J"), plain(").")),
 		line(plain("3  Become Pia ("), key("S"), plain(") and approve it under Requests ("), key("2"), plain(", "), key("A"), plain(").")),
 		line(plain("4  Move the clock ("), key("+"), plain(" an hour, "), key(">"), plain(" a day): the visit runs out.")),
 		line(plain("5  Find all of it in Activity ("), key("7"), plain(").")),
 		"",
-		line(key("?"), plain(" lists every key, "), key(":"), plain(" finds everything else, \"what to try\" shows this again.")),
+		line(key("?"), plain(" lists every key, "), key(":"), plain(" finds everything; \"what to try\" shows this.")),
 	)
 }
