@@ -3,6 +3,7 @@
 package start
 
 import (
+	"context"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,7 +56,7 @@ func newWho(e *app.Env, o Options) *who {
 	house := e.Session.House
 	s.list = app.NewList(e, list.Options[core.Person]{
 		Noun:   "account",
-		Source: rows.From(house.LocalAccounts),
+		Source: usable(house),
 		ID:     func(p core.Person) string { return strconv.FormatUint(uint64(p.ID), 10) },
 		Columns: []list.Column[core.Person]{
 			{Title: "account", Min: 20, Max: 40, Cell: func(p core.Person) theme.Span { return cell.Person(e.Look(), p) }},
@@ -67,6 +68,16 @@ func newWho(e *app.Env, o Options) *who {
 	})
 	s.actions = s.list.Actions()
 	return s
+}
+
+// usable lists the accounts that can act. How many there are is not known: the house counts all accounts.
+func usable(house *core.House) list.Source[core.Person] {
+	from := rows.From(house.LocalAccounts)
+	return func(ctx context.Context, q list.Query) (list.Page[core.Person], error) {
+		page, err := from(ctx, q)
+		page.Total = -1
+		return page, err
+	}
 }
 
 func (s *who) Init() tea.Cmd                    { return s.list.Init() }
