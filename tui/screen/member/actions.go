@@ -28,7 +28,7 @@ func (s *Screen) makeActions() []*keymap.Action {
 		},
 		{
 			ID: "request.grant", Title: "other time", Long: "approve for another time, or stay longer in the own visit", Keys: []string{"E"}, Group: act,
-			Danger: keymap.Heavy, Applies: keymap.One, Hint: 14, Hidden: outside, Guard: s.mayGrant, Run: s.grant, Command: s.grantCommand,
+			Danger: keymap.Heavy, Applies: keymap.One, Hint: 27, Hidden: outside, Guard: s.mayGrant, Run: s.grant, Command: s.grantCommand,
 		},
 		{
 			ID: "member.add", Title: "add", Long: "add somebody", Keys: []string{"a"}, Group: act, Hint: 15,
@@ -145,13 +145,14 @@ func (s *Screen) mayGrant() error {
 }
 
 func (s *Screen) grant() tea.Cmd {
-	for _, v := range s.List.Targets() {
-		if v.Kind == core.MemberVisitor {
-			return request.Extend(s.env, v.Visit)
-		}
-		return request.Grant(s.env, v.Request)
+	v, ok := s.target()
+	switch {
+	case !ok:
+		return nil
+	case v.Kind == core.MemberVisitor:
+		return request.Extend(s.env, v.Visit)
 	}
-	return nil
+	return request.Grant(s.env, v.Request)
 }
 
 func (s *Screen) grantCommand() string {

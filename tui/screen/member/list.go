@@ -51,7 +51,7 @@ func New(e *app.Env, ref core.Unit) *Screen {
 		Empty: list.Empty{Text: "Nobody is in here.", Hint: "a add somebody   J join or request access"},
 		Open:  s.open,
 	})
-	s.actions = append(s.makeActions(), s.List.Actions()...)
+	s.actions = append(unit.Offer(s.makeActions()), s.List.Actions()...)
 	return s
 }
 
@@ -125,6 +125,9 @@ func (s *Screen) Refresh() tea.Cmd {
 // adminCount is how many administrators there are, counted up to two.
 type adminCount int
 
+// adminPages is how many pages of members are looked through for administrators.
+const adminPages = 20
+
 // countAdmins looks for two administrators, for the advice of M2.
 func (s *Screen) countAdmins() tea.Cmd {
 	if s.head.Ref.Kind != core.KindOrganization {
@@ -134,7 +137,7 @@ func (s *Screen) countAdmins() tea.Cmd {
 	return app.Load(s.env, "admins", func(ctx context.Context) (adminCount, error) {
 		n := adminCount(0)
 		q := core.Query{Filter: "role:admin", Limit: 100}
-		for {
+		for range adminPages {
 			page, err := actor.Members(ctx, ref, q)
 			if err != nil {
 				return -1, err
@@ -149,6 +152,7 @@ func (s *Screen) countAdmins() tea.Cmd {
 			}
 			q.After = page.Next
 		}
+		return -1, nil
 	})
 }
 

@@ -35,7 +35,9 @@ func page(name string) *app.Kind {
 		Name: name, Title: "Organization", Parent: func(app.Page) app.Page { return app.Page{Kind: "organizations"} },
 		Tabs: func(*app.Session, app.Page) []app.Tab {
 			return []app.Tab{
-				{ID: TabProjects, Title: "Projects"}, {ID: TabMembers, Title: "Members"}, {ID: TabSettings, Title: "Settings"},
+				{ID: TabProjects, Title: "Projects"},
+				{ID: TabMembers, Title: "Members"},
+				{ID: TabSettings, Title: "Settings"},
 				{ID: TabActivity, Title: "Activity"},
 			}
 		},

@@ -46,7 +46,7 @@ func NewList(e *app.Env, maintainer core.MaintainerID) *List {
 		ID: rowID, Columns: s.columns(), Moved: s.look, Empty: s.empty(),
 		Open: func(o core.OrganizationView) tea.Cmd { return app.Open(unit.Page(o.ID.Ref())) },
 	})
-	s.actions = append(s.makeActions(), s.List.Actions()...)
+	s.actions = append(unit.Offer(s.makeActions()), s.List.Actions()...)
 	return s
 }
 

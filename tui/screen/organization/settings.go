@@ -38,8 +38,6 @@ type board struct {
 
 func (b board) record() *core.OrganizationView { return &b.Head.Organization }
 
-func (b board) id() core.OrganizationID { return core.OrganizationID(b.Head.Ref.ID) }
-
 func maySet(h *unit.Head) error { return h.May(core.OrganizationSettings) }
 
 func plain(s string) theme.Span { return theme.Span{Text: s} }

@@ -25,7 +25,7 @@ func (s *List) makeActions() {
 	}
 	back := toggle
 	back.Title, back.Guard = "active", nil
-	s.actions[0] = append([]*keymap.Action{
+	s.actions[0] = append(unit.Offer([]*keymap.Action{
 		{
 			ID: "project.join", Title: "join", Long: "join, or request access: whichever is open", Keys: []string{"J"}, Group: act, Applies: keymap.One, Hint: 14,
 			Guard: s.allowed((*unit.Head).MayEnter), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Enter(env, p.ID.Ref()) }),
@@ -63,8 +63,8 @@ func (s *List) makeActions() {
 			Command: s.command(func(p core.ProjectView) string { return unit.LeaveCommand(p.ID.Ref()) }),
 		},
 		&toggle,
-	}, s.active.Actions()...)
-	s.actions[1] = append([]*keymap.Action{
+	}), s.active.Actions()...)
+	s.actions[1] = append(unit.Offer([]*keymap.Action{
 		{
 			ID: "project.restore", Title: "restore", Keys: []string{"R"}, Group: act, Applies: keymap.One, Hint: 11,
 			Guard: s.allowed(func(h *unit.Head) error { return h.May(core.ProjectRestore) }), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Restore(env, p) }),
@@ -76,7 +76,7 @@ func (s *List) makeActions() {
 			Command: s.command(func(p core.ProjectView) string { return fmt.Sprintf("gatehouse project purge %d", p.ID) }),
 		},
 		&back,
-	}, s.deleted.Actions()...)
+	}), s.deleted.Actions()...)
 }
 
 // allowed asks what is known about the row under the cursor; while nothing is, core answers when the card opens.

@@ -28,7 +28,9 @@ func Kinds() []*app.Kind {
 			Name: "project", Title: "Project", Parent: func(app.Page) app.Page { return app.Page{Kind: "projects"} },
 			Tabs: func(*app.Session, app.Page) []app.Tab {
 				return []app.Tab{
-					{ID: TabUsers, Title: "Users"}, {ID: TabRequests, Title: "Requests"}, {ID: TabSettings, Title: "Settings"},
+					{ID: TabUsers, Title: "Users"},
+					{ID: TabRequests, Title: "Requests"},
+					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
 				}
 			},

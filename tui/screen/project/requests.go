@@ -49,7 +49,7 @@ func newRequests(e *app.Env, ref core.Unit) *requests {
 		Empty:   list.Empty{Text: "Nobody has asked to enter this project.", Hint: "J join or request access"},
 		Open:    func(q core.RequestView) tea.Cmd { return app.Open(request.Page(q.ID)) },
 	})
-	s.actions = append(s.makeActions(), s.List.Actions()...)
+	s.actions = append(unit.Offer(s.makeActions()), s.List.Actions()...)
 	return s
 }
 

@@ -73,10 +73,14 @@ func (b *Board) Actions() []*keymap.Action {
 		}
 	}
 	return []*keymap.Action{
-		{ID: "setting.toggle", Title: "switch", Long: "switch the setting under the cursor", Keys: []string{"t"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 10,
-			Guard: do(true), Run: run, Command: command(true)},
-		{ID: "setting.edit", Title: "edit", Long: "edit the setting under the cursor", Keys: []string{"e"}, Group: keymap.GroupAct, Hint: 11,
-			Guard: do(false), Run: run, Command: command(false)},
+		{
+			ID: "setting.toggle", Title: "switch", Long: "switch the setting under the cursor", Keys: []string{"t"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 10,
+			Guard: do(true), Run: run, Command: command(true),
+		},
+		{
+			ID: "setting.edit", Title: "edit", Long: "edit the setting under the cursor", Keys: []string{"e"}, Group: keymap.GroupAct, Hint: 11,
+			Guard: do(false), Run: run, Command: command(false),
+		},
 		{ID: "setting.open", Title: "change", Keys: []string{"enter"}, Group: keymap.GroupMove, Guard: func() error {
 			it := b.current()
 			return do(it != nil && it.Toggle)()

@@ -43,7 +43,7 @@ func NewPage(e *app.Env, ref core.Unit, extra ...*keymap.Action) *Page {
 			Guard: p.Head.MayDelete, Run: func() tea.Cmd { return unit.Delete(e, ref, true) }, Command: func() string { return unit.DeleteCommand(ref) },
 		},
 	)
-	p.actions = append(p.actions, extra...)
+	p.actions = unit.Offer(append(p.actions, extra...))
 	return p
 }
 

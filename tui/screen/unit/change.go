@@ -134,7 +134,8 @@ func (d Desk) deleting(h *Head) (facts [][2]string, body []string) {
 	}
 	p := h.Project
 	facts = [][2]string{
-		{"Project", p.Name + " (" + p.Organization.Name + ")"}, {"Users", cell.Users(d.Look, p.Users, p.UserLimit).Text},
+		{"Project", p.Name + " (" + p.Organization.Name + ")"},
+		{"Users", cell.Users(d.Look, p.Users, p.UserLimit).Text},
 		{"Visitors", strconv.Itoa(p.Visitors)},
 	}
 	if p.Pending > 0 {
@@ -177,7 +178,8 @@ func Purge(e *app.Env, p core.ProjectView) tea.Cmd {
 	return card.Show(&card.Confirm{
 		Heading: "Purge " + p.Name + "?", Danger: keymap.Destructive, Type: p.Name,
 		Facts: [][2]string{
-			{"Project", p.Name + " (" + p.Organization.Name + ")"}, {"Deleted", cell.Exact(p.Deleted, d.Now())},
+			{"Project", p.Name + " (" + p.Organization.Name + ")"},
+			{"Deleted", cell.Exact(p.Deleted, d.Now())},
 			{"Purged by itself", cell.Exact(p.PurgeAt, d.Now())},
 		},
 		Body: []string{"It goes for good, and nobody can restore it. Its activity stays. This works only when nobody uses it any more."},
