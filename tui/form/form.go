@@ -178,7 +178,7 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 		return f.step(1)
 	case key == "shift+tab", key == "up" && !note:
 		return f.step(-1)
-	case key == "ctrl+s":
+	case key == "ctrl+s" && f.Danger != keymap.Destructive: // control chords never destroy
 		return f.send()
 	case f.at >= len(f.Fields):
 		return f.buttonKey(key)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -39,6 +40,9 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 		from, to = start, len(lines)
 	}
 	foot := "enter next  tab move  ctrl+s send  esc cancel"
+	if f.Danger == keymap.Destructive {
+		foot = "tab move  enter choose  esc cancel"
+	}
 	if f.Inline {
 		foot = ""
 	}

@@ -96,7 +96,7 @@ func TestGrant(t *testing.T) {
 func TestReject(t *testing.T) {
 	h, _, lea := waiting(t)
 	d := open(t, h, "pia", "")
-	d.Press("D").Expect("Reject request 2?", "lea@partner-one.test may not enter Nightly ETL", "[ Cancel ]").Press("enter")
+	d.Press("D").Expect("Reject request 2?", "lea@partner-one.test may not enter Nightly ETL", "[ Cancel ]").Press("ctrl+s").Expect("Reject request 2?").Press("enter")
 	if q := stateOf(t, h, lea); q.State != core.RequestPending {
 		t.Fatal("enter on the opened card rejected")
 	}
