@@ -24,7 +24,7 @@ func TestRenameAccount(t *testing.T) {
 	if h.countEvents() != n || again.Version != acc.Version {
 		t.Error("no change wrote something (F11)")
 	}
-	_, err := h.as("pia").RenameAccount(ctx, "‮")
+	_, err := h.as("pia").RenameAccount(ctx, "\u202e")
 	refused(t, err, core.ReasonInvalidText)
 }
 

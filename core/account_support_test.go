@@ -106,8 +106,8 @@ func TestSetSupport(t *testing.T) {
 	}
 
 	// A maintainer member has a date already; taking the flag again leaves it, because she is still staff.
-	lea := must(h.as("sam").SetSupport(ctx, h.id("lea"), true, 0))(t)
-	if lea = must(h.as("sam").SetSupport(ctx, h.id("lea"), false, 0))(t); lea.Support || lea.Expires == 0 {
+	must(h.as("sam").SetSupport(ctx, h.id("lea"), true, 0))(t)
+	if lea := must(h.as("sam").SetSupport(ctx, h.id("lea"), false, 0))(t); lea.Support || lea.Expires == 0 {
 		t.Errorf("account: %+v", lea)
 	}
 	h.lastEvent(core.System, "account.support_take")

@@ -293,4 +293,14 @@ func TestChainsAndExport(t *testing.T) {
 	}
 	refused(t, h.as("pia").ExportActivity(ctx, h.acme.Ref(), &out), core.ReasonForbidden)
 	refused(t, h.as("ana").ExportActivity(ctx, core.System, &out), core.ReasonForbidden)
+
+	gone := must(h.as("lea").CreateOrganization(ctx, h.partnerOne, "Gone"))(t)
+	allowed(t, h.as("lea").DeleteOrganization(ctx, gone.ID, 0))
+	last := func(who string) core.Ref {
+		heads := must(h.as(who).Chains(ctx))(t)
+		return heads[len(heads)-1].Chain
+	}
+	if last("sam") != gone.ID.Ref() || last("lea") == gone.ID.Ref() {
+		t.Error("the chain of a deleted organization stays, for Support (AU6)")
+	}
 }

@@ -4,11 +4,7 @@ import "strings"
 
 // keep is everything that an event must fulfil: person, action, time, visibility, filter.
 func (l *eventList) keep(f filter, e Event) (bool, error) {
-	switch {
-	case l.q.By != 0 && e.Actor != l.q.By,
-		l.q.Action != "" && string(e.Action) != l.q.Action && (!strings.HasSuffix(l.q.Action, ".") || !strings.HasPrefix(string(e.Action), l.q.Action)),
-		l.q.Since != 0 && e.Time < l.q.Since,
-		l.q.Until != 0 && e.Time >= l.q.Until:
+	if !l.q.asks(e) {
 		return false, nil
 	}
 	if l.visible != nil {
@@ -41,6 +37,19 @@ func (l *eventList) keep(f filter, e Event) (bool, error) {
 		}
 		return e.Reason
 	}), nil
+}
+
+// asks reports whether the event is by the person, of the action and in the time that was asked for.
+func (q ActivityQuery) asks(e Event) bool {
+	return (q.By == 0 || e.Actor == q.By) && q.asksAction(string(e.Action)) &&
+		(q.Since == 0 || e.Time >= q.Since) && (q.Until == 0 || e.Time < q.Until)
+}
+
+func (q ActivityQuery) asksAction(action string) bool {
+	if strings.HasSuffix(q.Action, ".") {
+		return strings.HasPrefix(action, q.Action)
+	}
+	return q.Action == "" || action == q.Action
 }
 
 // eventView puts the present names to an event (AU13).

@@ -213,7 +213,7 @@ func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
 
 // placed puts the unit of a request or visit in front of the subjects, so that the event is found by its unit (AU7).
 func (r *reading) placed(subjects []Ref) ([]Ref, error) {
-	unit := Unit{}
+	var unit Unit
 	switch first := firstRef(subjects); first.Kind {
 	case KindRequest:
 		q, _, err := r.Requests().Get(RequestID(first.ID))
@@ -250,28 +250,28 @@ func attemptKey(id AccountID, t attempt, why Reason) string {
 
 // chainOf gives the chain that events about the record stand in (AU4): projects, their requests and visits stand in
 // the chain of the organization; what has no unit stands in the chain of the system.
-func (c *reading) chainOf(ref Ref) (Ref, error) {
+func (r *reading) chainOf(ref Ref) (Ref, error) {
 	switch ref.Kind {
 	case KindMaintainer, KindOrganization:
 		return ref, nil
 	case KindProject:
-		p, ok, err := c.Projects().Get(ProjectID(ref.ID))
+		p, ok, err := r.Projects().Get(ProjectID(ref.ID))
 		if err != nil || !ok {
 			return System, err
 		}
 		return p.Organization.Ref(), nil
 	case KindRequest:
-		q, ok, err := c.Requests().Get(RequestID(ref.ID))
+		q, ok, err := r.Requests().Get(RequestID(ref.ID))
 		if err != nil || !ok {
 			return System, err
 		}
 		return q.Organization.Ref(), nil
 	case KindVisit:
-		v, ok, err := c.Visits().Get(VisitID(ref.ID))
+		v, ok, err := r.Visits().Get(VisitID(ref.ID))
 		if err != nil || !ok {
 			return System, err
 		}
-		return c.chainOf(v.Unit)
+		return r.chainOf(v.Unit)
 	default:
 		return System, nil
 	}

@@ -122,12 +122,13 @@ func (d *directory) unitName(unit Unit) (string, error) {
 // account, the expiry of the project.
 func closes(until Moment, acc Account, p Project) (Moment, string) {
 	first := earliest(until, acc.Expires, p.Expires)
-	switch {
-	case first == 0:
+	if first == 0 {
 		return 0, ""
-	case first == until:
+	}
+	if first == until {
 		return first, "its end"
-	case first == acc.Expires:
+	}
+	if first == acc.Expires {
 		return first, "account expiry"
 	}
 	return first, "project expiry"

@@ -76,6 +76,6 @@ func (i Invitation) Due() Moment {
 }
 
 // Due is ten minutes after the first denied attempt, when its repetitions are written down (AU8).
-func (a Attempt) Due() Moment { return a.First.Add(attemptWindow) }
+func (t Attempt) Due() Moment { return t.First.Add(attemptWindow) }
 
 const attemptWindow = 10 * time.Minute

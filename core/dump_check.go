@@ -92,7 +92,8 @@ func (c *importCheck) clean(field, s string, clean func(string) (string, error))
 	}
 }
 
-func (c *importCheck) name(field, s string) {
+func (c *importCheck) name(s string) {
+	const field = "name"
 	c.clean(field, s, func(s string) (string, error) { return cleanName(field, s) })
 }
 

@@ -14,17 +14,7 @@ func (c *importCheck) account(a *Account) {
 			c.wrong("a removed account keeps neither address, name nor MFA (AC8)")
 		}
 	} else {
-		c.email("email", a.Email)
-		if _, twice := c.emails[digestOf(a.Email)]; twice {
-			c.wrong("the address %s belongs to an account above (H4)", a.Email)
-		}
-		c.emails[digestOf(a.Email)] = struct{}{}
-		if a.Name != "" || a.State != AccountNotActivated {
-			c.name("name", a.Name)
-		}
-		if a.Support {
-			c.moment("expires", a.Expires) // AC13
-		}
+		c.person(a)
 	}
 	if a.TOTP != nil && len(a.TOTP.Secret) != totpSecret {
 		c.wrong("the secret of totp must have %d bytes (AC15)", totpSecret)
@@ -41,9 +31,24 @@ func (c *importCheck) account(a *Account) {
 	c.accounts.add(uint64(a.ID), struct{}{})
 }
 
+// person checks what an account says of somebody who was not removed.
+func (c *importCheck) person(a *Account) {
+	c.email("email", a.Email)
+	if _, twice := c.emails[digestOf(a.Email)]; twice {
+		c.wrong("the address %s belongs to an account above (H4)", a.Email)
+	}
+	c.emails[digestOf(a.Email)] = struct{}{}
+	if a.Name != "" || a.State != AccountNotActivated {
+		c.name(a.Name)
+	}
+	if a.Support {
+		c.moment("expires", a.Expires) // AC13
+	}
+}
+
 func (c *importCheck) maintainer(m *Maintainer) {
 	c.number(m.ID.Ref(), m.Version)
-	c.name("name", m.Name)
+	c.name(m.Name)
 	oneOf(c, "state", m.State, UnitActive, UnitDeleted)
 	if m.Contact != "" {
 		c.email("contact", m.Contact)
@@ -54,7 +59,7 @@ func (c *importCheck) maintainer(m *Maintainer) {
 func (c *importCheck) organization(o *Organization) {
 	c.number(o.ID.Ref(), o.Version)
 	c.unit(o.Maintainer.Ref())
-	c.name("name", o.Name)
+	c.name(o.Name)
 	oneOf(c, "state", o.State, UnitActive, UnitDeleted)
 	oneOf(c, "deciders", o.Deciders, DecidersAnyUser, DecidersFullRole)
 	if err := checkPendingHours("pending_hours", o.PendingHours); err != nil {
@@ -91,7 +96,7 @@ func roleID(s string) bool {
 
 func (c *importCheck) project(p *Project) {
 	c.number(p.ID.Ref(), p.Version)
-	c.name("name", p.Name)
+	c.name(p.Name)
 	c.unit(p.Organization.Ref())
 	if m, ok := c.organizations.get(uint64(p.Organization)); ok && m != p.Maintainer && p.State != ProjectPurged {
 		c.wrong("the maintainer is %d, but that of organization %d is %d", p.Maintainer, p.Organization, m)

@@ -119,7 +119,7 @@ func (h *fixture) nextID(tx core.Tx, k core.Kind) uint64 {
 }
 
 // addAccount puts an activated account, named by its lower-case first name in the tests.
-func (h *fixture) addAccount(name, email string, with ...func(*core.Account)) core.AccountID {
+func (h *fixture) addAccount(name, email string, with ...func(*core.Account)) {
 	h.t.Helper()
 	h.put(func(tx core.Tx) error {
 		id := core.AccountID(h.nextID(tx, core.KindAccount))
@@ -133,7 +133,6 @@ func (h *fixture) addAccount(name, email string, with ...func(*core.Account)) co
 		h.people[name] = id
 		return tx.Accounts().Put(a)
 	})
-	return h.people[name]
 }
 
 func (h *fixture) addMaintainer(name string, members ...string) core.MaintainerID {

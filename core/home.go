@@ -58,7 +58,7 @@ func (d *directory) waiting() ([]Request, int, error) {
 		} else if !ok {
 			continue
 		}
-		err = each(d.Tx.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}}, func(q Request) (bool, error) {
+		err = each(d.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}}, func(q Request) (bool, error) {
 			looked++
 			if q.Pending(d.now) && q.Requester != d.me.ID {
 				total++
@@ -118,7 +118,7 @@ func (h *homePage) requests() error {
 		}
 		h.v.Waiting = append(h.v.Waiting, row)
 	}
-	return each(h.Tx.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(q Request) (bool, error) {
+	return each(h.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(q Request) (bool, error) {
 		row, err := h.requestRow(q)
 		h.v.Mine = append(h.v.Mine, row)
 		return true, err
@@ -144,50 +144,53 @@ func (h *homePage) ownVisits() error {
 // visitsToEnd finds visits that end within a day and that the actor may revoke: in administered organizations, and in
 // projects used with a full role.
 func (h *homePage) visitsToEnd() error {
-	seen := map[VisitID]bool{}
-	found := 0
-	add := func(v Visit) (bool, error) {
-		if seen[v.ID] || v.State != VisitActive || v.Account == h.me.ID || v.Ends > h.now.Add(homeVisitsSoon) || v.Ends.Passed(h.now) {
-			return true, nil
-		}
-		seen[v.ID] = true
-		ok, err := h.permitted(revokeRight(v.Unit), v.Unit)
-		if err != nil || !ok {
-			return err == nil, err
-		}
-		row, err := h.visitRow(v)
-		h.v.Visits = append(h.v.Visits, row)
-		found++
-		return found < homeRows, err
-	}
-	units := 0
-	for _, o := range h.s.own {
-		if units++; !h.s.administered[o.ID] || units > homeUnits || found >= homeRows {
+	e := &endingVisits{homePage: h, seen: map[VisitID]bool{}}
+	for _, o := range h.s.own[:min(len(h.s.own), homeUnits)] {
+		if !h.s.administered[o.ID] || e.found >= homeRows {
 			continue
 		}
-		s := Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(o.ID)}, Limit: homeLooked}
-		if err := each(h.Tx.Visits(), s, add); err != nil {
-			return err
-		}
-	}
-	units = 0
-	for _, p := range h.s.used {
-		if units++; units > homeUnits || found >= homeRows || !h.s.roles[p.ID].Full() {
-			continue
-		}
-		n, err := h.Count(CountActiveVisits, p.ID.Ref())
+		err := e.look(Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(o.ID)}, Limit: homeLooked})
 		if err != nil {
 			return err
 		}
-		if n == 0 {
+	}
+	for _, p := range h.s.used[:min(len(h.s.used), homeUnits)] {
+		if e.found >= homeRows || !h.s.roles[p.ID].Full() {
 			continue
 		}
-		s := Scan{Index: VisitsOfUnit, Prefix: RefKey(p.ID.Ref()), Reverse: true, Limit: homeUnits}
-		if err := each(h.Tx.Visits(), s, add); err != nil {
+		n, err := h.Count(CountActiveVisits, p.ID.Ref())
+		if err == nil && n > 0 {
+			err = e.look(Scan{Index: VisitsOfUnit, Prefix: RefKey(p.ID.Ref()), Reverse: true, Limit: homeUnits})
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// endingVisits collects visits of others that end soon.
+type endingVisits struct {
+	*homePage
+	seen  map[VisitID]bool
+	found int
+}
+
+func (e *endingVisits) look(s Scan) error {
+	return each(e.Visits(), s, func(v Visit) (bool, error) {
+		if e.seen[v.ID] || v.State != VisitActive || v.Account == e.me.ID || v.Ends.Passed(e.now) || v.Ends > e.now.Add(homeVisitsSoon) {
+			return true, nil
+		}
+		e.seen[v.ID] = true
+		ok, err := e.permitted(revokeRight(v.Unit), v.Unit)
+		if err != nil || !ok {
+			return err == nil, err
+		}
+		row, err := e.visitRow(v)
+		e.v.Visits = append(e.v.Visits, row)
+		e.found++
+		return e.found < homeRows, err
+	})
 }
 
 // revokeRight is the right to revoke a visit to a unit (section 11).

@@ -2,7 +2,7 @@ package core
 
 import (
 	"context"
-	"crypto/rand"
+	"crypto/rand" //nolint:depguard // the one place where the real randomness is chosen, as the clock is below
 	"io"
 	"log/slog"
 	"sync/atomic"

@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // This file is the part of the invariants that is about who is inside: memberships, visits, requests, invitations, and
 // the events that must stand behind them.
 
@@ -44,24 +46,29 @@ func (c *inspection) roles(r *reading, m Membership) error {
 			c.fault(m.Account.Ref(), "has the role %q in %s, which has no such role (RO8)", m.Role, m.Unit)
 		}
 	case KindOrganization:
-		if m.Visitor() == (len(m.Roles) > 0) || !m.Visitor() && !hasRole(m.Roles, RoleDefault) {
-			c.fault(m.Account.Ref(), "has the roles %q in %s: ordinary members have DEFAULT, visitors none (OR2, V1)", m.Roles, m.Unit)
-		}
-		for _, id := range m.Roles {
-			_, ok, err := r.Roles().Get(OrganizationRoleKey{OrganizationID(m.Unit.ID), id})
-			if err != nil {
-				return err
-			}
-			if !ok {
-				c.fault(m.Account.Ref(), "has the role %q, which %s does not have (OR14)", id, m.Unit)
-			}
-		}
+		return c.organizationRoles(r, m)
 	case KindMaintainer:
 		if m.Role != "" || len(m.Roles) > 0 {
 			c.fault(m.Account.Ref(), "has a role in %s, where there are none", m.Unit)
 		}
 	default:
 		c.fault(m.Account.Ref(), "is a member of %s, which is no unit", m.Unit)
+	}
+	return nil
+}
+
+func (c *inspection) organizationRoles(r *reading, m Membership) error {
+	if m.Visitor() == (len(m.Roles) > 0) || !m.Visitor() && !hasRole(m.Roles, RoleDefault) {
+		c.fault(m.Account.Ref(), "has the roles %q in %s: ordinary members have DEFAULT, visitors none (OR2, V1)", m.Roles, m.Unit)
+	}
+	for _, id := range m.Roles {
+		_, ok, err := r.Roles().Get(OrganizationRoleKey{OrganizationID(m.Unit.ID), id})
+		if err != nil {
+			return err
+		}
+		if !ok {
+			c.fault(m.Account.Ref(), "has the role %q, which %s does not have (OR14)", id, m.Unit)
+		}
 	}
 	return nil
 }
@@ -129,73 +136,100 @@ func (c *inspection) visits() error {
 
 // decisionBehind checks that a visit from a request, or prolonged by one, has what was decided: approver, reason, end.
 func (c *inspection) decisionBehind(r *reading, v Visit) error {
-	if v.Basis != 0 {
-		q, ok, err := r.Requests().Get(v.Basis)
-		switch {
-		case err != nil:
-			return err
-		case !ok || q.State != RequestApproved || q.Visit != v.ID || q.Requester != v.Account || q.Project.Ref() != v.Unit:
-			c.fault(v.ID.Ref(), "rests on %s, which did not start it (V1)", v.Basis.Ref())
-		case q.By != v.Approver || q.Reason != v.Reason:
-			c.fault(v.ID.Ref(), "has another approver or reason than %s (H8)", q.ID.Ref())
-		case len(v.Extensions) == 0 && q.Granted != v.Ends:
-			c.fault(v.ID.Ref(), "has another end than %s granted (R21)", q.ID.Ref())
+	if v.Basis == 0 {
+		if v.Approver != v.Account {
+			c.fault(v.ID.Ref(), "was joined, but has another approver than its visitor (V2)")
 		}
-	} else if v.Approver != v.Account {
-		c.fault(v.ID.Ref(), "was joined, but has another approver than its visitor (V2)")
+		return c.extensionBehind(r, v)
 	}
-	if n := len(v.Extensions); n > 0 {
-		q, ok, err := r.Requests().Get(v.Extensions[n-1])
-		if err != nil {
-			return err
-		}
-		if !ok || q.State != RequestApproved || q.Extends != v.ID || q.Granted != v.Ends {
-			c.fault(v.ID.Ref(), "has another end than its last extension granted (R23)")
-		}
+	q, ok, err := r.Requests().Get(v.Basis)
+	switch {
+	case err != nil:
+		return err
+	case !ok || q.State != RequestApproved || q.Visit != v.ID || q.Requester != v.Account || q.Project.Ref() != v.Unit:
+		c.fault(v.ID.Ref(), "rests on %s, which did not start it (V1)", v.Basis.Ref())
+	case q.By != v.Approver || q.Reason != v.Reason:
+		c.fault(v.ID.Ref(), "has another approver or reason than %s (H8)", q.ID.Ref())
+	case len(v.Extensions) == 0 && q.Granted != v.Ends:
+		c.fault(v.ID.Ref(), "has another end than %s granted (R21)", q.ID.Ref())
 	}
-	return nil
+	return c.extensionBehind(r, v)
+}
+
+func (c *inspection) extensionBehind(r *reading, v Visit) error {
+	n := len(v.Extensions)
+	if n == 0 {
+		return nil
+	}
+	q, ok, err := r.Requests().Get(v.Extensions[n-1])
+	if err == nil && (!ok || q.State != RequestApproved || q.Extends != v.ID || q.Granted != v.Ends) {
+		c.fault(v.ID.Ref(), "has another end than its last extension granted (R23)")
+	}
+	return err
+}
+
+// visitBefore checks that an approved request has the visit that it started or prolonged.
+func (c *inspection) visitBefore(r *reading, q Request) error {
+	v, ok, err := r.Visits().Get(q.Visit)
+	if err == nil && (!ok || v.Basis != q.ID && !slices.Contains(v.Extensions, q.ID)) {
+		c.fault(q.ID.Ref(), "was approved, but %s does not rest on it (V1)", q.Visit.Ref())
+	}
+	return err
 }
 
 func (c *inspection) requests() error {
 	return inSlices(c, Tx.Requests, func(r *reading, last Counters, q Request) error {
 		c.numbered(q.ID.Ref(), last)
 		c.decided(q)
-		if q.State != RequestPending {
-			if q.Decided == 0 {
-				c.fault(q.ID.Ref(), "is %s without a moment", q.State)
-			}
-			return nil
+		if q.State == RequestPending {
+			return c.waiting(r, q)
 		}
-		if alive, err := c.alive(r, q.Project.Ref()); err != nil {
-			return err
-		} else if !alive {
-			c.fault(q.ID.Ref(), "is pending on %s, which is gone (R13)", q.Project.Ref())
+		if q.Decided == 0 {
+			c.fault(q.ID.Ref(), "is %s without a moment", q.State)
 		}
-		other, err := r.pendingRequest(q.Project, q.Requester)
-		if err != nil {
-			return err
-		}
-		if other != nil && other.ID != q.ID && q.Pending(r.now) {
-			c.fault(q.ID.Ref(), "is pending beside %s of the same person (R2)", other.ID.Ref())
-		}
-		standing, m, err := r.standing(q.Project.Ref(), q.Requester)
-		if err != nil {
-			return err
-		}
-		opened, err := c.openedByRoles(r, q)
-		switch {
-		case err != nil:
-			return err
-		case q.Extends == 0 && opened:
-			c.fault(q.ID.Ref(), "is pending, but an organization role lets its requester in (R8)")
-		case !q.Pending(r.now): // due: the sweep lapses it, and nobody can decide it (TM5, R24)
-		case q.Extends == 0 && standing != NoStanding:
-			c.fault(q.ID.Ref(), "is pending, but its requester is inside (R8)")
-		case q.Extends != 0 && (m.Visit != q.Extends):
-			c.fault(q.ID.Ref(), "is pending for %s, which does not run (R23)", q.Extends.Ref())
+		if q.State == RequestApproved {
+			return c.visitBefore(r, q)
 		}
 		return nil
 	})
+}
+
+// waiting checks that a pending request may be pending: on a project that is there, once, and by somebody outside.
+func (c *inspection) waiting(r *reading, q Request) error {
+	if alive, err := c.alive(r, q.Project.Ref()); err != nil {
+		return err
+	} else if !alive {
+		c.fault(q.ID.Ref(), "is pending on %s, which is gone (R13)", q.Project.Ref())
+	}
+	other, err := r.pendingRequest(q.Project, q.Requester)
+	if err != nil {
+		return err
+	}
+	if other != nil && other.ID != q.ID && q.Pending(r.now) {
+		c.fault(q.ID.Ref(), "is pending beside %s of the same person (R2)", other.ID.Ref())
+	}
+	return c.outside(r, q)
+}
+
+// outside checks that the requester of a pending request is not inside, and for an extension that the visit runs.
+func (c *inspection) outside(r *reading, q Request) error {
+	opened, err := c.openedByRoles(r, q)
+	if err != nil {
+		return err
+	}
+	standing, m, err := r.standing(q.Project.Ref(), q.Requester)
+	switch {
+	case err != nil:
+		return err
+	case q.Extends == 0 && opened:
+		c.fault(q.ID.Ref(), "is pending, but an organization role lets its requester in (R8)")
+	case !q.Pending(r.now): // due: the sweep lapses it, and nobody can decide it (TM5, R24)
+	case q.Extends == 0 && standing != NoStanding:
+		c.fault(q.ID.Ref(), "is pending, but its requester is inside (R8)")
+	case q.Extends != 0 && (m.Visit != q.Extends):
+		c.fault(q.ID.Ref(), "is pending for %s, which does not run (R23)", q.Extends.Ref())
+	}
+	return nil
 }
 
 // openedByRoles reports whether role access lets the requester of a pending request in.
@@ -259,7 +293,7 @@ func (c *inspection) invitations() error {
 			c.fault(i.ID.Ref(), "is pending beside %s to the same person (M11)", other.ID.Ref())
 		}
 		standing, _, err := r.standing(i.Unit, i.Account)
-		if err == nil && standing != NoStanding {
+		if err == nil && standing != NoStanding && i.Pending(r.now) {
 			c.fault(i.ID.Ref(), "is pending, but its invitee is a member (M12)")
 		}
 		return err

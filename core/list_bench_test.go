@@ -66,9 +66,13 @@ func BenchmarkProjects(b *testing.B) {
 			name, who string
 			q         core.Query
 		}{
-			{"first", "sam", core.Query{}}, {"first as maintainer", "lea", core.Query{}}, {"last", "sam", core.Query{Back: true}},
-			{"filter common", "sam", core.Query{Filter: "night"}}, {"filter rare", "sam", core.Query{Filter: "=0999"}},
-			{"filter none", "sam", core.Query{Filter: "zzz"}}, {"expires", "lea", core.Query{Sort: "expires"}},
+			{"first", "sam", core.Query{}},
+			{"first as maintainer", "lea", core.Query{}},
+			{"last", "sam", core.Query{Back: true}},
+			{"filter common", "sam", core.Query{Filter: "night"}},
+			{"filter rare", "sam", core.Query{Filter: "=0999"}},
+			{"filter none", "sam", core.Query{Filter: "zzz"}},
+			{"expires", "lea", core.Query{Sort: "expires"}},
 		} {
 			b.Run(fmt.Sprintf("%d/%s", n, c.name), func(b *testing.B) {
 				b.ReportAllocs()

@@ -88,7 +88,7 @@ func (l *requestList) index() (whole, project, organization, requester Index) {
 }
 
 func (l *requestList) add(i Index, prefix Key, scope Ref) error {
-	l.streams = append(l.streams, &stream[Request]{index: Scan{Index: i, Prefix: prefix}, scan: l.Tx.Requests().Scan, key: requestKey})
+	l.streams = append(l.streams, &stream[Request]{index: Scan{Index: i, Prefix: prefix}, scan: l.Requests().Scan, key: requestKey})
 	pending, err := l.Count(CountPendingRequests, scope)
 	if err != nil {
 		return err
@@ -185,7 +185,7 @@ func (l *requestList) addOwn(i Index, organizations []OrganizationID, used []Pro
 	for _, p := range used {
 		held[p.ID.Ref()] = true
 	}
-	own := &stream[Request]{index: Scan{Index: i, Prefix: Key{Num(l.me.ID)}}, scan: l.Tx.Requests().Scan, key: requestKey}
+	own := &stream[Request]{index: Scan{Index: i, Prefix: Key{Num(l.me.ID)}}, scan: l.Requests().Scan, key: requestKey}
 	w := window[Request]{streams: []*stream[Request]{own}, keep: func(q Request) (bool, error) {
 		return !held[q.Organization.Ref()] && !held[q.Project.Ref()] && (l.q.Tab != TabDecided || q.State != RequestPending), nil
 	}}
@@ -301,7 +301,7 @@ func (a *Actor) Request(ctx context.Context, id RequestID) (RequestView, error) 
 		if err := r.active(); err != nil {
 			return err
 		}
-		q, err := get(r.Tx.Requests(), id, id.Ref())
+		q, err := get(r.Requests(), id, id.Ref())
 		if err != nil {
 			return err
 		}

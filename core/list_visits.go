@@ -84,7 +84,7 @@ func (r *reading) visitTotal(q VisitQuery, w window[Visit]) (int, error) {
 func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 	w := window[Visit]{forms: []string{"n"}}
 	add := func(i Index, prefix Key) {
-		w.streams = append(w.streams, &stream[Visit]{index: Scan{Index: i, Prefix: prefix}, scan: d.Tx.Visits().Scan, key: visitKey})
+		w.streams = append(w.streams, &stream[Visit]{index: Scan{Index: i, Prefix: prefix}, scan: d.Visits().Scan, key: visitKey})
 	}
 	switch {
 	case q.Mine:
@@ -106,7 +106,7 @@ func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 		}
 		if sort == "ends" {
 			w.name, w.forms = "visits/ends", []string{"nn"}
-			w.streams = []*stream[Visit]{{index: Scan{Index: ActiveVisits}, scan: d.Tx.Visits().Scan, key: visitEndKey}}
+			w.streams = []*stream[Visit]{{index: Scan{Index: ActiveVisits}, scan: d.Visits().Scan, key: visitEndKey}}
 			return w, nil
 		}
 		add(Primary, nil)
@@ -212,7 +212,7 @@ func (a *Actor) Visit(ctx context.Context, id VisitID) (VisitView, error) {
 		if err := r.active(); err != nil {
 			return err
 		}
-		v, err := get(r.Tx.Visits(), id, id.Ref())
+		v, err := get(r.Visits(), id, id.Ref())
 		if err != nil {
 			return err
 		}

@@ -86,9 +86,13 @@ func TestTOTPSkew(t *testing.T) {
 		off  time.Duration
 		want core.Reason
 	}{
-		{-90 * time.Second, core.ReasonSecondFactorWrong}, {-60 * time.Second, core.ReasonSecondFactorWrong},
-		{-30 * time.Second, ""}, {0, ""}, {30 * time.Second, ""},
-		{60 * time.Second, core.ReasonSecondFactorWrong}, {90 * time.Second, core.ReasonSecondFactorWrong},
+		{-90 * time.Second, core.ReasonSecondFactorWrong},
+		{-60 * time.Second, core.ReasonSecondFactorWrong},
+		{-30 * time.Second, ""},
+		{0, ""},
+		{30 * time.Second, ""},
+		{60 * time.Second, core.ReasonSecondFactorWrong},
+		{90 * time.Second, core.ReasonSecondFactorWrong},
 	} {
 		for _, start := range []time.Duration{0, 29 * time.Second} { // at the first and the last second of a step
 			h := newFixture(t)

@@ -79,11 +79,12 @@ func (m *model) pending(who string) *asked {
 	return nil
 }
 
-func (m *model) open(r core.Reason) core.Reason {
-	if r == ok && m.disabled {
+// open is the last check of what a disabled project refuses (P14).
+func (m *model) open() core.Reason {
+	if m.disabled {
 		return core.ReasonProjectDisabled
 	}
-	return r
+	return ok
 }
 
 func (m *model) join(who string) core.Reason {
@@ -99,7 +100,7 @@ func (m *model) join(who string) core.Reason {
 	case !m.admin(who) && !m.autoJoin:
 		return core.ReasonAutoJoinDisabled
 	}
-	return m.open(ok)
+	return m.open()
 }
 
 func (m *model) file(who string) core.Reason {
@@ -117,7 +118,7 @@ func (m *model) file(who string) core.Reason {
 	case m.admin(who) || m.autoJoin:
 		return core.ReasonUseJoin
 	}
-	return m.open(ok)
+	return m.open()
 }
 
 func (m *model) content(who string) core.Reason {
@@ -129,7 +130,7 @@ func (m *model) content(who string) core.Reason {
 	case m.locked(who):
 		return needsMFA
 	case m.inside(who) != nil || m.admin(who):
-		return m.open(ok)
+		return m.open()
 	case m.autoJoin:
 		return core.ReasonUseJoin
 	}
@@ -195,7 +196,7 @@ func (m *model) extend(who string) core.Reason {
 	case m.pending(who) != nil:
 		return core.ReasonAlreadyRequested
 	}
-	return m.open(ok)
+	return m.open()
 }
 
 func (m *model) leave(who string) core.Reason {
@@ -483,7 +484,7 @@ func (p *play) Withdraw(t *rapid.T) {
 func (p *play) Leave(t *rapid.T) {
 	who := p.who(t, "sam", "lea", "ana")
 	if p.want(t, "leave", who, p.leave(who), p.h.as(who).LeaveProject(ctx, p.h.etl)) {
-		p.model.gone(who)
+		p.gone(who)
 	}
 }
 
@@ -494,7 +495,7 @@ func (p *play) Revoke(t *rapid.T) {
 	}
 	_, err := p.h.as(who).RevokeVisit(ctx, p.in[whom].visit, 0, "")
 	if p.want(t, "revoke", who, p.revoke(who, whom), err) {
-		p.model.gone(whom)
+		p.gone(whom)
 	}
 }
 
@@ -615,8 +616,21 @@ func TestEntryAgainstAModel(t *testing.T) {
 			weight int
 			do     func(*rapid.T)
 		}{
-			{4, p.Join}, {8, p.File}, {5, p.Extend}, {9, p.Approve}, {2, p.Reject}, {1, p.DecideOnAnOldVersion}, {1, p.Withdraw},
-			{2, p.Leave}, {3, p.Revoke}, {1, p.Delete}, {8, p.Restore}, {4, p.Settings}, {3, p.MFA}, {3, p.Disable}, {4, p.Time},
+			{4, p.Join},
+			{8, p.File},
+			{5, p.Extend},
+			{9, p.Approve},
+			{2, p.Reject},
+			{1, p.DecideOnAnOldVersion},
+			{1, p.Withdraw},
+			{2, p.Leave},
+			{3, p.Revoke},
+			{1, p.Delete},
+			{8, p.Restore},
+			{4, p.Settings},
+			{3, p.MFA},
+			{3, p.Disable},
+			{4, p.Time},
 		} {
 			for range a.weight {
 				actions = append(actions, a.do)

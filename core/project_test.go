@@ -108,11 +108,11 @@ func TestOnlySupportAdministersProjects(t *testing.T) { // P10, P14, P15, DR5, D
 func TestProjectNamesAndTemplatesAreChecked(t *testing.T) { // F1, F2, P2, P7, H6
 	h := newFixture(t)
 	for name, want := range map[string]core.Reason{
-		"": core.ReasonNameRequired, "   ": core.ReasonInvalidText, strings.Repeat("x", 101): core.ReasonNameRequired,
+		"": core.ReasonNameRequired, "   ": core.ReasonNameRequired, strings.Repeat("x", 101): core.ReasonNameRequired,
 		"a\x1b[31m": core.ReasonInvalidText, "a\u202eb": core.ReasonInvalidText,
 	} {
 		_, err := h.as("ana").CreateProject(ctx, h.acme, name, "")
-		if got := core.ReasonOf(err); got != want && !(strings.TrimSpace(name) == "" && got == core.ReasonNameRequired) {
+		if got := core.ReasonOf(err); got != want {
 			t.Errorf("name %q: got %q, want %q", name, got, want)
 		}
 	}

@@ -259,30 +259,28 @@ func (x *searching) people() error {
 	slices.SortFunc(units, func(a, b Unit) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
 	looked, found := 0, 0
 	for _, unit := range units {
-		if looked >= searchLooked || found >= x.limit {
-			return nil
-		}
 		ok, err := x.permitted(seeRight(unit), unit)
-		if err != nil {
-			return err
+		if err == nil && ok {
+			err = x.peopleOf(unit, &looked, &found)
 		}
-		if !ok {
-			continue
-		}
-		err = each(x.Memberships(), Scan{Prefix: RefKey(unit)}, func(m Membership) (bool, error) {
-			looked++
-			acc, err := x.accountOf(m.Account)
-			if err == nil && x.fits(acc) {
-				found++
-				x.add(hitOf(acc.Row()))
-			}
-			return looked < searchLooked && found < x.limit, err
-		})
-		if err != nil {
+		if err != nil || looked >= searchLooked || found >= x.limit {
 			return err
 		}
 	}
 	return nil
+}
+
+// peopleOf finds persons in one unit, and counts on.
+func (x *searching) peopleOf(unit Unit, looked, found *int) error {
+	return each(x.Memberships(), Scan{Prefix: RefKey(unit)}, func(m Membership) (bool, error) {
+		*looked++
+		acc, err := x.accountOf(m.Account)
+		if err == nil && x.fits(acc) {
+			*found++
+			x.add(hitOf(acc.Row()))
+		}
+		return *looked < searchLooked && *found < x.limit, err
+	})
 }
 
 func (x *searching) fits(acc Account) bool {

@@ -90,22 +90,6 @@ func (h *House) firstDue(ctx context.Context, passed map[DueItem]bool) (*DueItem
 	return item, next, err
 }
 
-// NextDue gives the moment of the first thing that the sweep has to do, perhaps past already, or none. A record that
-// fails in every run stays due; who waits for the next run goes by SweepResult.Next.
-func (h *House) NextDue(ctx context.Context) (Moment, error) {
-	var first Moment
-	err := h.store.View(ctx, func(tx Tx) error {
-		first = 0
-		return tx.Due(farFuture, func(d DueItem) (bool, error) {
-			if sweeps(d) {
-				first = d.At
-			}
-			return first == 0, nil
-		})
-	})
-	return first, err
-}
-
 // sweeps reports whether this version knows what to do about the due thing. Dates of MFA come with their use cases.
 func sweeps(d DueItem) bool { return d.Ref.Kind != KindOrganization || d.Account != 0 }
 

@@ -237,23 +237,7 @@ func (p *pager[T]) refill(f *feed[T]) error {
 	if n := len(p.group); n > 1 {
 		want = max(4, 2*want/n)
 	}
-	s := f.index
-	s.Reverse = p.reverse
-	s.Limit = max(minPiece, pieceKeys/len(p.group))
-	if f.at != nil && len(f.at) > len(f.lead) {
-		s.After = f.at[len(f.lead):]
-	}
-	if f.texts && len(p.filter.words) > 0 {
-		s.Match = func(text []byte) bool {
-			p.work--
-			return p.filter.matchBytes(text)
-		}
-	} else {
-		s.Limit = max(minPiece, s.Limit/rowCost)
-	}
-	if s.Match == nil && p.keep == nil {
-		s.Limit = want
-	}
+	s := p.piece(f, want)
 	stopped := false
 	end, err := f.scan(s, func(row T) (bool, error) {
 		p.work -= rowCost
@@ -279,6 +263,28 @@ func (p *pager[T]) refill(f *feed[T]) error {
 		f.at = slices.Concat(f.lead, end.At)
 	}
 	return nil
+}
+
+// piece is the scan that reads on where the feed stands, for want rows more. Its limit bounds the work.
+func (p *pager[T]) piece(f *feed[T], want int) Scan {
+	s := f.index
+	s.Reverse = p.reverse
+	s.Limit = max(minPiece, pieceKeys/len(p.group))
+	if f.at != nil && len(f.at) > len(f.lead) {
+		s.After = f.at[len(f.lead):]
+	}
+	if f.texts && len(p.filter.words) > 0 {
+		s.Match = func(text []byte) bool {
+			p.work--
+			return p.filter.matchBytes(text)
+		}
+	} else {
+		s.Limit = max(minPiece, s.Limit/rowCost)
+	}
+	if s.Match == nil && p.keep == nil {
+		s.Limit = want
+	}
+	return s
 }
 
 // cut turns what was read into a page with its cursors.

@@ -158,9 +158,9 @@ func (b *builder) reject(by string, id core.RequestID, note string) {
 	})
 }
 
-func (b *builder) autoJoin(by, org string, on bool) {
+func (b *builder) autoJoinOff(by, org string) {
 	b.do("auto join of "+org, func() error {
-		_, err := b.as(by).SetAutoJoin(b.ctx, b.org(org), 0, on)
+		_, err := b.as(by).SetAutoJoin(b.ctx, b.org(org), 0, false)
 		return err
 	})
 }

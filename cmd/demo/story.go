@@ -20,10 +20,10 @@ func (b *builder) past() {
 	b.wait(3 * core.Day)
 
 	fjord, indigo := b.firstAdmin("Fjord Energy"), b.firstAdmin("Indigo Health")
-	b.autoJoin(fjord, "Fjord Energy", false)
-	b.autoJoin(indigo, "Indigo Health", false)
-	b.autoJoin(b.firstAdmin("Juniper Credit"), "Juniper Credit", false)
-	b.autoJoin(b.firstAdmin("Blue Heron Labs"), "Blue Heron Labs", false)
+	b.autoJoinOff(fjord, "Fjord Energy")
+	b.autoJoinOff(indigo, "Indigo Health")
+	b.autoJoinOff(b.firstAdmin("Juniper Credit"), "Juniper Credit")
+	b.autoJoinOff(b.firstAdmin("Blue Heron Labs"), "Blue Heron Labs")
 	b.do("deciders", func() error {
 		_, err := b.as(fjord).SetDeciders(b.ctx, b.org("Fjord Energy"), 0, core.DecidersFullRole)
 		return err

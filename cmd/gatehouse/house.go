@@ -74,17 +74,20 @@ func (m *Main) houseOver(store core.Store) *core.House {
 }
 
 // sweep does what has become due. It never stops a verb: rights follow the clock, not the sweep (TM5), and what failed
-// is tried again by the next one.
-func (m *Main) sweep(ctx context.Context, h *core.House) {
+// is tried again by the next one, at the moment that the result names.
+func (m *Main) sweep(ctx context.Context, h *core.House) core.SweepResult {
 	if h.ReadOnly() {
-		return
+		return core.SweepResult{}
 	}
 	result, err := h.Sweep(ctx)
-	if err != nil {
-		m.logger().Warn("sweep at opening", "error", causes(err))
-	} else if result.Failed > 0 {
-		m.logger().Warn("sweep at opening", "failed", result.Failed, "done", result.Done)
+	switch {
+	case ctx.Err() != nil: // the house is being closed
+	case err != nil:
+		m.logger().Warn("sweep", "error", causes(err))
+	case result.Failed > 0:
+		m.logger().Warn("sweep", "failed", result.Failed, "done", result.Done)
 	}
+	return result
 }
 
 // actor gives who acts: the account of --as, of the environment, or the one that the config file remembers. At the

@@ -141,7 +141,7 @@ func (m *Main) newSession(ctx context.Context, o opening, page app.Page) (*app.S
 // firstActor is whom the session begins as; nil asks.
 func (m *Main) firstActor(ctx context.Context, o opening) (*core.Actor, error) {
 	switch {
-	case o.Cast != nil && len(o.Cast) > 0:
+	case len(o.Cast) > 0:
 		return o.House.As(o.Cast[0].ID), nil
 	case m.given.As == "":
 		return nil, nil //nolint:nilnil // nobody is an answer: the session asks
@@ -208,10 +208,11 @@ func (m *Main) keepSweeping(ctx context.Context, h *core.House) {
 	if h.ReadOnly() {
 		return
 	}
+	next := m.sweep(ctx, h).Next
 	for {
 		wait := time.Minute
-		if next, err := h.NextDue(ctx); err == nil && next != 0 {
-			wait = min(max(next.Time().Sub(h.Now().Time()), time.Second), time.Minute)
+		if next != 0 {
+			wait = min(max(next.Sub(h.Now()), time.Second), time.Minute)
 		}
 		timer := time.NewTimer(wait)
 		select {
@@ -219,7 +220,7 @@ func (m *Main) keepSweeping(ctx context.Context, h *core.House) {
 			timer.Stop()
 			return
 		case <-timer.C:
-			m.sweep(ctx, h)
+			next = m.sweep(ctx, h).Next
 		}
 	}
 }
