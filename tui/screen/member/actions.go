@@ -78,6 +78,7 @@ func (s *Screen) addRight() core.Right {
 		return core.MaintainerManage
 	case core.KindOrganization:
 		return core.OrganizationAdd
+	default:
 	}
 	return core.ProjectAdd
 }
@@ -88,6 +89,7 @@ func (s *Screen) removeRight() core.Right {
 		return core.MaintainerManage
 	case core.KindOrganization:
 		return core.OrganizationRemoveMember
+	default:
 	}
 	return core.ProjectManageUsers
 }
@@ -162,6 +164,7 @@ func (s *Screen) grantCommand() string {
 			return fmt.Sprintf("gatehouse visit extend %d --reason REASON --for 4h", v.Visit)
 		case core.MemberRequester:
 			return fmt.Sprintf("gatehouse request approve %d --for 4h", v.Request)
+		default:
 		}
 	}
 	return ""
@@ -174,6 +177,7 @@ func (s *Screen) flag() string {
 		return fmt.Sprintf("--maintainer %d", s.head.Ref.ID)
 	case core.KindOrganization:
 		return fmt.Sprintf("--org %d", s.head.Ref.ID)
+	default:
 	}
 	return fmt.Sprintf("--project %d", s.head.Ref.ID)
 }

@@ -46,6 +46,7 @@ func (s *Screen) askAdd() tea.Cmd {
 		case core.KindOrganization:
 			f.Fields = append(f.Fields, organizationField(h))
 			f.Intro = append(f.Intro, "Support staff who are added become ordinary members, without an end.")
+		default:
 		}
 		f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			in, err := input(ref, v, d)

@@ -62,6 +62,7 @@ func rowID(v core.MemberView) string {
 		return "request " + number(uint64(v.Request))
 	case core.MemberInvitee:
 		return "invitation " + number(uint64(v.Invitation))
+	default:
 	}
 	return "account " + v.Person.ID.String()
 }

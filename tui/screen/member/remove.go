@@ -39,6 +39,7 @@ func whyNotRemoved(v core.MemberView) error {
 	case core.MemberRoleUser:
 		return keymap.Disabled(v.Person.Label() + " enters through an organization role. Change the roles on the page of the organization.")
 	case core.MemberOrdinary, core.MemberVisitor:
+	default:
 	}
 	return nil
 }
@@ -111,6 +112,7 @@ func (s *Screen) removing(label string) []string {
 		return []string{now, "All organization roles go with it. Direct memberships in projects stay and show as external; remove them in the projects."}
 	case core.KindMaintainer:
 		return []string{now, "Visits that rest on this membership end too."}
+	default:
 	}
 	return []string{now}
 }

@@ -140,6 +140,7 @@ func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []stri
 	case core.MemberVisitor:
 		f.Text("Asked for", cell.Term(v.Asked))
 	case core.MemberOrdinary, core.MemberRoleUser:
+	default:
 	}
 	f.Text(since, cell.Exact(v.Since, now)).Text("Came in", origin(v))
 	if v.Closes != 0 {

@@ -64,6 +64,7 @@ func (s *List) empty() list.Empty {
 		return list.Empty{Text: "No project here that you may see.", Hint: "a new project   t deleted projects"}
 	case core.KindMaintainer:
 		return list.Empty{Text: "Its organizations have no projects."}
+	default:
 	}
 	return list.Empty{Text: "You see no project: you use none, and administer no organization that has one.", Hint: "a new project   3 organizations"}
 }
@@ -76,6 +77,7 @@ func (s *List) source(deleted bool) list.Source[core.ProjectView] {
 		query.Organization = core.OrganizationID(s.head.Ref.ID)
 	case core.KindMaintainer:
 		query.Maintainer = core.MaintainerID(s.head.Ref.ID)
+	default:
 	}
 	return rows.From(func(ctx context.Context, q core.Query) (core.Page[core.ProjectView], error) {
 		query := query

@@ -25,6 +25,7 @@ func (h *Head) MayRename() error {
 		return h.May(core.MaintainerManage)
 	case core.KindOrganization:
 		return h.May(core.OrganizationRename)
+	default:
 	}
 	return h.May(core.ProjectRename)
 }
@@ -42,6 +43,7 @@ func (h *Head) MayDelete() error {
 			return err
 		}
 		return h.empty(h.Organization.Projects, "project")
+	default:
 	}
 	return h.May(core.ProjectDelete)
 }
@@ -131,6 +133,7 @@ func (d Desk) deleting(h *Head) (facts [][2]string, body []string) {
 			"Memberships, visits, roles and invitations end at once. There is no restore.",
 			"Deleted projects of it cannot be restored any more; they are purged on their date.",
 		}
+	default:
 	}
 	p := h.Project
 	facts = [][2]string{

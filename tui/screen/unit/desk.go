@@ -99,6 +99,7 @@ func (h *Head) version() uint64 {
 		return h.Maintainer.Version
 	case core.KindOrganization:
 		return h.Organization.Version
+	default:
 	}
 	return h.Project.Version
 }

@@ -39,6 +39,7 @@ func EnterCommand(h *Head) string {
 		return fmt.Sprintf("gatehouse maintainer join %d --reason REASON --for 4h", h.Ref.ID)
 	case core.KindOrganization:
 		return fmt.Sprintf("gatehouse org join %d --reason REASON --for 4h", h.Ref.ID)
+	default:
 	}
 	switch {
 	case h.May(core.ProjectJoin) != nil:
@@ -165,6 +166,7 @@ func leaving(h *Head) []string {
 			return []string{"Your visit ends now instead of at its end. While Auto Join is on you may join again."}
 		}
 		return []string{now, "Your organization roles go with it, direct memberships in projects stay.", "Coming back needs an administrator who adds or invites you."}
+	default:
 	}
 	if h.Project.Visitor {
 		return []string{"Your visit ends now instead of at its end."}

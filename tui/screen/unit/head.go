@@ -80,6 +80,7 @@ func (h *Head) MayEnter() error {
 		return h.May(core.MaintainerJoin)
 	case core.KindOrganization:
 		return h.May(core.OrganizationJoin)
+	default:
 	}
 	join, request := h.May(core.ProjectJoin), h.May(core.ProjectRequest)
 	switch {
@@ -98,6 +99,7 @@ func (h *Head) MayLeave() error {
 		return h.May(core.MaintainerLeave)
 	case core.KindOrganization:
 		return h.May(core.OrganizationLeave)
+	default:
 	}
 	return h.May(core.ProjectLeave)
 }
@@ -110,6 +112,7 @@ func (h *Head) Name() string {
 		name = h.Maintainer.Name
 	case core.KindProject:
 		name = h.Project.Name
+	default:
 	}
 	if name == "" {
 		return fmt.Sprintf("%s %d", h.Ref.Kind, h.Ref.ID)
