@@ -1,5 +1,7 @@
 package core
 
+import "slices"
+
 // mayDecide reports whether the account could decide requests of the project now (R5): an active user who is not a
 // visitor, not locked out by MFA, and not the requester; with full_role only those with a full role.
 func (r *reading) mayDecide(p Project, acc Account, requester AccountID) (bool, error) {
@@ -93,25 +95,28 @@ func (c *change) reviewDeciders(id ProjectID) error {
 		return err
 	}
 	pending, err := all(c.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}})
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	return c.reviewRequests(p, pending)
+}
+
+// reviewRequests is reviewDeciders for some of the requests of a project.
+func (c *change) reviewRequests(p Project, pending []Request) error {
+	some, err := c.deciders(p, 0, 2) // at most one of two is the requester (R7)
 	if err != nil {
 		return err
 	}
 	for _, q := range pending {
-		if !q.Pending(c.now) {
+		alone := !slices.ContainsFunc(some, func(acc Account) bool { return acc.ID != q.Requester })
+		if q.Undecidable == alone || !q.Pending(c.now) {
 			continue
 		}
-		some, err := c.deciders(p, q.Requester, 1)
-		if err != nil {
-			return err
-		}
-		if q.Undecidable == (len(some) == 0) {
-			continue
-		}
-		q.Undecidable = !q.Undecidable
+		q.Undecidable = alone
 		if err := c.Requests().Put(q); err != nil {
 			return err
 		}
-		if !q.Undecidable {
+		if !alone {
 			continue
 		}
 		if err := c.tellUndecidable(p, q); err != nil {

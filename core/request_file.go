@@ -101,7 +101,7 @@ func (c *change) file(project ProjectID, q Request) (Request, error) {
 	c.happened("request.file", o.ID.Ref(), subjects, q.Reason, Change{Field: "asked", After: q.Asked.text()},
 		Change{Field: "lapses", After: q.Lapses.String()})
 	// Nobody is told twice of one thing (N5): an administrator who uses the project gets the notice with the next step.
-	if err := c.reviewDeciders(p.ID); err != nil {
+	if err := c.reviewRequests(p, []Request{q}); err != nil {
 		return q, err
 	}
 	if err := c.tellFiled(p, q); err != nil {
