@@ -27,11 +27,10 @@ func Kinds() []*app.Kind {
 	return []*app.Kind{{
 		Name: "inbox", Title: "Inbox", Rail: 8,
 		Tabs: func(s *app.Session, _ app.Page) []app.Tab {
-			tabs := []app.Tab{{ID: "inbox", Title: "Inbox"}}
-			if s.Support {
-				tabs = append(tabs, app.Tab{ID: tabOutbox, Title: "Outbox"})
+			if !s.Support {
+				return nil
 			}
-			return tabs
+			return []app.Tab{{ID: "inbox", Title: "Inbox"}, {ID: tabOutbox, Title: "Outbox"}}
 		},
 		Make: func(e *app.Env, p app.Page) app.Screen {
 			if p.Tab == tabOutbox {
@@ -42,22 +41,50 @@ func Kinds() []*app.Kind {
 	}}
 }
 
+// notice is a row: a notification, in the outbox with the address that it goes to.
+type notice struct {
+	core.Notification
+	to string
+}
+
 // notices is a list of notifications: the inbox or the outbox.
 type notices struct {
 	env     *app.Env
-	list    *list.Model[core.Notification]
+	list    *list.Model[notice]
 	actions []*keymap.Action
+}
+
+// from turns a list use case into the source of rows; to, when set, names recipients.
+func from(fetch func(context.Context, core.Query) (core.Page[core.Notification], error), to func(context.Context, core.AccountID) string) list.Source[notice] {
+	return rows.From(func(ctx context.Context, q core.Query) (core.Page[notice], error) {
+		page, err := fetch(ctx, q)
+		out := core.Page[notice]{Total: page.Total, Next: page.Next, Prev: page.Prev, Items: make([]notice, len(page.Items))}
+		names := map[core.AccountID]string{}
+		for i, n := range page.Items {
+			out.Items[i].Notification = n
+			if to == nil {
+				continue
+			}
+			name, known := names[n.Recipient]
+			if !known {
+				name = to(ctx, n.Recipient)
+				names[n.Recipient] = name
+			}
+			out.Items[i].to = name
+		}
+		return out, err
+	})
 }
 
 func newInbox(e *app.Env) *notices {
 	s := &notices{env: e}
-	s.list = app.NewList(e, list.Options[core.Notification]{
+	s.list = app.NewList(e, list.Options[notice]{
 		Noun:   "notification",
-		Source: rows.From(e.Session.Actor.Inbox),
-		ID:     func(n core.Notification) string { return strconv.FormatUint(uint64(n.ID), 10) },
-		Columns: []list.Column[core.Notification]{
+		Source: from(e.Session.Actor.Inbox, nil),
+		ID:     func(n notice) string { return number(uint64(n.ID)) },
+		Columns: []list.Column[notice]{
 			{Title: "", Min: 1, Cell: s.mark},
-			{Title: "when", Min: 12, Max: 14, Cell: func(n core.Notification) theme.Span {
+			{Title: "when", Min: 12, Max: 14, Cell: func(n notice) theme.Span {
 				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
 			}},
 			{Title: "what", Min: 20, Cell: s.what},
@@ -74,37 +101,51 @@ func newInbox(e *app.Env) *notices {
 	return s
 }
 
+// recipient names an account by its address.
+func recipient(actor *core.Actor) func(context.Context, core.AccountID) string {
+	return func(ctx context.Context, id core.AccountID) string {
+		a, err := actor.Account(ctx, id)
+		if err != nil || a.Email == "" {
+			return "account " + id.String()
+		}
+		return a.Email
+	}
+}
+
 func newOutbox(e *app.Env) *notices {
 	s := &notices{env: e}
-	s.list = app.NewList(e, list.Options[core.Notification]{
+	actor := e.Session.Actor
+	s.list = app.NewList(e, list.Options[notice]{
 		Noun:   "mail",
-		Source: rows.From(e.Session.Actor.Outbox),
-		ID:     func(n core.Notification) string { return strconv.FormatUint(uint64(n.ID), 10) },
-		Columns: []list.Column[core.Notification]{
-			{Title: "when", Min: 12, Max: 14, Cell: func(n core.Notification) theme.Span {
+		Source: from(actor.Outbox, recipient(actor)),
+		ID:     func(n notice) string { return number(uint64(n.ID)) },
+		Columns: []list.Column[notice]{
+			{Title: "when", Min: 12, Max: 14, Cell: func(n notice) theme.Span {
 				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
 			}},
-			{Title: "to", Min: 10, Max: 14, Cell: list.Text(func(n core.Notification) string { return "account " + n.Recipient.String() })},
+			{Title: "to", Min: 14, Max: 28, Cell: list.Text(func(n notice) string { return n.to })},
 			{Title: "state", Min: 8, Max: 10, Cell: s.delivery},
-			{Title: "subject", Min: 20, Cell: list.Text(func(n core.Notification) string { return n.Subject })},
+			{Title: "subject", Min: 20, Cell: list.Text(func(n notice) string { return n.Subject })},
 		},
 		Empty:   list.Empty{Text: "No mail waits.", Hint: "mail is off until a delivery is set up; notifications are in the inbox either way"},
 		NoMarks: true,
-		Open:    func(n core.Notification) tea.Cmd { return card.Show(detail(n)) },
+		Open:    func(n notice) tea.Cmd { return card.Show(detail(n)) },
 	})
 	s.actions = s.list.Actions()
 	return s
 }
 
+func number(n uint64) string { return strconv.FormatUint(n, 10) }
+
 // mark tells the unread from the read.
-func (s *notices) mark(n core.Notification) theme.Span {
+func (s *notices) mark(n notice) theme.Span {
 	if n.Unread() {
 		return theme.Span{Role: theme.Badge, Text: s.env.Look().Glyphs.On}
 	}
 	return theme.Span{}
 }
 
-func (s *notices) what(n core.Notification) theme.Span {
+func (s *notices) what(n notice) theme.Span {
 	t := n.Subject
 	role := theme.Faint
 	switch {
@@ -116,7 +157,7 @@ func (s *notices) what(n core.Notification) theme.Span {
 	return theme.Span{Role: role, Text: t}
 }
 
-func (s *notices) delivery(n core.Notification) theme.Span {
+func (s *notices) delivery(n notice) theme.Span {
 	switch n.Mail.State {
 	case core.MailFailed:
 		return theme.Span{Role: theme.Danger, Text: s.env.Look().Glyphs.Failed + " failed"}
@@ -128,22 +169,31 @@ func (s *notices) delivery(n core.Notification) theme.Span {
 }
 
 // open reads a notification and goes to what it is about, when there is a page for it.
-func (s *notices) open(n core.Notification) tea.Cmd {
+func (s *notices) open(n notice) tea.Cmd {
 	actor, id := s.env.Session.Actor, n.ID
 	var read tea.Cmd
 	if n.Unread() {
 		read = app.Act(s.env, "", func(ctx context.Context) error { return actor.MarkRead(ctx, id) })
 	}
-	if page, ok := lead(n); ok {
+	if page, ok := lead(n, actor.ID()); ok {
 		return tea.Sequence(read, app.Open(page))
 	}
 	return tea.Batch(read, card.Show(detail(n)))
 }
 
+// gone are the notices after which there is nothing to go to any more: they are shown instead.
+var gone = map[core.Notice]bool{
+	core.NoticeMemberRemoved: true, core.NoticeUserRemoved: true, core.NoticeUserEnded: true, core.NoticeVisitRevoked: true,
+	core.NoticeVisitEnded: true, core.NoticeProjectDeleted: true,
+}
+
 // lead is the page that a notification leads to: the first subject that has one.
-func lead(n core.Notification) (app.Page, bool) {
+func lead(n notice, me core.AccountID) (app.Page, bool) {
+	if gone[n.Event] {
+		return app.Page{}, false
+	}
 	for _, r := range n.Subjects {
-		id := strconv.FormatUint(r.ID, 10)
+		id := number(r.ID)
 		switch r.Kind {
 		case core.KindRequest:
 			return app.Page{Kind: "request", ID: id}, true
@@ -153,8 +203,12 @@ func lead(n core.Notification) (app.Page, bool) {
 			return app.Page{Kind: "organization", ID: id}, true
 		case core.KindMaintainer:
 			return app.Page{Kind: "maintainer", ID: id}, true
+		case core.KindVisit:
+			return app.Page{Kind: "visit", ID: id}, true
 		case core.KindAccount:
-			return app.Page{Kind: "account"}, true
+			if r.ID == uint64(me) {
+				return app.Page{Kind: "account"}, true
+			}
 		default:
 		}
 	}
@@ -188,10 +242,10 @@ func (s *notices) markAllRead() tea.Cmd {
 }
 
 // detail shows a whole notification, as its mail says it.
-func detail(n core.Notification) *card.Text {
-	return &card.Text{Heading: "Notification " + strconv.FormatUint(uint64(n.ID), 10), Render: func(look *theme.Look, w int) []string {
+func detail(n notice) *card.Text {
+	return &card.Text{Heading: "Notification " + number(uint64(n.ID)), Render: func(look *theme.Look, w int) []string {
 		f := cell.NewFields(look, w, 9)
-		f.Text("Subject", n.Subject).Text("When", text.Exact(n.Created.Time()))
+		f.Text("To", n.to).Text("Subject", n.Subject).Text("When", text.Exact(n.Created.Time()))
 		if n.Withdrawn != 0 {
 			f.Text("Withdrawn", n.WithdrawnNote)
 		}

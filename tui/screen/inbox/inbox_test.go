@@ -1,0 +1,82 @@
+package inbox_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"gatehouse/core"
+	"gatehouse/storage"
+	"gatehouse/tui/screen/screentest"
+)
+
+func house(t *testing.T) *screentest.House {
+	t.Helper()
+	store, err := storage.Open(context.Background(), "memory:", storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	return screentest.New(t, store)
+}
+
+// N2: unread ones are marked and counted; opening reads, one goes on to what it is about.
+func TestInbox(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	h.Request("sam", h.ETL, screentest.Incident)
+	h.Clock.Move(10 * time.Minute)
+	h.Request("lea", h.ETL, "Quarterly review")
+	d := h.Open(t, "pia", "inbox").ExpectLine("8 Inbox", "3").ExpectNot("Outbox")
+	d.ExpectLine("▌", "●", "now", "lea@partner-one.test asks to enter Nightly ETL for 4 h").ExpectLine("●", "10 min ago", "sam@support.test asks")
+	d.Press("enter").Expect("Request", "Quarterly review").Press("h").AwaitChange().ExpectLine("8 Inbox", "2")
+	d.Press("e").Expect("Already read.").Press("j", "e").AwaitChange().ExpectLine("8 Inbox", "1").Press("Y").Expect("gatehouse inbox read")
+	d.Press("esc", "E").Expect("All read.").AwaitChange().ExpectNot("●  ")
+}
+
+// A notice about what is over shows itself: there is nothing to go to.
+func TestGone(t *testing.T) {
+	h := house(t)
+	ctx := context.Background()
+	h.Must(h.As("ana").RemoveMember(ctx, h.ETL.Ref(), h.People["pia"], 0))
+	h.Open(t, "pia", "inbox").ExpectLine("▌", "You are no longer a user of Nightly ETL").Press("enter").Expect("Subject", "Mail", "off")
+	h.Open(t, "otto", "inbox").Expect("Nothing was sent to you yet.")
+}
+
+// N6: a decided request withdraws its notices and says who decided.
+func TestWithdrawn(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	id := h.Request("sam", h.ETL, screentest.Incident)
+	_, err := h.As("pia").RejectRequest(context.Background(), id, 0, "Not tonight")
+	h.Must(err)
+	h.Open(t, "pia", "inbox").ExpectLine("sam@support.test asks to enter Nightly ETL", "decided by pia@data.test")
+	h.Open(t, "sam", "inbox").ExpectLine("▌", "pia@data.test rejected your request for Nightly ETL").Press("enter").Expect("rejected", "Not tonight")
+}
+
+// N4: Support sees the outbox of everybody, by address.
+func TestOutbox(t *testing.T) {
+	store, err := storage.Open(context.Background(), "memory:", storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	h := screentest.New(t, store)
+	h.Open(t, "sam", "inbox/-/outbox").Expect("No mail waits.", "mail is off until a delivery is set up")
+	h.House = core.New(store, core.Options{Clock: h.Clock.Now, MailDelivery: true})
+	h.AutoJoin(false)
+	h.Request("sam", h.ETL, screentest.Incident)
+	h.Open(t, "sam", "inbox").Press("tab").ExpectLine("▌", "pia@data.test", "● queued", "sam@support.test asks to enter").Press("enter").Expect("To", "pia@data.test", "queued")
+}
+
+func TestFrames(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	h.Request("sam", h.ETL, screentest.Incident)
+	h.Clock.Move(3 * time.Hour)
+	h.Request("lea", h.ETL, "理由: 日本語 🐙 étude e\u0301")
+	_, err := h.As("pia").RejectRequest(context.Background(), 1, 0, "")
+	h.Must(err)
+	h.Open(t, "pia", "inbox").GoldenSizes("inbox")
+	h.Open(t, "sam", "inbox/-/outbox").GoldenSizes("outbox")
+}
