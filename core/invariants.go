@@ -11,11 +11,11 @@ import (
 // is for Store.Check. It reads in slices, so run it on a house that nobody changes meanwhile: a change between two
 // slices may look like a fault. Time counts as now. The error is one of the store; faults are no error.
 func CheckInvariants(ctx context.Context, store Store, now Moment, report func(string)) error {
-	c := &inspection{ctx: ctx, store: store, now: now, report: report, decisions: map[RequestID]decisionCount{}}
+	c := &inspection{ctx: ctx, store: store, now: now, report: report, decisions: map[RequestID]decisionCount{}, moved: map[Ref]int{}}
 	c.house = New(store, Options{Clock: func() time.Time { return now.Time() }, ReadOnly: true})
 	for _, part := range []func() error{
-		c.accounts, c.emails, c.codes, c.maintainers, c.organizations, c.projects, c.grants, c.memberships, c.visits,
-		c.chains, c.requests, c.invitations, c.notifications,
+		c.accounts, c.emails, c.codes, c.maintainers, c.organizations, c.projects, c.grants, c.memberships, c.chains,
+		c.visits, c.requests, c.invitations, c.notifications,
 	} {
 		if err := part(); err != nil {
 			return err
@@ -32,10 +32,8 @@ type inspection struct {
 	house     *House
 	report    func(string)
 	decisions map[RequestID]decisionCount
+	moved     map[Ref]int // changes of state that stand in the events of something else (AU3)
 }
-
-// decisionCount is how many events of each decision stand in the log about one request.
-type decisionCount struct{ approved, rejected, withdrawn, lapsed uint8 }
 
 // inspectSlice is how many records one View looks at.
 const inspectSlice = 200

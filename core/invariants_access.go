@@ -2,8 +2,7 @@ package core
 
 import "slices"
 
-// This file is the part of the invariants that is about who is inside: memberships, visits, requests, invitations, and
-// the events that must stand behind them.
+// This file is the part of the invariants that is about who is inside: memberships, visits, requests, invitations.
 
 func (c *inspection) memberships() error {
 	return inSlices(c, Tx.Memberships, func(r *reading, _ Counters, m Membership) error {
@@ -130,6 +129,7 @@ func (c *inspection) visits() error {
 		if (v.State == VisitActive) != (ok && m.Visit == v.ID) {
 			c.fault(v.ID.Ref(), "is %s, which does not fit the membership of its visitor (V1)", v.State)
 		}
+		c.movedOnce(v.ID.Ref(), string(v.State), v.State != VisitActive)
 		return c.decisionBehind(r, v)
 	})
 }
@@ -256,6 +256,7 @@ func (c *inspection) decided(q Request) {
 		want.lapsed = 1
 	case RequestPending, RequestSuperseded, RequestVoid:
 	}
+	c.movedOnce(q.ID.Ref(), string(q.State), q.State == RequestSuperseded || q.State == RequestVoid)
 	if got := c.decisions[q.ID]; got != want {
 		c.fault(q.ID.Ref(), "is %s, but the log has %d approvals, %d rejections, %d withdrawals and %d lapses of it (AU14)",
 			q.State, got.approved, got.rejected, got.withdrawn, got.lapsed)
@@ -277,6 +278,7 @@ func (c *inspection) alive(r *reading, unit Unit) (bool, error) {
 func (c *inspection) invitations() error {
 	return inSlices(c, Tx.Invitations, func(r *reading, last Counters, i Invitation) error {
 		c.numbered(i.ID.Ref(), last)
+		c.movedOnce(i.ID.Ref(), string(i.State), i.State == InvitationSuperseded || i.State == InvitationVoid)
 		if i.State != InvitationPending {
 			return nil
 		}
@@ -298,81 +300,4 @@ func (c *inspection) invitations() error {
 		}
 		return err
 	})
-}
-
-// chains walks the whole log: every chain must be unbroken up to its head (AU12). On the way it counts the decisions.
-func (c *inspection) chains() error {
-	link := chainLink{previous: FirstPrevious}
-	broken := false
-	err := inSlices(c, Tx.Events, func(r *reading, _ Counters, e Event) error {
-		if e.Chain != link.chain {
-			if err := c.chainEnd(r, link, broken); err != nil {
-				return err
-			}
-			link, broken = chainLink{chain: e.Chain, previous: FirstPrevious}, false
-		}
-		c.count(e)
-		if broken {
-			return nil
-		}
-		if problem := link.check(e); problem != "" {
-			broken = true
-			c.report(e.Chain.String() + ": " + problem + " (AU12)")
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	err = c.store.View(c.ctx, func(tx Tx) error { return c.chainEnd(&reading{Tx: tx}, link, broken) })
-	if err != nil {
-		return err
-	}
-	return inSlices(c, Tx.Heads, func(r *reading, _ Counters, h Head) error {
-		_, ok, err := r.Events().Get(EventKey{h.Chain, h.Sequence})
-		if err == nil && !ok {
-			c.report(h.Chain.String() + ": the head of the chain is an event that is not there. (AU12)")
-		}
-		return err
-	})
-}
-
-func (c *inspection) chainEnd(r *reading, link chainLink, broken bool) error {
-	if link.chain.IsZero() || broken {
-		return nil
-	}
-	head, _, err := r.Heads().Get(link.chain)
-	if err != nil {
-		return err
-	}
-	if problem, _ := link.checkHead(head); problem != "" {
-		c.report(link.chain.String() + ": " + problem + " (AU12)")
-	}
-	return nil
-}
-
-// count notes the decisions about requests that an event stands for.
-func (c *inspection) count(e Event) {
-	if e.Outcome != OutcomeDone {
-		return
-	}
-	for _, s := range e.Subjects {
-		if s.Kind != KindRequest {
-			continue
-		}
-		n := c.decisions[RequestID(s.ID)]
-		switch e.Action {
-		case "request.approve":
-			n.approved++
-		case "request.reject":
-			n.rejected++
-		case "request.withdraw":
-			n.withdrawn++
-		case "request.lapse":
-			n.lapsed++
-		default:
-			continue
-		}
-		c.decisions[RequestID(s.ID)] = n
-	}
 }

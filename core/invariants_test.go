@@ -117,17 +117,25 @@ func TestInvariantsSeeFaults(t *testing.T) {
 		"approval without event":             {edit(core.Tx.Requests, pending, func(q *core.Request) { q.State, q.Decided, q.By = core.RequestApproved, h.now(), h.id("pia") }), "0 approvals"},
 		"event without approval":             {edit(core.Tx.Requests, approved, func(q *core.Request) { q.State = core.RequestVoid }), "1 approvals"},
 		"rejection without event":            {edit(core.Tx.Requests, pending, func(q *core.Request) { q.State, q.Decided, q.By = core.RequestRejected, h.now(), h.id("pia") }), "0 rejections"},
-		"own approval":                       {edit(core.Tx.Requests, approved, func(q *core.Request) { q.By = q.Requester }), "R7"},
-		"pending on a deleted project":       {edit(projects, h.etl, func(p *core.Project) { p.State, p.Deleted = core.ProjectDeleted, h.now() }), "(R13)"},
-		"pending of a user":                  {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(R8)"},
-		"pending of a role user":             {put(core.Tx.Memberships, core.Membership{Unit: h.acme.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Roles: []string{core.RoleDefault, "DEV"}}), "an organization role"},
-		"pending twice":                      {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends, q.Requester = 0, h.id("max") }), "(R2)"},
-		"extension of no visit":              {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends = sams }), "(R23)"},
-		"invitation of a member":             {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("otto"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(M12)"},
-		"invitation to a deleted unit":       {edit(core.Tx.Invitations, invitation, func(i *core.Invitation) { i.Unit = core.ProjectID(77).Ref() }), "(I9)"},
-		"notification to nobody":             {edit(core.Tx.Notifications, 1, func(n *core.Notification) { n.Recipient = 99 }), "account/99"},
-		"event changed":                      {edit(core.Tx.Events, core.EventKey{Chain: h.acme.Ref(), Sequence: 2}, func(e *core.Event) { e.Time++ }), "(AU12)"},
-		"head of no event":                   {put(core.Tx.Heads, core.Head{Chain: h.partnerOne.Ref(), Sequence: 3, Hash: core.FirstPrevious}), "(AU12)"},
+		"visit ended without event": {func(tx core.Tx) error {
+			if err := edit(core.Tx.Visits, sams, func(v *core.Visit) { v.State, v.Ended = core.VisitEnded, h.now() })(tx); err != nil {
+				return err
+			}
+			return drop(h.etl.Ref(), "sam")(tx)
+		}, "0 events about the end of it"},
+		"request void without event":   {edit(core.Tx.Requests, pending, func(q *core.Request) { q.State, q.Decided = core.RequestVoid, h.now() }), "0 events about the end of it"},
+		"approval without its visit":   {edit(core.Tx.Visits, leas, func(v *core.Visit) { v.Basis = 0 }), "does not rest on it"},
+		"own approval":                 {edit(core.Tx.Requests, approved, func(q *core.Request) { q.By = q.Requester }), "R7"},
+		"pending on a deleted project": {edit(projects, h.etl, func(p *core.Project) { p.State, p.Deleted = core.ProjectDeleted, h.now() }), "(R13)"},
+		"pending of a user":            {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(R8)"},
+		"pending of a role user":       {put(core.Tx.Memberships, core.Membership{Unit: h.acme.Ref(), Account: h.id("max"), Version: 1, Since: 1, Origin: core.OriginAdded, Roles: []string{core.RoleDefault, "DEV"}}), "an organization role"},
+		"pending twice":                {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends, q.Requester = 0, h.id("max") }), "(R2)"},
+		"extension of no visit":        {edit(core.Tx.Requests, extension, func(q *core.Request) { q.Extends = sams }), "(R23)"},
+		"invitation of a member":       {put(core.Tx.Memberships, core.Membership{Unit: h.etl.Ref(), Account: h.id("otto"), Version: 1, Since: 1, Origin: core.OriginAdded, Role: core.RoleGuest}), "(M12)"},
+		"invitation to a deleted unit": {edit(core.Tx.Invitations, invitation, func(i *core.Invitation) { i.Unit = core.ProjectID(77).Ref() }), "(I9)"},
+		"notification to nobody":       {edit(core.Tx.Notifications, 1, func(n *core.Notification) { n.Recipient = 99 }), "account/99"},
+		"event changed":                {edit(core.Tx.Events, core.EventKey{Chain: h.acme.Ref(), Sequence: 2}, func(e *core.Event) { e.Time++ }), "(AU12)"},
+		"head of no event":             {put(core.Tx.Heads, core.Head{Chain: h.partnerOne.Ref(), Sequence: 3, Hash: core.FirstPrevious}), "(AU12)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Each fault is planted into a copy of its own, which also shows that a dump carries the house over.
