@@ -163,7 +163,8 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (c *Confirm) named() bool { return c.Type == "" || c.typed.text() == c.Type }
+// named compares what is shown, so that a name with characters that are not drawn can be typed as it is read.
+func (c *Confirm) named() bool { return c.Type == "" || text.Clean(c.typed.text()) == text.Clean(c.Type) }
 
 func (c *Confirm) move(by int) {
 	first := 0
@@ -230,13 +231,14 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	if len(c.Body) > 0 {
 		lines = append(lines, "")
 	}
+	var tail []string // what always shows: the name to type, how it went, the buttons
 	if c.Type != "" {
-		lines = append(lines, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
+		tail = append(tail, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
 			c.typed.view(look, width, c.focus < 0), "")
 	}
-	tail := append(c.status(look, width), c.buttons(look))
+	tail = append(append(tail, c.status(look, width)...), c.buttons(look))
 	foot := "enter choose  tab next  esc cancel"
-	if room := max(h-len(tail), 1); h > 0 && len(lines) > room { // the buttons always show
+	if room := max(h-len(tail), 1); h > 0 && len(lines) > room {
 		foot = "enter choose  tab next  j k scroll  esc cancel"
 		c.top = max(min(c.top, len(lines)-room), 0)
 		lines = lines[c.top : c.top+room]

@@ -125,11 +125,11 @@ func (d Desk) deleting(h *Head) (facts [][2]string, body []string) {
 	switch h.Ref.Kind {
 	case core.KindMaintainer:
 		m := h.Maintainer
-		return [][2]string{{"Members", strconv.Itoa(m.Members)}, {"Visitors", strconv.Itoa(m.Visitors)}},
+		return [][2]string{{"Maintainer", m.Name}, {"Members", strconv.Itoa(m.Members)}, {"Visitors", strconv.Itoa(m.Visitors)}},
 			[]string{"All of them lose it at once. There is no restore."}
 	case core.KindOrganization:
 		o := h.Organization
-		return [][2]string{{"Members", strconv.Itoa(o.Members)}, {"Visitors", strconv.Itoa(o.Visitors)}}, []string{
+		return [][2]string{{"Organization", o.Name}, {"Members", strconv.Itoa(o.Members)}, {"Visitors", strconv.Itoa(o.Visitors)}}, []string{
 			"Memberships, visits, roles and invitations end at once. There is no restore.",
 			"Deleted projects of it cannot be restored any more; they are purged on their date.",
 		}
