@@ -164,7 +164,9 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 // named compares what is shown, so that a name with characters that are not drawn can be typed as it is read.
-func (c *Confirm) named() bool { return c.Type == "" || text.Clean(c.typed.text()) == text.Clean(c.Type) }
+func (c *Confirm) named() bool {
+	return c.Type == "" || text.Clean(c.typed.text()) == text.Clean(c.Type)
+}
 
 func (c *Confirm) move(by int) {
 	first := 0
