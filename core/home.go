@@ -193,7 +193,7 @@ func (e *endingVisits) look(s Scan) error {
 	})
 }
 
-// revokeRight is the right to revoke a visit to a unit (section 11).
+// revokeRight is the right to take people out of a unit, or revoke their visits (sections 6 and 11).
 func revokeRight(unit Unit) Right {
 	switch unit.Kind {
 	case KindMaintainer:

@@ -87,17 +87,10 @@ func (r *reading) members(unit Unit, q Query) (Page[MemberView], error) {
 // memberList asks whether the actor may see the people of the unit, and gathers what their rows need.
 func (r *reading) memberList(unit Unit) (*memberList, error) {
 	l := &memberList{directory: r.directory(), unit: unit}
-	right := ProjectSee
-	switch unit.Kind {
-	case KindMaintainer:
-		right = MaintainerSee
-	case KindOrganization:
-		right = OrganizationSeeMembers
-	case KindProject:
-	default:
+	if _, ok := unitRights[unit.Kind]; !ok {
 		return nil, notFound(unit)
 	}
-	f, err := r.may(right, unit)
+	f, err := r.may(seeRight(unit), unit)
 	if err != nil {
 		return nil, err
 	}

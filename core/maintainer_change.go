@@ -152,6 +152,11 @@ func (c *change) vacate(unit Unit) error {
 			return err
 		}
 	}
+	return c.voidInvitations(unit)
+}
+
+// voidInvitations voids the pending invitations to a unit that is gone (I9). A lapsed one stays lapsed.
+func (c *change) voidInvitations(unit Unit) error {
 	open, err := all(c.Invitations(), Scan{Index: OpenOfUnit, Prefix: RefKey(unit)})
 	if err != nil {
 		return err

@@ -53,14 +53,11 @@ func (a *Actor) leave(ctx context.Context, unit Unit) error {
 
 // mayRemove checks the right to take people out of the unit and gives its name.
 func (c *change) mayRemove(unit Unit) (string, error) {
-	var right Right
-	switch unit.Kind {
-	case KindMaintainer:
-		right = MaintainerManage
-	case KindOrganization:
-		right = OrganizationRemoveMember
-	case KindProject:
-		right = ProjectManageUsers
+	if _, ok := unitRights[unit.Kind]; !ok {
+		return "", notFound(unit)
+	}
+	right := revokeRight(unit)
+	if unit.Kind == KindProject {
 		p, ok, err := c.Projects().Get(ProjectID(unit.ID))
 		if err != nil {
 			return "", err
@@ -68,8 +65,6 @@ func (c *change) mayRemove(unit Unit) (string, error) {
 		if ok && p.State == ProjectDeleted && c.me.Support {
 			right = ProjectEmpty // DR9
 		}
-	default:
-		return "", notFound(unit)
 	}
 	f, err := c.may(right, unit)
 	return f.UnitName, err

@@ -56,36 +56,19 @@ func (c *change) tellLockedOut(o Organization, found *lackingMFA) error {
 // MFAOff stops requiring MFA, or drops the date from which it would be (S20, S28). Any administrator who is not locked
 // out may.
 func (a *Actor) MFAOff(ctx context.Context, id OrganizationID, version uint64) (Organization, error) {
-	var out Organization
-	err := a.do(ctx, attempt{action: "settings.mfa_off", subjects: []Ref{id.Ref()}, denied: true}, func(c *change) error {
-		if _, err := c.may(OrganizationSettings, id.Ref()); err != nil {
-			return err
+	e := setting("settings.mfa_off")
+	e.actionFor = func(before Organization) Action {
+		if before.MFA.State == MFAScheduled {
+			return "settings.mfa_unschedule"
 		}
-		o, err := c.organization(id)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(id.Ref(), o.Name, o.Version, version); err != nil {
-			return err
-		}
-		out = o
-		if o.MFA.State == MFAOff {
-			return nil
-		}
-		action := Action("settings.mfa_off")
-		if o.MFA.State == MFAScheduled {
-			action = "settings.mfa_unschedule"
-		}
-		c.happened(action, id.Ref(), []Ref{id.Ref()}, "", Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFAOff)})
+		return "settings.mfa_off"
+	}
+	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
+	return a.editOrganization(ctx, id, version, e, func(_ *change, o *Organization) (Change, error) {
+		ch := Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFAOff)}
 		o.MFA = MFASetting{State: MFAOff}
-		o.Version++
-		out = o
-		if err := c.Organizations().Put(o); err != nil {
-			return err
-		}
-		return c.reviewDecidersIn(id)
+		return ch, nil
 	})
-	return out, err
 }
 
 // MFAImpact lists whom Require MFA locks out, and from which projects (S12, S13). Administrators only; each view stands

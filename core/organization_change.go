@@ -75,6 +75,8 @@ type organizationEdit struct {
 	right  Right
 	action Action
 	denied bool // a denied attempt stands in the log (AU8)
+	// actionFor gives the action where it depends on what was there before.
+	actionFor func(before Organization) Action
 	// then does what follows from the edit, after it was stored.
 	then func(*change, Organization) error
 }
@@ -101,9 +103,13 @@ func (a *Actor) editOrganization(
 		if err != nil || ch.Before == ch.After {
 			return err
 		}
+		action := e.action
+		if e.actionFor != nil {
+			action = e.actionFor(out)
+		}
 		o.Version++
 		out = o
-		c.happened(e.action, id.Ref(), []Ref{id.Ref()}, "", ch)
+		c.happened(action, id.Ref(), []Ref{id.Ref()}, "", ch)
 		if err := c.Organizations().Put(o); err != nil {
 			return err
 		}
@@ -158,15 +164,8 @@ func (c *change) endRoles(id OrganizationID) error {
 		return err
 	}
 	for _, p := range deleted {
-		grants, err := all(c.Grants(), Scan{Prefix: Key{Num(p.ID)}})
-		if err != nil {
+		if err := c.endGrants(p.ID); err != nil {
 			return err
-		}
-		for _, g := range grants {
-			c.consequence(p.ID.Ref(), "grant", g.RoleID+" "+string(g.Level), "")
-			if err := c.Grants().Delete(GrantKey{Project: g.Project, RoleID: g.RoleID, Level: g.Level}); err != nil {
-				return err
-			}
 		}
 	}
 	roles, err := all(c.Roles(), Scan{Prefix: Key{Num(id)}})

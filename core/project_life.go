@@ -25,8 +25,7 @@ func (c *change) markDeleted(p *Project, by AccountID) error {
 		"What is in it cannot be opened any more. Invitations and requests are void.")
 }
 
-// voidPending voids the pending requests, extensions too, and invitations of a project (R13, I9). A lapsed invitation
-// stays lapsed.
+// voidPending voids the pending requests, extensions too, and invitations of a project (R13, I9).
 func (c *change) voidPending(id ProjectID) error {
 	requests, err := all(c.Requests(), Scan{Index: PendingOfProject, Prefix: Key{Num(id)}})
 	if err != nil {
@@ -37,19 +36,7 @@ func (c *change) voidPending(id ProjectID) error {
 			return err
 		}
 	}
-	invitations, err := all(c.Invitations(), Scan{Index: OpenOfUnit, Prefix: RefKey(id.Ref())})
-	if err != nil {
-		return err
-	}
-	for _, i := range invitations {
-		if i.State != InvitationPending {
-			continue
-		}
-		if err := c.settleInvitation(i, InvitationVoid); err != nil {
-			return err
-		}
-	}
-	return nil
+	return c.voidInvitations(id.Ref())
 }
 
 // RestoreProject brings a deleted project back, with another expiry or without one (DR5). Support may. Memberships and
@@ -142,15 +129,8 @@ func (r *reading) membersNamed(unit Unit) ([]string, error) {
 // record and has said what happened.
 func (c *change) purge(p *Project) error {
 	p.State, p.Purged = ProjectPurged, c.now
-	grants, err := all(c.Grants(), Scan{Prefix: Key{Num(p.ID)}})
-	if err != nil {
+	if err := c.endGrants(p.ID); err != nil {
 		return err
-	}
-	for _, g := range grants {
-		c.consequence(p.ID.Ref(), "grant", g.RoleID+" "+string(g.Level), "")
-		if err := c.Grants().Delete(GrantKey{g.Project, g.RoleID, g.Level}); err != nil {
-			return err
-		}
 	}
 	members, err := all(c.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())})
 	if err != nil {
@@ -169,6 +149,21 @@ func (c *change) purge(p *Project) error {
 		}
 		c.consequence(m.Account.Ref(), "role", string(m.Role), "")
 		if err := c.Memberships().Delete(m.Key()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endGrants takes the role grants of a project away.
+func (c *change) endGrants(id ProjectID) error {
+	grants, err := all(c.Grants(), Scan{Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		c.consequence(id.Ref(), "grant", g.RoleID+" "+string(g.Level), "")
+		if err := c.Grants().Delete(GrantKey{g.Project, g.RoleID, g.Level}); err != nil {
 			return err
 		}
 	}

@@ -21,11 +21,7 @@ func (a *Actor) joinUnit(ctx context.Context, unit Unit, right Right, e Entry) (
 		if _, err := c.may(right, unit); err != nil {
 			return err
 		}
-		reason, err := cleanReason(e.Reason)
-		if err != nil {
-			return err
-		}
-		end, err := checkEntryTerm(e.Term, c.now)
+		reason, end, err := c.cleanEntry(&e)
 		if err != nil {
 			return err
 		}

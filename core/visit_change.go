@@ -90,15 +90,7 @@ func (r *reading) seenVisit(id VisitID) (Visit, error) {
 	if err != nil || v.Account == r.me.ID {
 		return v, err
 	}
-	right := ProjectSee
-	switch v.Unit.Kind {
-	case KindOrganization:
-		right = OrganizationSeeMembers
-	case KindMaintainer:
-		right = MaintainerSee
-	default:
-	}
-	return v, r.hide(id.Ref(), right, v.Unit)
+	return v, r.hide(id.Ref(), seeRight(v.Unit), v.Unit)
 }
 
 // hide refuses with not_found of the record when the actor's relation does not let them see it. Refusals that say
