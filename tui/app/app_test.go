@@ -271,7 +271,7 @@ func TestTwoSessionsInOneProcess(t *testing.T) {
 func TestKeymapIssuesAreToldAtStart(t *testing.T) {
 	keys, issues := keymap.Parse([]byte("[keys]\n\"list.down\" = \"ctrl+m\"\n\"nope\" = \"n\"\n"))
 	d := driver.New(t, driver.Options{Session: &app.Session{Keys: keys, KeyIssues: issues}, Kinds: kinds(newOrchard(12))})
-	d.Expect("line 2", "keep working.").Press("j").ExpectLine("▌", "Nightly ETL")
+	d.Expect("line 2", "1 more", "keep working.").Press("j").ExpectLine("▌", "Nightly ETL")
 	d.Press(":").Type("messages").Press("enter").Expect("line 2", `unknown action "nope"`)
 }
 
@@ -303,8 +303,10 @@ func TestAnswersFindTheirScreen(t *testing.T) {
 
 func TestSwitchPerson(t *testing.T) {
 	d := start(t, newOrchard(12), 120, 40)
-	d.Press("enter").Send(app.ToShown(d.Model(), app.Switch{Apply: func(s *app.Session) { s.Person = "sam@support.test"; s.Support = true }}))
-	d.Expect("sam@support.test Support", "gatehouse ▸ Fruits").Press("[").Expect("no page further")
+	d.Press("enter").Send(app.ToShown(d.Model(), app.Failed{Err: errors.New("late")})).Expect("Something went wrong")
+	d.Send(app.ToShown(d.Model(), app.Switch{Apply: func(s *app.Session) { s.Person = "sam@support.test"; s.Support = true }}))
+	d.Expect("sam@support.test Support", "gatehouse ▸ Fruits").ExpectNot("Something went wrong")
+	d.Press("[").Expect("no page further")
 }
 
 // Every frame has exactly the promised lines and cells at every size, after any keys (C4); the driver checks each one.

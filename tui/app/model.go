@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -124,7 +125,7 @@ func more(n int) string {
 	if n <= 0 {
 		return "."
 	}
-	return " and more, see the messages."
+	return fmt.Sprintf(". %d more are under \"messages\" (:).", n)
 }
 
 // slot returns the cached screen of a page or makes it.

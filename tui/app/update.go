@@ -172,6 +172,7 @@ func (m *Model) say(c *slot, msg tea.Msg) (tea.Cmd, bool) {
 		if msg.Apply != nil {
 			msg.Apply(m.s)
 		}
+		m.toasts.shown = false // it spoke to somebody else
 		m.s.relook()
 		return m.reset(msg.Page), true
 	case Quit:
