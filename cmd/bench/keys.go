@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
 	"gatehouse/storage"
@@ -88,7 +86,7 @@ func keyTime(b *testing.B, d *driver.Driver) time.Duration {
 	m := d.Model()
 	var took []time.Duration
 	for i := range 4000 {
-		var key tea.KeyPressMsg = down
+		key := down
 		if i/20%2 == 1 {
 			key = up
 		}

@@ -14,8 +14,8 @@ func (m *Main) newPaths() *cobra.Command {
 	return &cobra.Command{
 		Use:   "paths",
 		Short: "say where the house, settings, keys and log are",
-		Long: `Says where the house, settings, keys and log are. Files need not exist yet.`,
-		Args: arguments(0, 0),
+		Long:  `Says where the house, settings, keys and log are. Files need not exist yet.`,
+		Args:  arguments(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			p := pathList{Config: m.configPath(), Keymap: m.keymapPath(), Log: m.logPath()}
 			var err error

@@ -74,8 +74,10 @@ func newAccounts(e *app.Env) *accounts {
 		return nil
 	}
 	s.actions = append([]*keymap.Action{
-		{ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
-			Command: func() string { return "gatehouse account create EMAIL" }},
+		{
+			ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
+			Command: func() string { return "gatehouse account create EMAIL" },
+		},
 		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
 		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
 		off,
@@ -122,8 +124,10 @@ func (s *accounts) create() tea.Cmd {
 			{Name: "email", Label: "E-mail", Required: true, Limit: 254},
 			{Name: "name", Label: "Name", Limit: 100, Help: "May stay empty until the person activates the account."},
 			{Name: "support", Label: "Support staff", Kind: form.Toggle, Value: "off"},
-			{Name: "expires", Label: "Expires", Limit: 40, Placeholder: "2027-01-31",
-				Help: "Needed for Support staff, at most 365 days ahead: a date, or a length such as 90d."},
+			{
+				Name: "expires", Label: "Expires", Limit: 40, Placeholder: "2027-01-31",
+				Help: "Needed for Support staff, at most 365 days ahead: a date, or a length such as 90d.",
+			},
 		},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			expires, err := parseExpiry(v.Text("expires"), now())
@@ -160,8 +164,10 @@ func (s *accounts) expire(a core.AccountView) tea.Cmd {
 	}
 	return card.Show(&form.Form{
 		Heading: "Expiry of " + a.Email, Button: "Set",
-		Fields: []*form.Field{{Name: "expires", Label: "Expires", Value: value, Limit: 40,
-			Help: "A date, a moment, or a length such as 90d; staff at most 365 days ahead. Empty: never, for people who are no staff."}},
+		Fields: []*form.Field{{
+			Name: "expires", Label: "Expires", Value: value, Limit: 40,
+			Help: "A date, a moment, or a length such as 90d; staff at most 365 days ahead. Empty: never, for people who are no staff.",
+		}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			expires, err := parseExpiry(v.Text("expires"), now())
 			if err != nil {

@@ -52,7 +52,8 @@ func newProfile(e *app.Env) *profile {
 		Open: func(x setting) tea.Cmd { return change(x) },
 	})
 	s.actions = append([]*keymap.Action{
-		{ID: "profile.edit", Title: "change", Keys: []string{"e", "t"}, Group: keymap.GroupAct, Applies: keymap.One, Hint: 10,
+		{
+			ID: "profile.edit", Title: "change", Keys: []string{"e", "t"}, Group: keymap.GroupAct, Applies: keymap.One, Hint: 10,
 			Guard: s.mayChange, Run: func() tea.Cmd {
 				x, ok := s.list.Current()
 				if !ok {
@@ -60,7 +61,8 @@ func newProfile(e *app.Env) *profile {
 				}
 				return change(x)
 			},
-			Command: func() string { x, _ := s.list.Current(); return x.command }},
+			Command: func() string { x, _ := s.list.Current(); return x.command },
+		},
 	}, s.list.Actions()...)
 	return s
 }

@@ -41,8 +41,10 @@ func newUnits(e *app.Env) *units {
 		},
 	})
 	s.actions = append([]*keymap.Action{
-		{ID: "unit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.One, Hint: 10,
-			Run: s.leave, Command: s.leaveCommand},
+		{
+			ID: "unit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.One, Hint: 10,
+			Run: s.leave, Command: s.leaveCommand,
+		},
 	}, s.list.Actions()...)
 	return s
 }

@@ -93,10 +93,14 @@ func newInbox(e *app.Env) *notices {
 		Open:  s.open,
 	})
 	s.actions = append([]*keymap.Action{
-		{ID: "inbox.read", Title: "mark read", Keys: []string{"e"}, Group: keymap.GroupAct, Applies: keymap.Many, Hint: 20, Run: s.markRead,
-			Command: func() string { return "gatehouse inbox read " + s.list.CurrentID() }},
-		{ID: "inbox.read-all", Title: "mark all read", Keys: []string{"E"}, Group: keymap.GroupAct, Hint: 21, Run: s.markAllRead,
-			Command: func() string { return "gatehouse inbox read --all" }},
+		{
+			ID: "inbox.read", Title: "mark read", Keys: []string{"e"}, Group: keymap.GroupAct, Applies: keymap.Many, Hint: 20, Run: s.markRead,
+			Command: func() string { return "gatehouse inbox read " + s.list.CurrentID() },
+		},
+		{
+			ID: "inbox.read-all", Title: "mark all read", Keys: []string{"E"}, Group: keymap.GroupAct, Hint: 21, Run: s.markAllRead,
+			Command: func() string { return "gatehouse inbox read --all" },
+		},
 	}, s.list.Actions()...)
 	return s
 }

@@ -31,8 +31,10 @@ func Kinds() []*app.Kind {
 			Name: "maintainer", Title: "Maintainer",
 			Tabs: func(*app.Session, app.Page) []app.Tab {
 				return []app.Tab{
-					{ID: TabOrganizations, Title: "Organizations"}, {ID: TabMembers, Title: "Members"},
-					{ID: TabSettings, Title: "Settings"}, {ID: TabActivity, Title: "Activity"},
+					{ID: TabOrganizations, Title: "Organizations"},
+					{ID: TabMembers, Title: "Members"},
+					{ID: TabSettings, Title: "Settings"},
+					{ID: TabActivity, Title: "Activity"},
 				}
 			},
 			Parent: func(app.Page) app.Page { return app.Page{Kind: "maintainers"} },
