@@ -5,8 +5,10 @@ package activity
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -54,11 +56,11 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 		ID: func(v core.EventView) string { return v.Chain.String() + "#" + strconv.FormatUint(v.Sequence, 10) },
 		Columns: []list.Column[core.EventView]{
 			{Title: "time (UTC)", Min: 19, Cell: list.Text(func(v core.EventView) string { return v.Time.Time().Format("2006-01-02 15:04:05") })},
-			{Title: "who", Min: 14, Max: 20, Cell: list.Text(func(v core.EventView) string { return v.Who })},
-			{Title: "action", Min: 16, Max: 20, Cell: s.action},
-			{Title: "about", Min: 12, Max: 22, Priority: 1, Cell: list.Text(func(v core.EventView) string { return v.About })},
+			{Title: "who", Min: 18, Max: 27, Cell: list.Text(func(v core.EventView) string { return v.Who })},
+			{Title: "action", Min: 20, Cell: s.action},
+			{Title: "about", Min: 14, Max: 28, Priority: 1, Cell: list.Text(about)},
 			{Title: "origin", Min: 8, Max: 20, Wide: true, Cell: list.Text(func(v core.EventView) string { return v.Origin })},
-			{Title: "reason", Min: 10, Priority: 2, Cell: list.Text(reason)},
+			{Title: "reason", Min: 15, Priority: 2, Cell: list.Text(reason)},
 		},
 		Empty:   list.Empty{Text: "Nothing has happened here yet."},
 		NoMarks: true,
@@ -85,6 +87,18 @@ func (s *Screen) action(v core.EventView) theme.Span {
 	return theme.Span{Text: string(v.Action)}
 }
 
+// about names the subjects; who acted stands beside it already, and numbers of visits and requests are in the detail.
+func about(v core.EventView) string {
+	parts := strings.Split(v.About, ", ")
+	kept := slices.DeleteFunc(slices.Clone(parts), func(p string) bool {
+		return p == v.Who || strings.HasPrefix(p, "visit/") || strings.HasPrefix(p, "request/")
+	})
+	if len(kept) == 0 {
+		return v.About
+	}
+	return strings.Join(kept, ", ")
+}
+
 // reason is what the actor gave, or for a denied attempt the reason of the refusal; without one, what changed.
 func reason(v core.EventView) string {
 	if v.Reason != "" {
@@ -100,6 +114,7 @@ func reason(v core.EventView) string {
 }
 
 func change(c core.Change) string {
+	c.Before, c.After = moment(c.Before), moment(c.After)
 	switch {
 	case c.Before == "" && c.After == "":
 		return c.Field + " changed"
@@ -109,6 +124,22 @@ func change(c core.Change) string {
 		return c.Field + ": " + c.Before + " → nothing"
 	}
 	return c.Field + ": " + c.Before + " → " + c.After
+}
+
+// moment writes a value of a change that is a moment as people read it; any other value stays.
+func moment(value string) string {
+	if t, err := time.Parse(time.RFC3339, value); err == nil {
+		return text.Exact(t)
+	}
+	return value
+}
+
+// count writes a number with its noun: "1 chain", "3 chains".
+func count(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }
 
 // Init implements app.Screen.
@@ -199,13 +230,15 @@ func report(results []core.Verification) *card.Text {
 			broken = append(broken, fmt.Sprintf("%s is broken at event %d: %s", v.Chain, v.FirstBroken, v.Problem))
 		}
 	}
+	verdict := "every event holds the hash of the one before it."
 	t := &card.Text{Heading: "The log is whole"}
 	if len(broken) > 0 {
 		t.Heading = "The log was changed"
+		verdict = count(len(broken), "chain") + " broken."
 		t.Paragraphs = append(t.Paragraphs, broken...)
 	}
 	t.Paragraphs = append(t.Paragraphs,
-		fmt.Sprintf("Checked %d events in %d chains: every event holds the hash of the one before it.", events, len(results)),
+		"Checked "+count(events, "event")+" in "+count(len(results), "chain")+": "+verdict,
 		"Cutting off the newest events does not show here; that takes a copy of the log kept elsewhere.")
 	return t
 }
@@ -232,9 +265,9 @@ func (s *Screen) state() string {
 	for _, h := range s.heads {
 		events += h.Sequence
 	}
-	where := fmt.Sprintf("%d events in %d chains", events, len(s.heads))
+	where := count(int(events), "event") + " in " + count(len(s.heads), "chain")
 	if len(s.heads) == 1 {
-		where = fmt.Sprintf("chain %s: %d events, head %.12s", s.heads[0].Chain, events, s.heads[0].Hash)
+		where = fmt.Sprintf("chain %s: %s, head %.12s", s.heads[0].Chain, count(int(events), "event"), s.heads[0].Hash)
 	}
 	switch {
 	case s.checked == nil:
