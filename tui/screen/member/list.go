@@ -80,8 +80,12 @@ func (s *Screen) noun() string {
 
 func (s *Screen) columns() []list.Column[core.MemberView] {
 	look, now := s.env.Look, s.env.Now
+	whoMin, endsPriority := 20, 0
+	if !s.project() { // only visitors have ends and reasons there
+		whoMin, endsPriority = 30, 2
+	}
 	all := []list.Column[core.MemberView]{
-		{Title: "who", Min: 20, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }},
+		{Title: "who", Min: whoMin, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }},
 		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return v.Person.Name })},
 		{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }},
 	}
@@ -91,7 +95,7 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 	all = append(all,
 		list.Column[core.MemberView]{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
 		list.Column[core.MemberView]{Title: "since", Min: 10, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
-		list.Column[core.MemberView]{Title: "ends", Min: 13, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }},
+		list.Column[core.MemberView]{Title: "ends", Min: 13, Priority: endsPriority, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }},
 	)
 	if s.project() {
 		return append(all,
@@ -99,7 +103,7 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 			list.Column[core.MemberView]{Title: "reason", Min: 16, Priority: 2, Cell: list.Text(freeText)},
 		)
 	}
-	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 26, Priority: 3, Cell: list.Text(freeText)})
+	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 20, Priority: 5, Cell: list.Text(freeText)})
 }
 
 // open shows everything about a row; a pending request has a page of its own.
