@@ -165,46 +165,10 @@ type deleted struct {
 }
 
 func (m *Main) newMaintainerJoin() *cobra.Command {
-	cmd := &cobra.Command{Use: "join MAINTAINER --reason R --for D", Short: "visit a maintainer (Support)", Args: arguments(1, 1)}
-	entry := addEntryFlags(cmd)
-	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-		e, err := entry.entry(m)
-		if err != nil {
-			return err
-		}
-		id, err := m.maintainerID(ctx, a, args[0])
-		if err != nil {
-			return err
-		}
-		v, err := a.JoinMaintainer(ctx, id, e)
-		if err != nil {
-			return err
-		}
-		return m.printDone(v, fmt.Sprintf("you are inside maintainer %d until %s (visit %d)", id, v.Ends, v.ID))
-	})
-	return cmd
+	return visitVerb(m, core.KindMaintainer, "MAINTAINER", "visit a maintainer (Support)", m.maintainerID, (*core.Actor).JoinMaintainer)
 }
 
 func (m *Main) newMaintainerLeave() *cobra.Command {
-	return &cobra.Command{
-		Use:   "leave MAINTAINER",
-		Short: "leave a maintainer, as member or visitor",
-		Args:  arguments(1, 1),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.maintainerID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			if err := a.LeaveMaintainer(ctx, id); err != nil {
-				return err
-			}
-			return m.printDone(left{uint64(id), true}, fmt.Sprintf("you left maintainer %d", id))
-		}),
-	}
-}
-
-// left is what a verb answers by which the actor left a unit.
-type left struct {
-	ID   uint64 `json:"id"`
-	Left bool   `json:"left"`
+	return leaveVerb(m, core.KindMaintainer, "MAINTAINER", "leave a maintainer, as member or visitor", m.maintainerID,
+		(*core.Actor).LeaveMaintainer)
 }

@@ -181,40 +181,10 @@ func (m *Main) newOrganizationDelete() *cobra.Command {
 }
 
 func (m *Main) newOrganizationJoin() *cobra.Command {
-	cmd := &cobra.Command{Use: "join ORG --reason R --for D", Short: "visit an organization as staff", Args: arguments(1, 1)}
-	entry := addEntryFlags(cmd)
-	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-		e, err := entry.entry(m)
-		if err != nil {
-			return err
-		}
-		id, err := m.organizationID(ctx, a, args[0])
-		if err != nil {
-			return err
-		}
-		v, err := a.JoinOrganization(ctx, id, e)
-		if err != nil {
-			return err
-		}
-		return m.printDone(v, fmt.Sprintf("you are inside organization %d until %s (visit %d)", id, v.Ends, v.ID))
-	})
-	return cmd
+	return visitVerb(m, core.KindOrganization, "ORG", "visit an organization as staff", m.organizationID, (*core.Actor).JoinOrganization)
 }
 
 func (m *Main) newOrganizationLeave() *cobra.Command {
-	return &cobra.Command{
-		Use:   "leave ORG",
-		Short: "leave an organization, as member or visitor",
-		Args:  arguments(1, 1),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.organizationID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			if err := a.LeaveOrganization(ctx, id); err != nil {
-				return err
-			}
-			return m.printDone(left{uint64(id), true}, fmt.Sprintf("you left organization %d", id))
-		}),
-	}
+	return leaveVerb(m, core.KindOrganization, "ORG", "leave an organization, as member or visitor", m.organizationID,
+		(*core.Actor).LeaveOrganization)
 }

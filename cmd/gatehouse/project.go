@@ -272,19 +272,5 @@ instead: "gatehouse request create".`,
 }
 
 func (m *Main) newProjectLeave() *cobra.Command {
-	return &cobra.Command{
-		Use:   "leave PROJECT",
-		Short: "leave a project, as user or visitor",
-		Args:  arguments(1, 1),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.projectID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			if err := a.LeaveProject(ctx, id); err != nil {
-				return err
-			}
-			return m.printDone(left{uint64(id), true}, fmt.Sprintf("you left project %d", id))
-		}),
-	}
+	return leaveVerb(m, core.KindProject, "PROJECT", "leave a project, as user or visitor", m.projectID, (*core.Actor).LeaveProject)
 }

@@ -192,12 +192,23 @@ func filedText(q core.Request) string {
 	return said
 }
 
+// eachRequest decides the requests one by one.
+func (m *Main) eachRequest(args []string, decide func(core.RequestID) (core.Request, string, error)) error {
+	return m.each(args, func(arg string) (any, string, error) {
+		id, err := parseID[core.RequestID]("REQUEST", arg)
+		if err != nil {
+			return nil, "", err
+		}
+		return decide(id)
+	})
+}
+
 func (m *Main) newRequestApprove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "approve REQUEST…",
 		Short: "let staff in",
 		Long: `Approves requests: as asked, or with another end: --for a length, counted from
-now, or --until a moment.`,
+now, or --until a moment. Who asked until a moment gets no later one.`,
 		Args: arguments(1, -1),
 	}
 	grant := &entryFlags{}
@@ -207,11 +218,7 @@ now, or --until a moment.`,
 		if err != nil {
 			return err
 		}
-		return m.each(args, func(arg string) (any, string, error) {
-			id, err := parseID[core.RequestID]("REQUEST", arg)
-			if err != nil {
-				return nil, "", err
-			}
+		return m.eachRequest(args, func(id core.RequestID) (core.Request, string, error) {
 			rec, err := a.ApproveRequest(ctx, id, 0, term)
 			return rec, fmt.Sprintf("approved request %d until %s (visit %d)", rec.ID, rec.Granted, rec.Visit), err
 		})
@@ -230,11 +237,7 @@ func (m *Main) newRequestReject() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return m.each(args, func(arg string) (any, string, error) {
-				id, err := parseID[core.RequestID]("REQUEST", arg)
-				if err != nil {
-					return nil, "", err
-				}
+			return m.eachRequest(args, func(id core.RequestID) (core.Request, string, error) {
 				rec, err := a.RejectRequest(ctx, id, 0, said)
 				return rec, fmt.Sprintf("rejected request %d", rec.ID), err
 			})
