@@ -129,11 +129,24 @@ func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
 	return level, err
 }
 
-// pendingRequest gives the pending request of the account to enter the project, extensions included, or nil (R2).
+// pendingRequest gives the pending request of the account to enter the project, extensions included, or nil (R2). Either
+// side may have thousands, of a busy support engineer or in a much wanted project, so it looks where fewer wait.
 func (r *reading) pendingRequest(p ProjectID, account AccountID) (*Request, error) {
+	ofAccount, err := r.Count(CountPendingRequests, account.Ref())
+	if err != nil || ofAccount == 0 {
+		return nil, err
+	}
+	ofProject, err := r.Count(CountPendingRequests, p.Ref())
+	if err != nil || ofProject == 0 {
+		return nil, err
+	}
+	where := Scan{Index: PendingOfProject, Prefix: Key{Num(p)}}
+	if ofAccount < ofProject {
+		where = Scan{Index: PendingOfRequester, Prefix: Key{Num(account)}}
+	}
 	var found *Request
-	err := each(r.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(account)}}, func(q Request) (bool, error) {
-		if q.Project == p && q.Pending(r.now) {
+	err = each(r.Requests(), where, func(q Request) (bool, error) {
+		if q.Project == p && q.Requester == account && q.Pending(r.now) {
 			found = &q
 		}
 		return found == nil, nil

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"time"
 
@@ -45,14 +46,15 @@ func main() {
 	}
 	small := flag.Bool("small", false, "a house of ten thousand projects instead of a million")
 	only := flag.String("only", "", "measure only what has this word in its name")
+	profile := flag.String("profile", "", "write a CPU profile of the measurements to this file")
 	flag.Parse()
-	if err := run(*small, *only); err != nil {
+	if err := run(*small, *only, *profile); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(small bool, only string) error {
+func run(small bool, only, profile string) error {
 	dir, err := os.MkdirTemp("", "gatehouse-bench-*")
 	if err != nil {
 		return err
@@ -68,6 +70,17 @@ func run(small bool, only string) error {
 	}
 	if err := r.houses(size); err != nil {
 		return err
+	}
+	if profile != "" {
+		file, err := os.Create(profile)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = file.Close() }()
+		if err := pprof.StartCPUProfile(file); err != nil {
+			return err
+		}
+		defer pprof.StopCPUProfile()
 	}
 	for _, part := range []struct {
 		name string
