@@ -187,8 +187,8 @@ func (b *Board) Click(y int) tea.Cmd {
 	return nil
 }
 
-// Wheel moves the cursor.
-func (b *Board) Wheel(by int) { b.move(by) }
+// Wheel moves the cursor by one setting, however many lines the wheel turned.
+func (b *Board) Wheel(by int) { b.move(max(min(by, 1), -1)) }
 
 // Position says where the cursor is: "1 of 7".
 func (b *Board) Position() string {
