@@ -51,7 +51,8 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 	// The interface has its own way of ending on a signal, with the terminal restored.
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
-	go m.keepSweeping(ctx, o.House)
+	app.Guarded(func(failure string) { m.logger().Error("the sweep has stopped", "failure", failure) },
+		func() { m.keepSweeping(ctx, o.House) })
 
 	s, page, err := m.newSession(ctx, o, page)
 	if err != nil {

@@ -220,7 +220,7 @@ func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.Organi
 		return writeJSON(m.Out, m.OutTerminal, impact)
 	}
 	if len(impact.People) == 0 {
-		return m.printLines(nil, fmt.Sprintf("nobody would be locked out: all %d people have MFA", impact.Covered))
+		return m.printLines(nil, fmt.Sprintf("nobody would be locked out (%s looked at)", plural(impact.Covered, "account")))
 	}
 	lines := []string{fmt.Sprintf("%d of %d people would be locked out", len(impact.People), impact.Covered)}
 	for _, row := range impact.People {
