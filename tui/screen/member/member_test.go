@@ -158,6 +158,18 @@ func TestRemove(t *testing.T) {
 	open(t, h, "lea", h.ETL.Ref()).Press("G", "x").Expect("You have no right to do this in Nightly ETL")
 }
 
+// TestRemoveEverywhere: removing a member offers to end the direct memberships too, each listed (OR11).
+func TestRemoveEverywhere(t *testing.T) {
+	h := house(t)
+	h.Add("ana", h.ETL.Ref(), "ben", core.AddInput{Role: core.RoleGuest})
+	d := open(t, h, "ana", h.Acme.Ref()).Press("j", "x")
+	d.Expect("Remove ben@acme.test from Acme?", "ben@acme.test is also a direct user of 1 project", "Nightly ETL · guest", "[ Cancel ]")
+	d.Press("shift+tab").Expect("[ Remove from these too ]").Press("enter").Expect("Removed ben@acme.test from Acme and 1 project.")
+	if n := len(people(t, h, h.ETL.Ref())); n != 1 {
+		t.Fatalf("%d users of Nightly ETL, want 1", n)
+	}
+}
+
 // TestBulkRemove: many at once, with what is left out and why, and a result for each (behaviour 6, M18).
 func TestBulkRemove(t *testing.T) {
 	h := house(t)

@@ -91,25 +91,95 @@ func (s *Screen) removeOne(v core.MemberView) tea.Cmd {
 			Heading: "Remove " + label + " from " + name + "?", Danger: keymap.Destructive,
 			Targets: []string{cell.PersonName(d.Look, v.Person)},
 			Facts:   [][2]string{{"Role", cell.Role(v.Role, v.Roles)}, {"Since", cell.Exact(v.Since, d.Now())}},
-			Body:    s.removing(label), StillThere: d.Still(ref, 0, may),
+			Body:    removing(ref, label), StillThere: d.Still(ref, 0, may),
 		}
 		if ref.Kind == core.KindMaintainer {
 			c.Facts = c.Facts[1:]
 		}
+		remove := func(ctx context.Context) error { return d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version) }
 		c.Buttons = []card.Button{{Label: "Remove", Run: func(ctx context.Context) (tea.Msg, error) {
-			err := d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version)
-			return unit.Done{Text: "Removed " + label + " from " + name + "."}, err
+			return unit.Done{Text: "Removed " + label + " from " + name + "."}, remove(ctx)
 		}}}
+		if ref.Kind != core.KindOrganization {
+			return c, nil
+		}
+		direct, err := directIn(d.Ctx, d.Actor, core.OrganizationID(ref.ID), v.Person)
+		if err != nil || len(direct) == 0 {
+			return c, err
+		}
+		c.Body = append(c.Body, "", label+" is also a direct user of "+unit.Count(len(direct), "project")+", as external from then on:")
+		for _, m := range direct {
+			c.Body = append(c.Body, "  "+m.name+" "+d.Look.Glyphs.Dot+" "+string(m.Role))
+		}
+		c.Buttons = append(c.Buttons, card.Button{Label: "Remove from these too", Run: func(ctx context.Context) (tea.Msg, error) {
+			if err := remove(ctx); err != nil {
+				return nil, err
+			}
+			return unit.Done{Text: "Removed " + label + " from " + name + alsoFrom(ctx, d.Actor, direct)}, nil
+		}})
 		return c, nil
 	})
 }
 
+// directUser is a direct membership in a project, with the name of the project.
+type directUser struct {
+	core.MemberView
+	name string
+}
+
+// directPages is how many pages of projects are looked through for direct memberships.
+const directPages = 10
+
+// directIn finds the projects of an organization that somebody is a direct user of (OR11).
+func directIn(ctx context.Context, actor *core.Actor, id core.OrganizationID, who core.Person) ([]directUser, error) {
+	var out []directUser
+	if who.Email == "" {
+		return nil, nil
+	}
+	q := core.ProjectQuery{Query: core.Query{Limit: 100}, Organization: id}
+	for range directPages {
+		page, err := actor.Projects(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.Items {
+			users, err := actor.Members(ctx, p.ID.Ref(), core.Query{Filter: "email:" + who.Email, Limit: 20})
+			if err != nil {
+				continue // closed to the actor, who could not remove anybody there either
+			}
+			for _, v := range users.Items {
+				if v.Person.ID == who.ID && v.Kind == core.MemberOrdinary {
+					out = append(out, directUser{v, p.Name})
+				}
+			}
+		}
+		if page.Next == "" {
+			break
+		}
+		q.After = page.Next
+	}
+	return out, nil
+}
+
+// alsoFrom removes direct memberships one after another, and says from where, and where not and why.
+func alsoFrom(ctx context.Context, actor *core.Actor, direct []directUser) string {
+	done, failed := 0, ""
+	for _, m := range direct {
+		if err := actor.RemoveMember(ctx, m.Unit, m.Person.ID, m.Version); err != nil {
+			failed += " Not from " + m.name + ": " + core.AsError(err).Message
+			continue
+		}
+		done++
+	}
+	return " and " + unit.Count(done, "project") + "." + failed
+}
+
 // removing says what removing does (A6, OR11).
-func (s *Screen) removing(label string) []string {
+func removing(ref core.Unit, label string) []string {
 	now := label + " loses access at once, also in sessions that are open, and is told. Their work stays."
-	switch s.head.Ref.Kind {
+	switch ref.Kind {
 	case core.KindOrganization:
-		return []string{now, "All organization roles go with it. Direct memberships in projects stay and show as external; remove them in the projects."}
+		return []string{now, "All organization roles go with it, and what they opened. Direct memberships in projects stay."}
 	case core.KindMaintainer:
 		return []string{now, "Visits that rest on this membership end too."}
 	default:
