@@ -141,6 +141,8 @@ var words = [...]string{
 	string(core.ProjectActive), string(core.ProjectDeleted), string(core.MFAOff), string(core.RoleSetStandard),
 	string(core.MFARequired), string(core.AccountNotActivated), string(core.OriginAdded), string(core.OriginCreated),
 	string(core.RoleProjectAdmin), string(core.RoleSetProtected), string(core.OriginJoined), string(core.OriginVisit),
+	core.RoleDefault, core.RoleAdmin, string(core.DecidersAnyUser), string(core.NewMembersAdmin), string(core.RequestPending),
+	string(core.RequestApproved), string(core.MailOff), string(core.NoticeRequestFiled), string(core.NoticeRequestApproved),
 }
 
 // other is for a field that is not read by hand.

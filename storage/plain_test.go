@@ -44,13 +44,23 @@ func TestByHandAgreesWithTheCodec(t *testing.T) {
 	t.Run("organization row", func(t *testing.T) { agree(t, plainOrganizationRow) })
 	t.Run("project row", func(t *testing.T) { agree(t, plainProjectRow) })
 	t.Run("project", func(t *testing.T) { agree(t, plainProject) })
+	t.Run("account", func(t *testing.T) { agree(t, plainAccount) })
+	t.Run("organization", func(t *testing.T) { agree(t, plainOrganization) })
+	t.Run("membership", func(t *testing.T) { agree(t, plainMembership) })
+	t.Run("request", func(t *testing.T) { agree(t, plainRequest) })
+	t.Run("notification", func(t *testing.T) { agree(t, plainNotification) })
 }
 
 // full sets every field that is plain.
 func full[R any](t *testing.T) R {
 	t.Helper()
 	var record R
-	v := reflect.ValueOf(&record).Elem()
+	fill(t, reflect.ValueOf(&record).Elem())
+	return record
+}
+
+func fill(t *testing.T, v reflect.Value) {
+	t.Helper()
 	for i := range v.NumField() {
 		switch f := v.Field(i); f.Kind() {
 		case reflect.String:
@@ -61,12 +71,17 @@ func full[R any](t *testing.T) R {
 			f.SetInt(-1 << 40)
 		case reflect.Uint64:
 			f.SetUint(1 << 63)
+		case reflect.Uint8:
+			f.SetUint(200)
+		case reflect.Struct:
+			fill(t, f)
+		case reflect.Slice:
+			f.Set(reflect.MakeSlice(f.Type(), 2, 2))
 		case reflect.Pointer:
 		default:
 			t.Fatalf("field %s is of a kind that this test does not know", v.Type().Field(i).Name)
 		}
 	}
-	return record
 }
 
 func readByHand[R any](t *testing.T, byHand func([]byte, *R) bool) {
@@ -88,6 +103,11 @@ func TestByHandKnowsEveryField(t *testing.T) {
 	readByHand(t, plainOrganizationRow)
 	readByHand(t, plainProjectRow)
 	readByHand(t, plainProject)
+	readByHand(t, plainAccount)
+	readByHand(t, plainOrganization)
+	readByHand(t, plainMembership)
+	readByHand(t, plainRequest)
+	readByHand(t, plainNotification)
 	var b bytes.Buffer
 	disabled := core.Project{ID: 1, Disabled: &core.Disabled{Reason: "repairs", By: 2}}
 	if err := encode(&b, &disabled); err != nil {

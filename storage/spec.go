@@ -28,6 +28,8 @@ type spec[K comparable, R any] struct {
 	kind core.Kind
 	// byHand reads a plain record without reflection, see plain.go. It may be nil.
 	byHand func(value []byte, r *R) bool
+	// kept makes a transaction remember the last few records that were asked for by key, or that they are not there.
+	kept bool
 }
 
 func number1[N ~uint64](b []byte, n N) ([]byte, error) { return appendNumber(b, uint64(n)), nil }
@@ -42,7 +44,7 @@ func checkedText(b []byte, s string) ([]byte, error) {
 }
 
 var accountSpec = spec[core.AccountID, core.Account]{
-	name: "account", layout: recordLayouts[colAccounts], kind: core.KindAccount,
+	name: "account", layout: recordLayouts[colAccounts], kind: core.KindAccount, byHand: plainAccount, kept: true,
 	keyOf: func(a *core.Account) core.AccountID { return a.ID },
 	key:   number1[core.AccountID],
 	entries: func(a *core.Account, e *entries) {
@@ -77,7 +79,7 @@ var codeSpec = spec[string, core.ActivationCode]{
 }
 
 var maintainerSpec = spec[core.MaintainerID, core.Maintainer]{
-	name: "maintainer", layout: recordLayouts[colMaintainers], kind: core.KindMaintainer,
+	name: "maintainer", layout: recordLayouts[colMaintainers], kind: core.KindMaintainer, kept: true,
 	keyOf: func(m *core.Maintainer) core.MaintainerID { return m.ID },
 	key:   number1[core.MaintainerID],
 	entries: func(m *core.Maintainer, e *entries) {
@@ -93,7 +95,7 @@ var maintainerSpec = spec[core.MaintainerID, core.Maintainer]{
 }
 
 var organizationSpec = spec[core.OrganizationID, core.Organization]{
-	name: "organization", layout: recordLayouts[colOrganizations], kind: core.KindOrganization,
+	name: "organization", layout: recordLayouts[colOrganizations], kind: core.KindOrganization, byHand: plainOrganization, kept: true,
 	keyOf: func(o *core.Organization) core.OrganizationID { return o.ID },
 	key:   number1[core.OrganizationID],
 	entries: func(o *core.Organization, e *entries) {
@@ -116,7 +118,7 @@ var organizationSpec = spec[core.OrganizationID, core.Organization]{
 }
 
 var projectSpec = spec[core.ProjectID, core.Project]{
-	name: "project", layout: recordLayouts[colProjects], kind: core.KindProject,
+	name: "project", layout: recordLayouts[colProjects], kind: core.KindProject, kept: true,
 	keyOf:   func(p *core.Project) core.ProjectID { return p.ID },
 	key:     number1[core.ProjectID],
 	entries: projectEntries,
@@ -159,7 +161,7 @@ func projectEntries(p *core.Project, e *entries) {
 }
 
 var membershipSpec = spec[core.MembershipKey, core.Membership]{
-	name: "membership", layout: recordLayouts[colMemberships],
+	name: "membership", layout: recordLayouts[colMemberships], byHand: plainMembership, kept: true,
 	keyOf: func(m *core.Membership) core.MembershipKey { return m.Key() },
 	key: func(b []byte, k core.MembershipKey) ([]byte, error) {
 		return appendNumber(appendRef(b, k.Unit), uint64(k.Account)), nil

@@ -33,7 +33,7 @@ var visitSpec = spec[core.VisitID, core.Visit]{
 }
 
 var requestSpec = spec[core.RequestID, core.Request]{
-	name: "request", layout: recordLayouts[colRequests], kind: core.KindRequest,
+	name: "request", layout: recordLayouts[colRequests], kind: core.KindRequest, byHand: plainRequest,
 	keyOf: func(r *core.Request) core.RequestID { return r.ID },
 	key:   number1[core.RequestID],
 	entries: func(r *core.Request, e *entries) {
@@ -121,7 +121,7 @@ var grantSpec = spec[core.GrantKey, core.Grant]{
 }
 
 var notificationSpec = spec[core.NotificationID, core.Notification]{
-	name: "notification", layout: recordLayouts[colNotifications], kind: core.KindNotification,
+	name: "notification", layout: recordLayouts[colNotifications], kind: core.KindNotification, byHand: plainNotification,
 	keyOf: func(n *core.Notification) core.NotificationID { return n.ID },
 	key:   number1[core.NotificationID],
 	entries: func(n *core.Notification, e *entries) {

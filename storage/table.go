@@ -19,8 +19,72 @@ var errNoKey = errors.New("the record has no key")
 // Get implements core.Table.
 func (t table[K, R]) Get(key K) (R, bool, error) {
 	var record R
+	if !t.spec.kept {
+		found, err := t.load(key, &record)
+		return record, found, err
+	}
+	k := t.kept()
+	for i := range k.list {
+		if k.list[i].key == key {
+			return k.list[i].record, k.list[i].found, nil
+		}
+	}
 	found, err := t.load(key, &record)
+	if err == nil {
+		k.add(key, record, found)
+	}
 	return record, found, err
+}
+
+// kept holds records that were asked for lately: rights are looked at several times in one transaction, and each look
+// asks for the same few. A write forgets the record.
+type kept[K comparable, R any] struct {
+	list []keptRecord[K, R]
+	next int // is replaced next, once the list is full
+}
+
+type keptRecord[K comparable, R any] struct {
+	key    K
+	record R
+	found  bool
+}
+
+// keptRecords is how many records of one kind are kept.
+const keptRecords = 8
+
+func (t table[K, R]) kept() *kept[K, R] {
+	slot := &t.tx.kept[t.spec.layout.collection-colAccounts]
+	if *slot == nil {
+		*slot = &kept[K, R]{}
+	}
+	return (*slot).(*kept[K, R])
+}
+
+func (k *kept[K, R]) add(key K, record R, found bool) {
+	fresh := keptRecord[K, R]{key, record, found}
+	if len(k.list) < keptRecords {
+		k.list = append(k.list, fresh)
+		return
+	}
+	k.list[k.next] = fresh
+	k.next = (k.next + 1) % keptRecords
+}
+
+// forget drops what is kept of a record that is about to be written.
+func (t table[K, R]) forget(key K) {
+	if !t.spec.kept || t.tx.kept[t.spec.layout.collection-colAccounts] == nil {
+		return
+	}
+	k := t.kept()
+	for i := range k.list {
+		if k.list[i].key == key {
+			last := len(k.list) - 1
+			k.list[i] = k.list[last]
+			k.list = k.list[:last]
+			k.next = 0
+			return
+		}
+	}
 }
 
 func (t table[K, R]) load(key K, record *R) (bool, error) {
@@ -99,6 +163,7 @@ func (t table[K, R]) begin(key K) ([]byte, bool, error) {
 	if x.w == nil {
 		return nil, false, t.failed("writing", errView)
 	}
+	t.forget(key)
 	x.before.reset()
 	x.after.reset()
 	x.tally.list = x.tally.list[:0]

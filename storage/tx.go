@@ -23,6 +23,8 @@ type tx struct {
 	value         bytes.Buffer
 	before, after entries
 	tally         tally
+
+	kept [colAttempts - colAccounts + 1]any // what is kept of each collection of records, see table.Get
 }
 
 var _ core.Tx = (*tx)(nil)
