@@ -47,9 +47,8 @@ cover: ## run all tests and write coverage.out with a summary
 	@$(GO) test -timeout $(TESTTIME) -coverpkg=./... -coverprofile=coverage.out $(PKG)
 	@$(GO) tool cover -func=coverage.out | tail -n 1
 
-# Draws the interface through its own test and writes the frame into README.md.
-picture:
-	@$(GO) test ./tui/... -run '^TestPicture$$' -count=1 -update
+picture: ## draw the interface anew for README.md, from a real frame
+	@$(GO) test ./cmd/gatehouse -run '^TestPicture$$' -count=1 -update
 
 clean: ## remove what build and cover made
 	@rm -rf bin coverage.out
