@@ -203,19 +203,22 @@ func (r *reading) staffFor(acc Account, unit Unit) (bool, error) {
 
 // lastOrdinary reports whether no other ordinary, activated member than the account remains in the unit (H7).
 func (r *reading) lastOrdinary(unit Unit, account AccountID) (bool, error) {
-	return r.nobodyElse(unit, account, func(m Membership, acc Account) bool {
-		return acc.State == AccountActive || acc.State == AccountExpired
+	return r.nobodyElse(unit, account, func(_ Membership, acc Account) (bool, error) {
+		if acc.State == AccountExpired {
+			return r.everActivated(acc.ID)
+		}
+		return acc.State == AccountActive, nil
 	})
 }
 
 // lastAdmin reports whether no other usable administrator than the account remains (OR13).
 func (r *reading) lastAdmin(id OrganizationID, account AccountID) (bool, error) {
-	return r.nobodyElse(id.Ref(), account, func(m Membership, acc Account) bool {
-		return m.Admin() && acc.Usable(r.now)
+	return r.nobodyElse(id.Ref(), account, func(m Membership, acc Account) (bool, error) {
+		return m.Admin() && acc.Usable(r.now), nil
 	})
 }
 
-func (r *reading) nobodyElse(unit Unit, account AccountID, counts func(Membership, Account) bool) (bool, error) {
+func (r *reading) nobodyElse(unit Unit, account AccountID, counts func(Membership, Account) (bool, error)) (bool, error) {
 	nobody := true
 	err := each(r.Memberships(), Scan{Prefix: RefKey(unit)}, func(m Membership) (bool, error) {
 		if m.Account == account || m.Visitor() || !m.Running(r.now) {
@@ -225,8 +228,9 @@ func (r *reading) nobodyElse(unit Unit, account AccountID, counts func(Membershi
 		if err != nil {
 			return false, err
 		}
-		nobody = !counts(m, acc)
-		return nobody, nil
+		some, err := counts(m, acc)
+		nobody = !some
+		return nobody, err
 	})
 	return nobody, err
 }

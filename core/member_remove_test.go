@@ -138,6 +138,18 @@ func TestLastMemberAndAdmin(t *testing.T) {
 	}
 }
 
+// H7: an account that expired before anybody redeemed its code was never activated, and does not keep a unit alive.
+func TestLastMemberBesideOneNeverActivated(t *testing.T) {
+	h := newFixture(t)
+	m, _, err := h.as("lea").AddMember(ctx, core.AddInput{Unit: h.partnerOne.Ref(), Email: "new@partner-one.test"})
+	allowed(t, err)
+	allowed(t, h.as("max").LeaveMaintainer(ctx, h.partnerOne))
+	refused(t, h.as("lea").LeaveMaintainer(ctx, h.partnerOne), core.ReasonLastMember)
+	must(h.as("sam").SetAccountExpiry(ctx, m.Account, h.in(core.Day)))(t)
+	h.pass(core.Day)
+	refused(t, h.as("lea").LeaveMaintainer(ctx, h.partnerOne), core.ReasonLastMember)
+}
+
 func expiredAdmin(h *fixture) {
 	h.addMember(h.acme.Ref(), "otto", core.RoleAdmin, core.RoleDefault)
 	h.editAccount("otto", func(a *core.Account) { a.State, a.Expires = core.AccountExpired, h.now() })

@@ -185,8 +185,8 @@ func (r *reading) lastEnrolledAdmin(id AccountID) error {
 		if o.State != UnitActive || o.MFA.State == MFAOff {
 			continue
 		}
-		last, err := r.nobodyElse(m.Unit, id, func(other Membership, acc Account) bool {
-			return other.Admin() && acc.Usable(r.now) && acc.MFA()
+		last, err := r.nobodyElse(m.Unit, id, func(other Membership, acc Account) (bool, error) {
+			return other.Admin() && acc.Usable(r.now) && acc.MFA(), nil
 		})
 		if err != nil {
 			return err
