@@ -119,6 +119,25 @@ func (w *walk) fullCell(row projectRow) Reason {
 		if w.f.Admin {
 			return yes
 		}
+	default:
+	}
+	return w.userCell(row.full)
+}
+
+func (w *walk) limitedCell(row projectRow) Reason {
+	switch w.right {
+	case ProjectDecide, ProjectApprove:
+		if w.f.Deciders != DecidersFullRole {
+			return yes
+		}
+	default:
+	}
+	return w.userCell(row.limited)
+}
+
+// userCell is what depends on more than the level.
+func (w *walk) userCell(cell Reason) Reason {
+	switch w.right {
 	case ProjectListDeleted:
 		if w.f.Admin {
 			return yes
@@ -129,26 +148,7 @@ func (w *walk) fullCell(row projectRow) Reason {
 		}
 	default:
 	}
-	return row.full
-}
-
-func (w *walk) limitedCell(row projectRow) Reason {
-	switch w.right {
-	case ProjectDecide, ProjectApprove:
-		if w.f.Deciders != DecidersFullRole {
-			return yes
-		}
-	case ProjectListDeleted:
-		if w.f.Admin {
-			return yes
-		}
-	case ProjectLeave:
-		if w.f.Direct == NoStanding {
-			return fb
-		}
-	default:
-	}
-	return row.limited
+	return cell
 }
 
 // mayMove is the source side of H14: staff of the maintainer; with Auto Join off besides an administrator or an

@@ -97,29 +97,7 @@ func (c *change) cleanEntry(entry *Entry) (reason string, ends Moment, err error
 //
 // Errors: forbidden for who is no direct member; inactive_account, account_expired.
 func (a *Actor) LeaveProject(ctx context.Context, id ProjectID) error {
-	return a.do(ctx, attempt{action: "user.leave", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		if _, err := c.may(ProjectLeave, id.Ref()); err != nil {
-			return err
-		}
-		m, err := get(c.Memberships(), MembershipKey{id.Ref(), c.me.ID}, c.me.ID.Ref())
-		if err != nil {
-			return err
-		}
-		if m.Visitor() {
-			v, err := c.visitOf(m)
-			if err != nil {
-				return err
-			}
-			_, err = c.leaveVisit(v)
-			return err
-		}
-		chain, err := c.chainOf(id.Ref())
-		if err != nil {
-			return err
-		}
-		c.happened("user.leave", chain, []Ref{id.Ref(), c.me.ID.Ref()}, "", Change{Field: "role", Before: string(m.Role)})
-		return c.drop(m, c.me.ID, VisitLeft, "")
-	})
+	return a.leaveUnit(ctx, "user.leave", id.Ref(), ProjectLeave)
 }
 
 // OpenContent checks that the actor may open the content of the project, and gives the role that counts there (A3):

@@ -77,17 +77,17 @@ func (c *change) tellAdministratorsOfVisit(v Visit) error {
 // LeaveOrganization takes the actor out (M10): visitors end their visit. Refused with forbidden for who is not in it;
 // last_member (H7), last_admin (OR13).
 func (a *Actor) LeaveOrganization(ctx context.Context, id OrganizationID) error {
-	return a.leaveUnit(ctx, id.Ref(), OrganizationLeave)
+	return a.leaveUnit(ctx, "member.leave", id.Ref(), OrganizationLeave)
 }
 
 // LeaveMaintainer takes the actor out: visitors end their visit. Visits that rest on the membership end with it (V6).
 // Refused with forbidden for who is not in it; last_member (MT7).
 func (a *Actor) LeaveMaintainer(ctx context.Context, id MaintainerID) error {
-	return a.leaveUnit(ctx, id.Ref(), MaintainerLeave)
+	return a.leaveUnit(ctx, "member.leave", id.Ref(), MaintainerLeave)
 }
 
-func (a *Actor) leaveUnit(ctx context.Context, unit Unit, right Right) error {
-	return a.do(ctx, attempt{action: "member.leave", subjects: []Ref{unit}}, func(c *change) error {
+func (a *Actor) leaveUnit(ctx context.Context, action Action, unit Unit, right Right) error {
+	return a.do(ctx, attempt{action: action, subjects: []Ref{unit}}, func(c *change) error {
 		if _, err := c.may(right, unit); err != nil {
 			return err
 		}
@@ -109,7 +109,11 @@ func (a *Actor) leaveUnit(ctx context.Context, unit Unit, right Right) error {
 		if err := c.notLast(m, c.me); err != nil {
 			return err
 		}
-		c.happened("member.leave", unit, []Ref{unit, c.me.ID.Ref()}, "", membershipGone(m)...)
+		chain, err := c.chainOf(unit)
+		if err != nil {
+			return err
+		}
+		c.happened(action, chain, []Ref{unit, c.me.ID.Ref()}, "", membershipGone(m)...)
 		return c.dropMember(m)
 	})
 }

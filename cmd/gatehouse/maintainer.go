@@ -85,22 +85,8 @@ func (m *Main) newMaintainerCreate() *cobra.Command {
 }
 
 func (m *Main) newMaintainerRename() *cobra.Command {
-	return &cobra.Command{
-		Use:   "rename MAINTAINER NAME",
-		Short: "rename a maintainer",
-		Args:  arguments(2, 2),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.maintainerID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			rec, err := a.RenameMaintainer(ctx, id, 0, args[1])
-			if err != nil {
-				return err
-			}
-			return m.printDone(rec, fmt.Sprintf("maintainer %d is now called %s", rec.ID, rec.Name))
-		}),
-	}
+	return renameVerb(m, core.KindMaintainer, "MAINTAINER", m.maintainerID, (*core.Actor).RenameMaintainer,
+		func(rec core.Maintainer) string { return rec.Name })
 }
 
 func (m *Main) newMaintainerSet() *cobra.Command {

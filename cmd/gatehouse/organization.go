@@ -133,22 +133,8 @@ func (m *Main) newOrganizationCreate() *cobra.Command {
 }
 
 func (m *Main) newOrganizationRename() *cobra.Command {
-	return &cobra.Command{
-		Use:   "rename ORG NAME",
-		Short: "rename an organization",
-		Args:  arguments(2, 2),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.organizationID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			rec, err := a.RenameOrganization(ctx, id, 0, args[1])
-			if err != nil {
-				return err
-			}
-			return m.printDone(rec, fmt.Sprintf("organization %d is now called %s", rec.ID, rec.Name))
-		}),
-	}
+	return renameVerb(m, core.KindOrganization, "ORG", m.organizationID, (*core.Actor).RenameOrganization,
+		func(rec core.Organization) string { return rec.Name })
 }
 
 func (m *Main) newOrganizationDelete() *cobra.Command {

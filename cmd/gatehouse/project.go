@@ -167,22 +167,8 @@ func (m *Main) newProjectCreate() *cobra.Command {
 }
 
 func (m *Main) newProjectRename() *cobra.Command {
-	return &cobra.Command{
-		Use:   "rename PROJECT NAME",
-		Short: "rename a project",
-		Args:  arguments(2, 2),
-		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := m.projectID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			rec, err := a.RenameProject(ctx, id, 0, args[1])
-			if err != nil {
-				return err
-			}
-			return m.printDone(rec, fmt.Sprintf("project %d is now called %s", rec.ID, rec.Name))
-		}),
-	}
+	return renameVerb(m, core.KindProject, "PROJECT", m.projectID, (*core.Actor).RenameProject,
+		func(rec core.Project) string { return rec.Name })
 }
 
 func (m *Main) newProjectSet() *cobra.Command {
