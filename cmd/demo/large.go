@@ -83,6 +83,7 @@ func (g *generator) settings() error {
 	return g.add(core.Settings{Created: g.now, Demo: true}, core.Counters{
 		core.KindAccount: uint64(g.size.Accounts), core.KindMaintainer: uint64(g.size.Maintainers),
 		core.KindOrganization: uint64(g.size.Organizations), core.KindProject: uint64(g.size.Projects),
+		core.KindRequest: uint64(g.size.Organizations / requestEvery), core.KindVisit: uint64(g.size.Organizations / visitEvery),
 	})
 }
 
@@ -147,7 +148,8 @@ func (g *generator) organizations() error {
 }
 
 func (g *generator) projects() error {
-	left := g.size.Memberships - g.memberships
+	visits := g.size.Organizations/visitEvery - g.size.Organizations/(4*visitEvery)
+	left := g.size.Memberships - g.memberships - visits
 	for i := range uint64(g.size.Projects) {
 		id := core.ProjectID(i + 1)
 		org := core.OrganizationID(i*uint64(g.size.Organizations)/uint64(g.size.Projects) + 1)
@@ -164,6 +166,9 @@ func (g *generator) projects() error {
 		if err := g.add(p, g.event("project.create", org, g.user(uint64(id), 0), id.Ref(), org.Ref())); err != nil {
 			return err
 		}
+		if err := g.access(p); err != nil {
+			return err
+		}
 		for k := range users {
 			role := []core.Role{core.RoleProjectAdmin, core.RoleGuest, core.RoleReadOnly}[k%3]
 			if err := g.member(id.Ref(), g.user(uint64(id), k), core.Membership{Origin: core.OriginAdded, Role: role}); err != nil {
@@ -174,21 +179,69 @@ func (g *generator) projects() error {
 	return nil
 }
 
+// requestEvery and visitEvery say in which organizations somebody asks to enter the last project, or is inside. Auto
+// Join is off in the former and on in the latter.
+const (
+	requestEvery = 20
+	visitEvery   = 25
+)
+
+// access lets staff ask for the last project of some organizations, and be in that of others.
+func (g *generator) access(p core.Project) error {
+	org := uint64(p.Organization)
+	perOrg := uint64(g.size.Projects / g.size.Organizations)
+	if perOrg == 0 || uint64(p.ID)%perOrg != 0 {
+		return nil
+	}
+	who := g.agent(uint64(p.Maintainer)) + core.AccountID(org%agentsEach)
+	asked := core.Term{For: core.Length(60 * (1 + org%72))}
+	filed := g.now.Add(-time.Duration(org%47) * time.Hour)
+	switch {
+	case org%requestEvery == 0:
+		id := core.RequestID(org / requestEvery)
+		return g.add(core.Request{
+			ID: id, Version: 1, Project: p.ID, Organization: p.Organization, Requester: who, Reason: reasonOf(org), Asked: asked,
+			Filed: filed, Lapses: filed.Add(72 * time.Hour), State: core.RequestPending, Reminded: int(g.now.Sub(filed) / (18 * time.Hour)),
+		}, g.eventAt(filed, "request.file", p.Organization, who, reasonOf(org), id.Ref(), p.ID.Ref(), who.Ref()))
+	case org%visitEvery == 0 && org%4 != 0:
+		id := core.VisitID(org / visitEvery)
+		v := core.Visit{
+			ID: id, Version: 1, Unit: p.ID.Ref(), Account: who, Role: core.RoleProjectAdmin, State: core.VisitActive, Started: g.now,
+			Ends: asked.End(g.now), Reason: reasonOf(org), Asked: asked, Approver: who, Organization: p.Organization,
+		}
+		return g.add(v, core.Membership{
+			Unit: v.Unit, Account: who, Version: 1, Since: g.now, Origin: core.OriginVisit, Role: v.Role, Until: v.Ends,
+			Reason: v.Reason, Approver: who, Visit: id,
+		}, g.eventAt(g.now, "user.join", p.Organization, who, v.Reason, p.ID.Ref(), who.Ref(), id.Ref()))
+	}
+	return nil
+}
+
+func reasonOf(n uint64) string {
+	forms := [...]string{"INC-%d: nightly load fails", "INC-%d: dashboard is empty", "CHG-%d: version update", "Review %d with the customer"}
+	return fmt.Sprintf(forms[n/20%4], n)
+}
+
 func (g *generator) member(unit core.Unit, who core.AccountID, m core.Membership) error {
 	m.Unit, m.Account, m.Version, m.Since = unit, who, 1, g.past(unit.ID)
 	g.memberships++
 	return g.add(m)
 }
 
-// event makes the next event in the chain of an organization.
+// event makes the next event in the chain of an organization, in its early days.
 func (g *generator) event(action core.Action, org core.OrganizationID, actor core.AccountID, subjects ...core.Ref) core.Event {
+	at := g.past(uint64(org)).Add(time.Duration(g.heads[org].Sequence) * time.Minute)
+	return g.eventAt(at, action, org, actor, "", subjects...)
+}
+
+func (g *generator) eventAt(at core.Moment, action core.Action, org core.OrganizationID, actor core.AccountID, reason string, subjects ...core.Ref) core.Event {
 	h := &g.heads[org]
 	if h.Sequence == 0 {
 		*h = core.Head{Chain: org.Ref(), Hash: core.FirstPrevious}
 	}
 	e := core.Event{
 		Action: action, Actor: actor, Chain: org.Ref(), Origin: core.OriginLocal, Outcome: core.OutcomeDone,
-		Previous: h.Hash, Sequence: h.Sequence + 1, Subjects: subjects, Time: g.past(uint64(org)).Add(time.Duration(h.Sequence) * time.Minute),
+		Previous: h.Hash, Reason: reason, Sequence: h.Sequence + 1, Subjects: subjects, Time: at,
 	}
 	e.Hash = e.ComputeHash()
 	h.Sequence, h.Hash = e.Sequence, e.Hash
