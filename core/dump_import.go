@@ -11,6 +11,7 @@ import (
 	"hash"
 	"io"
 	"strconv"
+	"strings"
 )
 
 // ImportFault is something wrong with a dump.
@@ -110,7 +111,7 @@ func (c *importCheck) verdict() error {
 			first = f
 		}
 	}
-	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": first.Problem}).on("house.import", System)
+	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": strings.TrimSuffix(first.Problem, ".")}).on("house.import", System)
 }
 
 // progressEvery is how many lines lie between two calls of progress.
@@ -208,6 +209,10 @@ func (c *importCheck) one(line []byte, put func(any) error) error {
 			return nil
 		}
 		return put(rec)
+	}
+	if name == "" {
+		c.wrong("it does not begin with its kind, as every line of an export does")
+		return nil
 	}
 	c.wrong("%q is no kind of line", name)
 	return nil

@@ -224,25 +224,26 @@ func TestImportFindsEveryFault(t *testing.T) {
 		change func([]string) ([]string, int) // gives the line of the first fault; zero: any
 		says   string
 	}{
-		"unknown field":       {swap(`"kind":"account","id":1,`, `"id":1`, `"id":1,"extra":2`), "extra"},
-		"wrong type":          {swap(`"kind":"account","id":1,`, `"id":1`, `"id":"one"`), "id"},
-		"no JSON":             {swap(`"kind":"account","id":1,`, `"id":1,`, `"id":1;`), "JSON"},
-		"blank in the line":   {swap(`"kind":"account","id":1,`, `"id":1,`, `"id": 1,`), "as an export writes it"},
-		"field in capitals":   {swap(`"kind":"account","id":1,`, `"state"`, `"State"`), "as an export writes it"},
-		"field twice":         {swap(`"kind":"account","id":1,`, `"id":1,`, `"id":1,"id":1,`), "as an export writes it"},
-		"unknown kind":        {swap(`"kind":"grant"`, `"kind":"grant"`, `"kind":"gift"`), "gift"},
-		"e-mail":              {swap("otto@elsewhere.test", "otto@elsewhere.test", "Otto@elsewhere.test"), "otto@elsewhere.test"},
-		"e-mail twice":        {swap("otto@elsewhere.test", "otto@elsewhere.test", "pia@data.test"), "H4"},
-		"name with escape":    {swap("Nightly ETL", "Nightly ETL", `Nightly\u001b ETL`), "U+001B"},
-		"unknown state":       {swap(`"kind":"project","id":1`, `"state":"active"`, `"state":"asleep"`), "asleep"},
-		"unknown template":    {swap(`"kind":"project","id":1`, `"production"`, `"gold"`), "gold"},
-		"user limit":          {swap(`"kind":"project","id":1`, `"user_limit":10`, `"user_limit":0`), "user_limit"},
-		"maintainer differs":  {swap(`"kind":"project","id":1`, `"maintainer":1`, `"maintainer":2`), "maintainer"},
-		"reason missing":      {swap(`"kind":"request","id":1`, incident, "."), "eason"},
-		"nobody of that id":   {swap(`"kind":"membership","unit":{"id":1,"kind":"maintainer"}`, `"account":3`, `"account":77`), "77"},
-		"role of another set": {swap(`"kind":"membership","unit":{"id":1,"kind":"project"}`, `"role":"admin"`, `"role":"developer"`), "RO8"},
-		"unknown role":        {swap(`"kind":"membership","unit":{"id":1,"kind":"organization"}`, `"ADMIN"`, `"BOSS"`), "BOSS"},
-		"visit missing":       {drop(`"kind":"visit","id":2`, 0), "visit 2"},
+		"unknown field":        {swap(`"kind":"account","id":1,`, `"id":1`, `"id":1,"extra":2`), "extra"},
+		"wrong type":           {swap(`"kind":"account","id":1,`, `"id":1`, `"id":"one"`), "id"},
+		"no JSON":              {swap(`"kind":"account","id":1,`, `"id":1,`, `"id":1;`), "JSON"},
+		"blank in the line":    {swap(`"kind":"account","id":1,`, `"id":1,`, `"id": 1,`), "as an export writes it"},
+		"field in capitals":    {swap(`"kind":"account","id":1,`, `"state"`, `"State"`), "as an export writes it"},
+		"field twice":          {swap(`"kind":"account","id":1,`, `"id":1,`, `"id":1,"id":1,`), "as an export writes it"},
+		"no line of an export": {swap(`"kind":"account","id":1,`, `{"kind"`, `{ "kind"`), "does not begin"},
+		"unknown kind":         {swap(`"kind":"grant"`, `"kind":"grant"`, `"kind":"gift"`), "gift"},
+		"e-mail":               {swap("otto@elsewhere.test", "otto@elsewhere.test", "Otto@elsewhere.test"), "otto@elsewhere.test"},
+		"e-mail twice":         {swap("otto@elsewhere.test", "otto@elsewhere.test", "pia@data.test"), "H4"},
+		"name with escape":     {swap("Nightly ETL", "Nightly ETL", `Nightly\u001b ETL`), "U+001B"},
+		"unknown state":        {swap(`"kind":"project","id":1`, `"state":"active"`, `"state":"asleep"`), "asleep"},
+		"unknown template":     {swap(`"kind":"project","id":1`, `"production"`, `"gold"`), "gold"},
+		"user limit":           {swap(`"kind":"project","id":1`, `"user_limit":10`, `"user_limit":0`), "user_limit"},
+		"maintainer differs":   {swap(`"kind":"project","id":1`, `"maintainer":1`, `"maintainer":2`), "maintainer"},
+		"reason missing":       {swap(`"kind":"request","id":1`, incident, "."), "eason"},
+		"nobody of that id":    {swap(`"kind":"membership","unit":{"id":1,"kind":"maintainer"}`, `"account":3`, `"account":77`), "77"},
+		"role of another set":  {swap(`"kind":"membership","unit":{"id":1,"kind":"project"}`, `"role":"admin"`, `"role":"developer"`), "RO8"},
+		"unknown role":         {swap(`"kind":"membership","unit":{"id":1,"kind":"organization"}`, `"ADMIN"`, `"BOSS"`), "BOSS"},
+		"visit missing":        {drop(`"kind":"visit","id":2`, 0), "visit 2"},
 		"twice": {func(l []string) ([]string, int) {
 			i := line(`"kind":"grant"`)
 			return append(l[:i+1:i+1], l[i:]...), i + 2
@@ -267,6 +268,9 @@ func TestImportFindsEveryFault(t *testing.T) {
 			refused(t, err, core.ReasonImportInvalid)
 			if len(res.Faults) == 0 {
 				t.Fatal("no fault is told")
+			}
+			if told := err.Error(); strings.Contains(told, "..") {
+				t.Errorf("told as %q", told)
 			}
 			found := false
 			for _, f := range res.Faults {

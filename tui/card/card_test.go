@@ -144,6 +144,8 @@ func TestMenuSkipsWhatIsDisabled(t *testing.T) {
 	if b.closed == nil || b.closed.Answer != (decision{2}) {
 		t.Errorf("closed with %+v", b.closed)
 	}
+	why := "This session only reads. Start it without --read-only to change something."
+	open(t, &Menu{Heading: "Under", Items: []Item{{Label: "M", Disabled: why}}}, "o").press("enter").expect(why)
 	long := &Menu{}
 	for i := range 50 {
 		long.Items = append(long.Items, Item{Label: fmt.Sprint("item ", i)})

@@ -90,8 +90,10 @@ func (m *Menu) View(look *theme.Look, w, h int) Body {
 		note = min(note, max(w-label-4, 0))
 	}
 	rows := max(h, 1)
+	var hint []string
 	if m.hint != "" {
-		rows = max(rows-2, 1)
+		hint = text.Wrap(m.hint, max(w, 10))
+		rows = max(rows-1-len(hint), 1)
 	}
 	if m.Cursor < m.top {
 		m.top = m.Cursor
@@ -115,12 +117,16 @@ func (m *Menu) View(look *theme.Look, w, h int) Body {
 		}
 		lines = append(lines, line)
 	}
-	if m.hint != "" {
-		lines = append(lines, "", look.Paint(theme.Warning, text.Cut(m.hint, w)))
-	}
 	width := label + 2
 	if note > 0 {
 		width += note + 2
+	}
+	if len(hint) > 0 {
+		lines = append(lines, "")
+	}
+	for _, l := range hint {
+		lines = append(lines, look.Paint(theme.Warning, l))
+		width = max(width, text.Width(l))
 	}
 	return Body{Lines: lines, Width: max(width, 24), Foot: "enter choose  esc cancel"}
 }

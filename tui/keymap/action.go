@@ -86,7 +86,7 @@ func (a *Action) Allowed(targets int) error {
 	if targets >= 0 {
 		switch {
 		case a.Applies != None && targets == 0:
-			return Disabled("There is no row to " + a.Title + " here.")
+			return Disabled("There is no row here for: " + a.Title + ".")
 		case a.Applies == One && targets > 1:
 			return Disabled("Works on one row. Press \\ to clear the marks.")
 		}

@@ -125,6 +125,9 @@ func TestProfile(t *testing.T) {
 	h := house(t)
 	d := h.Open(t, "ana", "account")
 	d.ExpectLine("▌", "E-mail", "ana@acme.test").Press("e").Expect("E-mail: never changes.").Press("esc")
+	if d.Press("y"); d.Copied() != "ana@acme.test" {
+		t.Errorf("copied %q", d.Copied())
+	}
 	d.Press("j", "e").Expect("Rename").Type(" Castro").Press("enter", "enter").Expect("Renamed.").ExpectLine("Name", "Ana Castro")
 	d.Press("j", "j", "j", "enter").Expect("follows the terminal", "contrast").Press("j", "enter").Expect("Saved.").ExpectLine("Theme", "dark")
 	if d.Model().Session().Look.Name != "dark" {

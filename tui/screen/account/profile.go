@@ -67,6 +67,12 @@ func newProfile(e *app.Env) *profile {
 	return s
 }
 
+// Copy implements app.Copier: what the setting is now.
+func (s *profile) Copy() string {
+	x, _ := s.list.Current()
+	return x.value
+}
+
 // refusal says why the setting does not change here.
 func (x setting) refusal() string { return x.label + ": " + x.note + "." }
 

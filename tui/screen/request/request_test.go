@@ -343,7 +343,7 @@ func TestEmpty(t *testing.T) {
 			d.Expect("  tab")
 		}
 	}
-	open(t, h, "otto", "").Press("A").Expect("There is no row to approve here.")
+	open(t, h, "otto", "").Press("A").Expect("There is no row here for: approve.")
 }
 
 // TestEveryKey: every key that can be typed, on a full list and on a page, at the smallest size: nothing is decided by
