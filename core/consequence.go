@@ -124,13 +124,13 @@ func (r *reading) visitOf(m Membership) (Visit, error) {
 
 // drop takes a membership away, ending its visit where it is one. The caller has checked the right and that it is not
 // the last one. Who decides the requests of the unit is looked at anew (R20).
-func (c *change) drop(m Membership, by AccountID, state VisitState, cause string) error {
+func (c *change) drop(m Membership, by AccountID, cause string) error {
 	if m.Visitor() {
 		v, err := c.visitOf(m)
 		if err != nil {
 			return err
 		}
-		_, err = c.endVisit(v, state, by, cause)
+		_, err = c.endVisit(v, VisitEnded, by, cause)
 		return err
 	}
 	if err := c.Memberships().Delete(m.Key()); err != nil {
@@ -166,7 +166,7 @@ func (c *change) staffLost(id AccountID) error {
 		if staff {
 			continue
 		}
-		err = c.elsewhere(ended, m.Unit, func() error { return c.drop(m, 0, VisitEnded, "no longer staff") })
+		err = c.elsewhere(ended, m.Unit, func() error { return c.drop(m, 0, "no longer staff") })
 		if err != nil {
 			return err
 		}

@@ -142,7 +142,7 @@ func (c *change) vacate(unit Unit) error {
 		if !m.Visitor() {
 			c.consequence(m.Account.Ref(), "membership", unit.String(), "")
 		}
-		if err := c.drop(m, c.me.ID, VisitEnded, "the "+unit.Kind.String()+" was deleted"); err != nil {
+		if err := c.drop(m, c.me.ID, "the "+unit.Kind.String()+" was deleted"); err != nil {
 			return err
 		}
 		if unit.Kind != KindMaintainer {

@@ -83,7 +83,7 @@ func (c *change) expireAccount(acc Account) error {
 		if !m.Visitor() {
 			continue
 		}
-		err := c.elsewhere(ended, m.Unit, func() error { return c.drop(m, 0, VisitEnded, "account expired") })
+		err := c.elsewhere(ended, m.Unit, func() error { return c.drop(m, 0, "account expired") })
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ func (c *change) sweepMembership(key MembershipKey) (bool, error) {
 	}
 	c.happened("user.end", chain, []Ref{m.Unit, m.Account.Ref()}, m.Reason,
 		Change{Field: "role", Before: string(m.Role)}, Change{Field: "until", Before: m.Until.String()})
-	if err := c.drop(m, 0, VisitEnded, "time"); err != nil {
+	if err := c.drop(m, 0, "time"); err != nil {
 		return false, err
 	}
 	c.tell(m.Account, NoticeUserEnded, "Your access to "+c.unitName(m.Unit)+" has ended", "Its end was "+moment(m.Until)+".", m.Unit)

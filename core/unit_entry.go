@@ -57,7 +57,7 @@ func (c *change) clearOverdue(unit Unit, account AccountID) error {
 	if !m.Visitor() {
 		c.consequence(account.Ref(), "membership", unit.String(), "")
 	}
-	return c.drop(m, 0, VisitEnded, "time")
+	return c.drop(m, 0, "time")
 }
 
 func (c *change) tellAdministratorsOfVisit(v Visit) error {
@@ -132,7 +132,7 @@ func membershipGone(m Membership) []Change {
 // dropMember takes an ordinary membership away, and the date of a staff account that is none any more (AC13). The
 // caller has checked the right and that it is not the last one.
 func (c *change) dropMember(m Membership) error {
-	if err := c.drop(m, c.me.ID, VisitEnded, ""); err != nil || m.Unit.Kind != KindMaintainer {
+	if err := c.drop(m, c.me.ID, ""); err != nil || m.Unit.Kind != KindMaintainer {
 		return err
 	}
 	_, err := c.datedAsStaff(m.Account)
