@@ -17,14 +17,18 @@ func (a *Actor) SetRole(ctx context.Context, id ProjectID, account AccountID, ve
 		if err != nil {
 			return err
 		}
-		m, acc, err := c.member(id.Ref(), account)
+		held, _, err := c.membership(id.Ref(), account)
 		if err != nil {
 			return err
 		}
-		if role == RoleShare && m.Role != RoleShare && f.RoleSet.Has(RoleShare) {
+		if role == RoleShare && held.Role != RoleShare && f.RoleSet.Has(RoleShare) {
 			if _, err := c.may(ProjectGiveShare, id.Ref()); err != nil {
 				return err
 			}
+		}
+		m, acc, err := c.member(id.Ref(), account)
+		if err != nil {
+			return err
 		}
 		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
 			return err

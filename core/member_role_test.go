@@ -156,3 +156,12 @@ func TestAssignRolesOpensAtOnce(t *testing.T) {
 	_, err = h.as("otto").OpenContent(ctx, h.etl)
 	refused(t, err, core.ReasonAdminRoleRequired)
 }
+
+// A9: the right to give share is checked before the other person is looked at.
+func TestGivingShareToNobody(t *testing.T) {
+	h := newFixture(t)
+	_, err := h.as("pia").SetRole(ctx, h.etl, h.id("otto"), 0, core.RoleShare)
+	refused(t, err, core.ReasonShareNeedsOrgMember)
+	_, err = h.as("ana").SetRole(ctx, h.etl, h.id("otto"), 0, core.RoleShare)
+	refused(t, err, core.ReasonNotFound)
+}
