@@ -266,6 +266,7 @@ func (f *Field) viewText(look *theme.Look, w int) string {
 	n := text.Width(s)
 	if n > room {
 		f.input.SetWidth(max(room-1, 4))
+		f.input.SetCursor(f.input.Position()) // it scrolls to the cursor only when that is set
 		return f.input.View()
 	}
 	return s + look.Paint(theme.Border, strings.Repeat("_", room-n))

@@ -155,6 +155,33 @@ func TestPasteIsOneLineAndLimited(t *testing.T) {
 	b.expect("0 characters left")
 }
 
+// The end of a long value is shown at once, also after one paste, because the cursor stands there.
+func TestLongValuesScrollToTheCursor(t *testing.T) {
+	f := ask(nil)
+	f.Fields[0].Limit = 500
+	b := open(t, f)
+	b.run(b.f.Update(tea.PasteMsg{Content: "begin " + strings.Repeat("x", 200) + " end"}))
+	b.expect("xxx end")
+	b.run(b.f.Update(tea.PasteMsg{Content: strings.Repeat("y", 1<<20)}))
+	b.expect("yyyyy ").expect("0 characters left")
+}
+
+// In a note enter begins a line, and the card says so.
+func TestNotesSayWhatEnterDoes(t *testing.T) {
+	b := open(t, ask(nil))
+	if foot := b.f.View(look, 70, 40).Foot; !strings.HasPrefix(foot, "enter next") {
+		t.Errorf("the foot is %q", foot)
+	}
+	b.press("tab", "tab", "tab")
+	if foot := b.f.View(look, 70, 40).Foot; !strings.Contains(foot, "enter new line") {
+		t.Errorf("the foot of a note is %q", foot)
+	}
+	b.press("a", "enter", "b")
+	if v := b.f.Values()["note"]; v != "a\nb" {
+		t.Errorf("note %q", v)
+	}
+}
+
 func TestSecretsAreNotShown(t *testing.T) {
 	b := open(t, &Form{Fields: []*Field{{Name: "code", Label: "Code", Secret: true}}, Answer: func(v Values) tea.Msg { return v }})
 	b.write("123456")

@@ -40,6 +40,9 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 		from, to = start, len(lines)
 	}
 	foot := "enter next  tab move  ctrl+s send  esc cancel"
+	if f.at < len(f.Fields) && f.Fields[f.at].Kind == Note { // there enter begins a line
+		foot = "tab next  enter new line  ctrl+s send  esc cancel"
+	}
 	if f.Danger == keymap.Destructive {
 		foot = "tab move  enter choose  esc cancel"
 	}
