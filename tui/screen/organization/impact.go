@@ -89,7 +89,7 @@ func askMFA(d unit.Desk, h *unit.Head) (card.Card, error) {
 	}
 	n := len(impact.People)
 	if n == 0 {
-		c.Body = []string{fmt.Sprintf("All %d people of %s and its projects have MFA: nobody is locked out.", impact.Covered, o.Name)}
+		c.Body = []string{fmt.Sprintf("Everybody in %s and its projects has MFA (%d): nobody is locked out.", o.Name, impact.Covered)}
 		c.Body = append(c.Body, apart(d, impact)...)
 		c.Buttons = []card.Button{button("Require MFA", false)}
 		return c, nil

@@ -127,7 +127,7 @@ func TestRequireMFA(t *testing.T) {
 	d.Press("t").Expect("Stop requiring MFA in Acme?").Press("enter").Expect("MFA is not required in Acme.")
 	h.EnrolMFA("ben")
 	h.EnrolMFA("pia")
-	d.AwaitChange().Press("t").Expect("All 3 people of Acme and its projects have MFA: nobody is locked out.").Press("enter").Expect("[ ● required ]")
+	d.AwaitChange().Press("t").Expect("Everybody in Acme and its projects has MFA (3): nobody is locked out.").Press("enter").Expect("[ ● required ]")
 }
 
 // TestOtherSettings: Deciders, pending time, new members get (R5, R12, OR9).

@@ -180,7 +180,11 @@ func Extend(e *app.Env, id core.VisitID) tea.Cmd {
 				if err != nil {
 					return "", err
 				}
-				return fmt.Sprintf("Filed request %d to stay in %s %s.", q.ID, s.UnitName, asked(q.Asked)), nil
+				done := fmt.Sprintf("Filed request %d to stay in %s %s.", q.ID, s.UnitName, asked(q.Asked))
+				if q.Undecidable {
+					done += " Nobody can decide it now; the administrators were told."
+				}
+				return done, nil
 			},
 		}.Form()
 		f.StillThere = d.runs(s.ID)

@@ -98,11 +98,19 @@ func (d Desk) request(h *Head) card.Card {
 		},
 		Send: func(ctx context.Context, en core.Entry) (string, error) {
 			q, err := d.Actor.FileRequest(ctx, id, en)
-			return fmt.Sprintf("Request %d waits until %s. W says who can decide it.", q.ID, text.Exact(q.Lapses.Time())), err
+			return fmt.Sprintf("Request %d waits until %s. %s", q.ID, text.Exact(q.Lapses.Time()), whoDecides(q)), err
 		},
 	}.Form()
 	f.StillThere = d.Still(h.Ref, 0, func(h *Head) error { return h.May(core.ProjectRequest) })
 	return f
+}
+
+// whoDecides says how a request goes on, also when nobody can decide it yet (R20).
+func whoDecides(q core.Request) string {
+	if q.Undecidable {
+		return "Nobody can decide it now; the administrators were told."
+	}
+	return "W says who can decide it."
 }
 
 // joinUnit asks staff for reason and end of a visit to an organization or a maintainer (V1).
