@@ -56,6 +56,11 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.save == "" { // a house that nobody can look at is not worth the time to make it
+		if err := m.canDraw(); err != nil {
+			return err
+		}
+	}
 	url, err := m.demoURL(f)
 	if err != nil {
 		return err

@@ -43,16 +43,34 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 	if err != nil {
 		return err
 	}
-	if o.House == nil {
-		if o.House, err = m.openHouse(ctx); err != nil {
-			return err
-		}
+	if o.House != nil {
+		return m.draw(ctx, o, page)
 	}
+	house, undo, err := m.ownerHouse(ctx)
+	if err != nil {
+		return err
+	}
+	o.House = house
+	err = m.draw(ctx, o, page)
+	if empty, wrong := house.Empty(context.WithoutCancel(ctx)); wrong == nil && empty {
+		undo() // nobody began the house: a file that was made for it goes
+	}
+	if errors.Is(err, errOpenDemo) {
+		return m.runDemo(context.WithoutCancel(ctx), demoFlags{seed: uint64(m.Clock().UnixNano()), size: "small"}) //nolint:gosec // any seed will do
+	}
+	return err
+}
+
+// draw shows an open house, and returns when the person leaves or a signal ends it.
+func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 	// The interface has its own way of ending on a signal, with the terminal restored.
 	ctx, stop := context.WithCancel(context.WithoutCancel(ctx))
-	defer stop()
-	app.Guarded(func(failure string) { m.logger().Error("the sweep has stopped", "failure", failure) },
-		func() { m.keepSweeping(ctx, o.House) })
+	swept := make(chan struct{})
+	app.Guarded(func(text string) { m.logger().Error("the sweep failed", "panic", text) }, func() {
+		defer close(swept)
+		m.keepSweeping(ctx, o.House)
+	})
+	defer func() { stop(); <-swept }() // the house is closed next
 
 	s, page, err := m.newSession(ctx, o, page)
 	if err != nil {
@@ -63,13 +81,12 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 	err = app.Run(ctx, s, kinds, page, app.RunOptions{
 		Input: m.In, Output: m.Out, Signals: true, Started: func(end func(error)) { quit = end },
 	})
-	if errors.Is(err, errOpenDemo) {
-		stop()
-		return m.runDemo(context.WithoutCancel(ctx), demoFlags{seed: uint64(m.Clock().UnixNano()), size: "small"})
-	}
 	var sig app.SignalError
 	if errors.As(err, &sig) {
-		return &core.Error{Code: core.CodeInternal, Reason: reasonInterrupted, Message: "Ended by a signal.", Cause: err}
+		return &core.Error{
+			Code: core.CodeUnavailable, Reason: reasonInterrupted, Cause: err,
+			Message: "Ended by a signal.", Next: "What was decided is saved.",
+		}
 	}
 	return err
 }

@@ -196,10 +196,12 @@ type (
 		Theme string
 		ASCII bool
 	}
-	// Switch changes the session, such as its actor, closes all screens and opens Page, or the first page.
+	// Switch changes the session, such as its actor, closes all screens and opens Page, or the first page. Told, when
+	// it has a text, is said there.
 	Switch struct {
 		Apply func(s *Session)
 		Page  Page
+		Told  Toast
 	}
 	// Quit ends the session.
 	Quit struct{}

@@ -174,7 +174,7 @@ func (m *Model) say(c *slot, msg tea.Msg) (tea.Cmd, bool) {
 		}
 		m.toasts.shown = false // it spoke to somebody else
 		m.s.relook()
-		return m.reset(msg.Page), true
+		return tea.Batch(m.toast(toastKind(msg.Told.Role), msg.Told.Text), m.reset(msg.Page)), true
 	case Quit:
 		return tea.Quit, true
 	case runMsg:

@@ -74,6 +74,18 @@ func remember(o Options, email string) app.Toast {
 	return told
 }
 
+// telling says something on the page where the session goes on: nothing of this page answers any more then.
+func telling(become tea.Cmd, told app.Toast) tea.Cmd {
+	return func() tea.Msg {
+		msg := become()
+		if to, ok := msg.(app.Switch); ok {
+			to.Told = told
+			return to
+		}
+		return msg
+	}
+}
+
 // Init implements app.Screen.
 func (s *begin) Init() tea.Cmd {
 	return s.form.Start(card.Env{Ctx: s.env.Ctx(), Now: s.env.Session.Now, After: s.env.Session.After})
@@ -85,7 +97,7 @@ func (s *begin) Update(msg tea.Msg) tea.Cmd {
 		return s.o.Demo()
 	}
 	if b, ok := msg.(begun); ok {
-		return tea.Sequence(app.Send(b.told), s.o.Become(b.id)) // nothing of this page answers any more once somebody acts
+		return telling(s.o.Become(b.id), b.told)
 	}
 	return s.form.Update(msg)
 }

@@ -1,0 +1,372 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"gatehouse/tui/app"
+)
+
+// terminal is this very program, as a process of its own on a pseudo terminal.
+type terminal struct {
+	t    *testing.T
+	home string
+	cmd  *exec.Cmd
+	tty  *os.File
+	mu   sync.Mutex
+	out  bytes.Buffer
+	more chan struct{} // one slot: something was written
+	done chan struct{} // the terminal was closed
+}
+
+// onTTY starts the program in a home of its own, or that of another run. env wins over the usual environment.
+func onTTY(t *testing.T, home string, env []string, args ...string) *terminal {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("starts programs")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if home == "" {
+		home = t.TempDir()
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Args[0] = "gatehouse" // TestMain runs what it is called
+	cmd.Dir = home
+	cmd.Env = append([]string{
+		"HOME=" + home, "XDG_CONFIG_HOME=" + home + "/config", "XDG_DATA_HOME=" + home + "/data", "XDG_STATE_HOME=" + home + "/state",
+		"TERM=xterm-256color", "TMPDIR=" + home, "PATH=" + os.Getenv("PATH"), "GORACE=atexit_sleep_ms=0",
+	}, env...)
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 30, Cols: 120})
+	if err != nil {
+		t.Skipf("no pseudo terminal: %v", err)
+	}
+	c := &terminal{t: t, home: home, cmd: cmd, tty: tty, more: make(chan struct{}, 1), done: make(chan struct{})}
+	go c.read()
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = tty.Close() })
+	return c
+}
+
+func (c *terminal) read() {
+	defer close(c.done)
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := c.tty.Read(buf)
+		c.mu.Lock()
+		c.out.Write(buf[:n])
+		c.mu.Unlock()
+		select {
+		case c.more <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (c *terminal) raw() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.out.String()
+}
+
+var sequences = regexp.MustCompile(`\x1b\[[0-9;?>=]*[a-zA-Z$]|\x1b[\]P_^][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b.`)
+
+// text is what was written since the start, without sequences: the words of all frames one after another.
+func (c *terminal) text() string { return sequences.ReplaceAllString(c.raw(), "") }
+
+// await waits until words were written; the deadline is generous because the machine may be busy.
+func (c *terminal) await(words ...string) *terminal {
+	c.t.Helper()
+	late := time.After(30 * time.Second)
+	for _, s := range words {
+		for !strings.Contains(c.text(), s) {
+			select {
+			case <-c.more:
+			case <-late:
+				c.t.Fatalf("%q never came:\n%s", s, c.text())
+			}
+		}
+	}
+	return c
+}
+
+func (c *terminal) write(keys string) *terminal {
+	c.t.Helper()
+	if _, err := io.WriteString(c.tty, keys); err != nil {
+		c.t.Fatal(err)
+	}
+	return c
+}
+
+// quit leaves by the keys of a person.
+func (c *terminal) quit() {
+	c.t.Helper()
+	c.write("\x03").await("again to quit").write("\x03")
+	c.ends(0)
+}
+
+// ends waits for the end, with this exit code and the terminal as it was.
+func (c *terminal) ends(code int) {
+	c.t.Helper()
+	over := make(chan error, 1)
+	go func() { over <- c.cmd.Wait() }()
+	var err error
+	select {
+	case err = <-over:
+	case <-time.After(30 * time.Second):
+		c.t.Fatalf("the program does not end:\n%s", c.text())
+	}
+	<-c.done
+	got := 0
+	var e *exec.ExitError
+	if errors.As(err, &e) {
+		got = e.ExitCode()
+	}
+	if got != code {
+		c.t.Errorf("exit code %d, want %d:\n%s", got, code, c.text())
+	}
+	out := c.raw()
+	for name, pair := range map[string][2]string{
+		"alternate screen": {"\x1b[?1049h", "\x1b[?1049l"},
+		"cursor":           {"\x1b[?25l", "\x1b[?25h"},
+		"bracketed paste":  {"\x1b[?2004h", "\x1b[?2004l"},
+		"mouse":            {"\x1b[?1002h", "\x1b[?1002l"},
+	} {
+		on, off := strings.LastIndex(out, pair[0]), strings.LastIndex(out, pair[1])
+		if off < on {
+			c.t.Errorf("%s is not restored", name)
+		}
+	}
+}
+
+// files lists everything below a folder of the home.
+func (c *terminal) files(folder string) []string {
+	c.t.Helper()
+	var found []string
+	err := filepath.WalkDir(filepath.Join(c.home, folder), func(path string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			found = append(found, filepath.Base(path))
+		}
+		return nil //nolint:nilerr // a folder that is not there has no files
+	})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return found
+}
+
+// However the interface ends, the terminal is as it was before.
+func TestInterfaceEnds(t *testing.T) {
+	t.Run("quit", func(t *testing.T) {
+		p := onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour").await("Home", "ana@acme.test", "demo").write("q").await("Quit gatehouse?").write("\r")
+		p.ends(0)
+	})
+	t.Run("ctrl+c twice", func(t *testing.T) {
+		onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour").await("ana@acme.test").quit()
+	})
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
+		t.Run(sig.String(), func(t *testing.T) {
+			p := onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour").await("ana@acme.test")
+			if err := p.cmd.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			p.ends(6)
+			p.await("Ended by a signal. What was decided is saved.")
+		})
+	}
+}
+
+// Bare gatehouse on no house: the form makes the first account and maintainer, remembers the account as init does, and
+// the next start goes straight in.
+func TestBareStartBeginsAHouse(t *testing.T) {
+	p := onTTY(t, "", nil).await("Welcome to Gatehouse", "The house is kept in", "ctrl+o")
+	p.write("ana@harbor.test\tAna Castro\tHarbor\r").await("[ Begin ]").write("\r").await("ana@harbor.test Support", "config.toml remembers you").quit()
+	if got := p.files("data"); len(got) == 0 || got[0] != "gatehouse.db" {
+		t.Errorf("kept: %v", got)
+	}
+	config, err := os.ReadFile(filepath.Join(p.home, "config/gatehouse/config.toml"))
+	if err != nil || string(config) != "as = \"ana@harbor.test\"\n" {
+		t.Errorf("config.toml: %q, %v", config, err)
+	}
+	onTTY(t, p.home, nil).await("Home", "ana@harbor.test Support").quit()
+	onTTY(t, p.home, nil, "open", "maintainer/1/settings").await("Contact", "number 1").quit()
+	if err := os.Remove(filepath.Join(p.home, "config/gatehouse/config.toml")); err != nil {
+		t.Fatal(err)
+	}
+	onTTY(t, p.home, nil).await("Who are you?", "ana@harbor.test").write("\r").await("Home").quit()
+}
+
+// Who only looks leaves no file behind; the demo can be opened from the form.
+func TestBareStartLeavesNothing(t *testing.T) {
+	p := onTTY(t, "", nil).await("Welcome to Gatehouse")
+	p.quit()
+	p2 := onTTY(t, "", nil).await("Welcome to Gatehouse").write("\x0f").await("Welcome to the demo", "ana@acme.test")
+	if err := p2.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	p2.ends(6)
+	for _, x := range []*terminal{p, p2} {
+		if left := append(x.files("data"), x.files("config")...); len(left) > 0 {
+			t.Errorf("left over: %v", left)
+		}
+	}
+}
+
+// An empty house that was there before stays as it was.
+func TestBareStartKeepsAFile(t *testing.T) {
+	home := t.TempDir()
+	path := filepath.Join(home, "house.db")
+	w := newWorld(t, "", 0)
+	w.given.DB = path
+	if _, err := w.openHouse(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	onTTY(t, home, nil, "--db", path).await("Welcome to Gatehouse").quit()
+	if _, err := os.Stat(path); err != nil {
+		t.Error(err)
+	}
+}
+
+// Where a frame makes no sense nothing is opened or made, and the exit code says wrong usage.
+func TestInterfaceRefuses(t *testing.T) {
+	for _, term := range []string{"TERM=dumb", "TERM="} {
+		for _, args := range [][]string{nil, {"demo"}, {"demo", "--size", "large"}, {"open", "home"}} {
+			p := onTTY(t, "", []string{term}, args...)
+			p.ends(2)
+			p.await("cannot be drawn", "TERM")
+			if left := p.files(""); len(left) > 0 {
+				t.Errorf("%s %v left %v", term, args, left)
+			}
+		}
+	}
+	w := newWorld(t, "", 0)
+	if code := w.Execute(context.Background(), []string{"demo", "--size", "large"}); code != 2 || !strings.Contains(w.err.String(), "needs a terminal on both sides") {
+		t.Errorf("without a terminal: exit code %d, %s", code, &w.err)
+	}
+	p := onTTY(t, "", nil, "--theme", "pink")
+	p.ends(2)
+	p.await("--theme must be one of")
+	p = onTTY(t, "", nil, "open", "a/b/c/d")
+	p.ends(2)
+}
+
+var colours = regexp.MustCompile(`\x1b\[[0-9;]*[34]8;|\x1b\[(?:[0-9;]*;)?(?:3[0-7]|4[0-7]|9[0-7])m`)
+
+// Behaviour 16: colours, symbols and themes follow flag and environment.
+func TestLooks(t *testing.T) {
+	usual := onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour").await("ana@acme.test")
+	usual.quit()
+	if !colours.MatchString(usual.raw()) {
+		t.Error("no colours at all")
+	}
+	for _, env := range [][]string{{"NO_COLOR=1"}, nil} {
+		args := []string{"demo", "--seed", "1", "--no-tour"}
+		if env == nil {
+			args = append(args, "--theme", "mono")
+		}
+		p := onTTY(t, "", env, args...).await("ana@acme.test")
+		p.quit()
+		if m := colours.FindString(p.raw()); m != "" {
+			t.Errorf("%v %v: colour %q", env, args, m)
+		}
+	}
+	p := onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour", "--ascii").await("ana@acme.test").write("2").await("[S] sam@support.test")
+	p.quit()
+	// Names of people and organizations stay what they are.
+	drawn := strings.NewReplacer("É", "", "é", "", "ë", "", "花", "").Replace(p.text())
+	for _, r := range drawn {
+		if r > '~' {
+			t.Fatalf("%q with --ascii:\n%s", r, drawn)
+		}
+	}
+}
+
+// A keymap file works; what is wrong in it is told once with its line, and the defaults keep working.
+func TestKeymapFile(t *testing.T) {
+	home := t.TempDir()
+	dir := filepath.Join(home, "config", "gatehouse")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	keys := "[keys]\n\"app.screen-2\" = \"f2\"\n\"app.help\" = \"ctrl+m\"\n"
+	if err := os.WriteFile(filepath.Join(dir, "keymap.toml"), []byte(keys), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	onTTY(t, home, nil, "demo", "--seed", "1", "--no-tour").await("ana@acme.test", "ctrl+m", "The defaults keep working").
+		write("\x1bOQ").await("Waiting", "Decided").quit()
+}
+
+// A read-only session shows everything, and says why a key does nothing.
+func TestReadOnlyInterface(t *testing.T) {
+	home := t.TempDir()
+	path := filepath.Join(home, "house.db")
+	if err := makeStart(context.Background(), path, noon); err != nil {
+		t.Fatal(err)
+	}
+	onTTY(t, home, nil, "--db", path, "--as", ana, "--read-only", "open", "org/1/settings").await("read-only", "Auto Join").
+		write("t").await("This session only reads.").quit()
+	p := onTTY(t, home, nil, "--db", filepath.Join(home, "none.db"), "--read-only")
+	p.ends(3)
+	if _, err := os.Stat(filepath.Join(home, "none.db")); err == nil {
+		t.Error("a read-only start made a file")
+	}
+}
+
+// The house of a large demo stands in a folder of its own, which is gone at the end.
+func TestLargeDemoIsRemoved(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	w := newWorld(t, "", 0)
+	url, err := w.demoURL(demoFlags{size: "large"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path, err := databasePath(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("a house"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("left over: %v", err)
+	}
+}
+
+func TestStartPage(t *testing.T) {
+	for link, want := range map[string]app.Page{
+		"":                     {Kind: "home"},
+		"request/41":           {Kind: "request", ID: "41"},
+		"org/3/settings":       {Kind: "organization", ID: "3", Tab: "settings"},
+		"account/-/mfa":        {Kind: "account", Tab: "mfa"},
+		"projects?filter=etl":  {Kind: "projects", Filter: "etl"},
+		"activity?sort=-time":  {Kind: "activity", Sort: "time", Reverse: true},
+		"requests/-/decided?x": {Kind: "requests", Tab: "decided"},
+	} {
+		if got, err := startPage(link); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", link, got, err)
+		}
+	}
+}
