@@ -118,33 +118,23 @@ func (c *importCheck) verdict() error {
 const progressEvery = 1_000
 
 func (c *importCheck) run(ctx context.Context, r io.Reader, put func(any) error) error {
-	in := bufio.NewReaderSize(r, 64<<10)
-	for {
-		line, err := readLine(in)
-		if errors.Is(err, io.EOF) && len(line) == 0 {
-			break
+	ctx, stop := context.WithCancel(ctx)
+	lines := readLines(ctx, r)
+	// The reader of lines ends before this does: whoever called may close r.
+	defer func() {
+		stop()
+		for range lines {
 		}
-		c.line++
-		switch {
-		case errors.Is(err, errLongLine):
-			c.wrong("the line is longer than %d bytes", dumpLineMax)
-		case errors.Is(err, io.EOF):
-			c.wrong("the line has no end: the file was cut off")
-		case err != nil:
-			return err
-		default:
-			if err := c.one(line, put); err != nil {
+	}()
+	for batch := range lines {
+		for i := range batch {
+			if err := c.next(ctx, &batch[i], put); err != nil {
 				return err
 			}
 		}
-		if c.line%progressEvery == 0 {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			if c.progress != nil {
-				c.progress(c.line, 0)
-			}
-		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	c.result.Lines = c.line
 	c.finish()
@@ -152,6 +142,97 @@ func (c *importCheck) run(ctx context.Context, r io.Reader, put func(any) error)
 		c.progress(c.line, 0)
 	}
 	return nil
+}
+
+// next checks the next line.
+func (c *importCheck) next(ctx context.Context, l *dumpLine, put func(any) error) error {
+	c.line++
+	switch {
+	case errors.Is(l.err, errLongLine):
+		c.wrong("the line is longer than %d bytes", dumpLineMax)
+	case errors.Is(l.err, io.EOF):
+		c.wrong("the line has no end: the file was cut off")
+	case l.err != nil:
+		return l.err
+	default:
+		if err := c.one(l, put); err != nil {
+			return err
+		}
+	}
+	if c.line%progressEvery != 0 {
+		return nil
+	}
+	if c.progress != nil {
+		c.progress(c.line, 0)
+	}
+	return ctx.Err()
+}
+
+// dumpLine is a line of a dump, and what was read from it.
+type dumpLine struct {
+	text []byte
+	err  error // of reading the line
+	kind int   // index into dumpKinds, or -1
+	rec  any   // a pointer to the record
+	bad  error // why the record could not be read
+}
+
+// Lines are read ahead and handed over together; these many bytes or lines at a time, and so many times.
+const (
+	dumpBatchLines = 256
+	dumpBatchBytes = 256 << 10
+	dumpBatches    = 4
+)
+
+// readLines reads the lines and their records, ahead of whoever checks them. The channel is closed at the end of r,
+// after a line whose err is no fault of the line, and when ctx ends.
+func readLines(ctx context.Context, r io.Reader) <-chan []dumpLine {
+	out := make(chan []dumpLine, dumpBatches)
+	go func() {
+		defer close(out)
+		in := bufio.NewReaderSize(r, 64<<10)
+		for more := true; more; {
+			var batch []dumpLine
+			batch, more = readBatch(in)
+			select {
+			case out <- batch:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return out
+}
+
+func readBatch(in *bufio.Reader) (batch []dumpLine, more bool) {
+	batch = make([]dumpLine, 0, dumpBatchLines)
+	for size := 0; len(batch) < dumpBatchLines && size < dumpBatchBytes; {
+		text, err := readLine(in)
+		if errors.Is(err, io.EOF) && len(text) == 0 {
+			return batch, false
+		}
+		size += len(text)
+		l := dumpLine{text: text, err: err, kind: -1}
+		if err == nil {
+			l.read()
+		}
+		if batch = append(batch, l); err != nil && !errors.Is(err, errLongLine) && !errors.Is(err, io.EOF) {
+			return batch, false
+		}
+	}
+	return batch, true
+}
+
+// read reads the record of the line, if its kind has any.
+func (l *dumpLine) read() {
+	name := kindOfLine(l.text)
+	for i := range dumpKinds {
+		if dumpKinds[i].name == name {
+			l.kind = i
+			l.rec, l.bad = dumpKinds[i].read(l.text)
+			return
+		}
+	}
 }
 
 var errLongLine = errors.New("line too long")
@@ -181,41 +262,47 @@ func readLine(in *bufio.Reader) ([]byte, error) {
 }
 
 // one checks a line and hands its record over.
-func (c *importCheck) one(line []byte, put func(any) error) error {
+func (c *importCheck) one(l *dumpLine, put func(any) error) error {
 	if c.ended {
 		c.wrong("there is something behind the end mark")
 		return nil
 	}
-	name := kindOfLine(line)
+	name := kindOfLine(l.text)
 	if c.line == 1 || name == lineHouse {
-		return c.house(name, line, put)
+		return c.house(name, l.text, put)
 	}
 	if name == lineEnd {
-		c.end(line)
+		c.end(l.text)
 		return nil
 	}
-	c.sum.Write(line)
+	c.sum.Write(l.text)
 	c.sum.Write([]byte{'\n'})
-	for i, kind := range dumpKinds {
-		if kind.name != name {
-			continue
-		}
-		c.turn(i)
-		faults := len(c.result.Faults) + c.result.More
-		rec, key := kind.take(c, line)
-		c.result.Records[name]++
-		c.ascending(name, key)
-		if c.faulty || rec == nil || len(c.result.Faults)+c.result.More > faults {
-			return nil
-		}
-		return put(rec)
-	}
-	if name == "" {
+	switch {
+	case l.kind >= 0:
+		return c.record(l, put)
+	case name == "":
 		c.wrong("it does not begin with its kind, as every line of an export does")
+	default:
+		c.wrong("%q is no kind of line", name)
+	}
+	return nil
+}
+
+// record checks the record of a line and hands it over.
+func (c *importCheck) record(l *dumpLine, put func(any) error) error {
+	kind := &dumpKinds[l.kind]
+	c.turn(l.kind)
+	c.result.Records[kind.name]++
+	if l.bad != nil {
+		c.wrong("%s", l.bad)
 		return nil
 	}
-	c.wrong("%q is no kind of line", name)
-	return nil
+	rec, key := kind.check(c, l.rec)
+	c.ascending(kind.name, key)
+	if c.faulty {
+		return nil
+	}
+	return put(rec)
 }
 
 // turn goes on to the next kind; going back is wrong, because a record comes after what it refers to (X1).

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 )
 
@@ -48,8 +49,9 @@ type dumpKind struct {
 	name string
 	// slice encodes the next records behind after, as lines, and skips those with numbers that were given out later.
 	slice func(tx Tx, after Key, last Counters, out *bytes.Buffer) (End, int, error)
-	// take reads a line, checks it and gives the record.
-	take func(c *importCheck, line []byte) (any, Key)
+	// read reads a line and gives a pointer to the record; check checks it and gives the record and its key.
+	read  func(line []byte) (any, error)
+	check func(c *importCheck, rec any) (any, Key)
 }
 
 // dumpKinds are the kinds in the order of a dump.
@@ -92,14 +94,14 @@ func kindOf[K comparable, R any](name string, table func(Tx) Table[K, R], key fu
 			})
 			return end, n, err
 		},
-		take: func(c *importCheck, line []byte) (any, Key) {
-			var rec R
-			if err := readRecord(line, name, &rec); err != nil {
-				c.wrong("%s", err)
-				return nil, nil
-			}
-			check(c, &rec)
-			return rec, key(&rec)
+		read: func(line []byte) (any, error) {
+			rec := new(R)
+			return rec, readRecord(line, name, rec)
+		},
+		check: func(c *importCheck, rec any) (any, Key) {
+			r := rec.(*R) //nolint:forcetypeassert // read gave it
+			check(c, r)
+			return *r, key(r)
 		},
 	}
 }
@@ -145,6 +147,11 @@ func readRecord(line []byte, name string, rec any) error {
 	if !ok || len(rest) < 2 {
 		return errors.New("it must begin with its kind")
 	}
+	if readPlain(rest, rec) {
+		return nil
+	}
+	zero := reflect.ValueOf(rec).Elem()
+	zero.SetZero() // what was read before it was given up
 	if rest[0] == ',' {
 		rest = rest[1:]
 	}
