@@ -69,6 +69,28 @@ func (b *builder) finish() error {
 	})
 }
 
+// confirm marks most addresses as confirmed, as mailed codes would have done (AC21): no mail is sent from a demo.
+func confirm(tx core.Tx) error {
+	var people []core.Account
+	_, err := tx.Accounts().Scan(core.Scan{}, func(a core.Account) (bool, error) {
+		if a.State == core.AccountActive && !a.Confirmed && a.ID%17 != 0 {
+			people = append(people, a)
+		}
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	for _, a := range people {
+		a.Confirmed = true
+		a.Version++
+		if err := tx.Accounts().Put(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // today is how long before now the present begins: what still waits or runs was started in these hours.
 const today = 10 * time.Hour
 

@@ -80,26 +80,45 @@ func tour(cast []Part) *card.Text {
 	}}
 }
 
-func tourLines(look *theme.Look, _ int, cast []Part) []string {
-	line := func(spans ...theme.Span) string { return look.Line(spans...) }
-	plain := func(s string) theme.Span { return theme.Span{Text: s} }
-	key := func(s string) theme.Span { return theme.Span{Role: theme.Key, Text: s} }
+// narrow is the width of the card below which the steps are told in short.
+const narrow = 70
+
+func tourLines(look *theme.Look, w int, cast []Part) []string {
+	line := func(words ...string) string {
+		spans := make([]theme.Span, len(words))
+		for i, t := range words {
+			spans[i].Text = t
+			if i%2 == 1 {
+				spans[i].Role = theme.Key
+			}
+		}
+		return look.Line(spans...)
+	}
 	out := []string{
-		"A made-up house: a dozen organizations, 60 projects, 150 people.",
+		"A made-up house: a dozen organizations, 60 projects.",
 		"Nothing here is real, and it is gone when you leave.",
 		"",
 	}
 	if len(cast) > 0 {
-		out = append(out, line(plain("You are "), theme.Span{Role: theme.Strong, Text: cast[0].Email}, plain(", "+cast[0].Who+".")), "")
+		out = append(out, look.Line(theme.Span{Text: "You are "}, theme.Span{Role: theme.Strong, Text: cast[0].Email}, theme.Span{Text: ", " + cast[0].Who + "."}), "")
+	}
+	out = append(out, look.Paint(theme.Heading, "Try this: a support engineer wants in"))
+	if w < narrow {
+		return append(out,
+			line("1  Acme: turn Auto Join off (", "3 enter tab tab t", ")"),
+			line("2  Be Sam (", "S", "), ask to enter (", "4 /nightly J", ")"),
+			line("3  Be Pia (", "S", "), approve it (", "2 A", ")"),
+			line("4  Move the clock (", "+", " an hour, ", ">", " a day)"),
+			line("5  Find all of it in Activity (", "7", ")"),
+		)
 	}
 	return append(out,
-		look.Paint(theme.Heading, "Try this"),
-		line(plain("1  Open Acme ("), key("3"), plain(", "), key("enter"), plain("), go to Settings ("), key("tab"), plain(") and turn Auto Join off ("), key("t"), plain(").")),
-		line(plain("2  Become the support engineer ("), key("S"), plain(") and ask for Nightly ETL ("), key("4"), plain(", "), key("/nightly"), plain(", "), key("J"), plain(").")),
-		line(plain("3  Become Pia ("), key("S"), plain(") and approve it under Requests ("), key("2"), plain(", "), key("A"), plain(").")),
-		line(plain("4  Move the clock ("), key("+"), plain(" an hour, "), key(">"), plain(" a day): the visit runs out.")),
-		line(plain("5  Find all of it in Activity ("), key("7"), plain(").")),
+		line("1  Open Acme (", "3", ", ", "enter", "), go to Settings (", "tab", "), turn Auto Join off (", "t", ")."),
+		line("2  Become Sam (", "S", ") and ask to enter Nightly ETL (", "4", ", ", "/nightly", ", ", "enter", ", ", "J", ")."),
+		line("3  Become Pia (", "S", ") and approve it under Requests (", "2", ", ", "A", ")."),
+		line("4  Move the clock (", "+", " an hour, ", ">", " a day): the visit runs out."),
+		line("5  Find all of it in Activity (", "7", ")."),
 		"",
-		line(key("?"), plain(" lists every key, "), key(":"), plain(" finds everything; \"what to try\" shows this.")),
+		line("", "?", " lists every key, ", ":", " finds everything; \"what to try\" shows this."),
 	)
 }
