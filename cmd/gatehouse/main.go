@@ -131,7 +131,7 @@ func (m *Main) Run(ctx context.Context) error {
 	err := m.root.ExecuteContext(ctx)
 	var known *core.Error
 	if err != nil && m.running == "" && !errors.As(err, &known) {
-		return misuse("Add --help to see how it is used.", "%s.", err)
+		return groupMisuse(err)
 	}
 	return err
 }

@@ -170,7 +170,7 @@ func (m *Main) newMemberRemove() *cobra.Command {
 			}
 		}
 		err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, sentence(ids)), []string{
-			email + " loses access at once; a visit ends.",
+			email + " loses access at once, also as a visitor.",
 		})
 		if err != nil {
 			return err

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -196,9 +197,22 @@ func flagMisuse(cmd *cobra.Command, err error) error {
 		if errors.As(err, &ours) {
 			return ours
 		}
-		return invalidValue("--"+wrong.GetFlag().Name, "a "+wrong.GetFlag().Value.Type())
+		return invalidValue("--"+wrong.GetFlag().Name, allowedBy(wrong.GetFlag().Value.Type()))
 	}
 	return misuse(help, "%s.", err)
+}
+
+// allowedBy says in plain words what a flag of the type takes.
+func allowedBy(kind string) string {
+	switch {
+	case strings.HasPrefix(kind, "uint"):
+		return "a whole number of 0 or more"
+	case strings.HasPrefix(kind, "int"):
+		return "a whole number"
+	case kind == "bool":
+		return "true or false"
+	}
+	return "a " + kind
 }
 
 // nearest gives the name that typed was probably meant to be, or nothing when none is near.

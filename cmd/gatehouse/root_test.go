@@ -39,7 +39,7 @@ func TestMisuseOfNounsAndVerbs(t *testing.T) {
 		{"door opne 7", `gatehouse door has no command "opne". Did you mean "gatehouse door open"?`},
 		{"door open --reason broken", `gatehouse door open needs more arguments. Write it as "gatehouse door open PROJECT`},
 		{"door open 7 8 --reason broken", "gatehouse door open takes no more arguments."},
-		{"door open 7", `required flag(s) "reason" not set.`},
+		{"door open 7", "--reason is needed."},
 		{"door open 7 --raeson broken", "gatehouse door open has no flag --raeson. Did you mean --reason?"},
 		{"doorr open", `gatehouse has no command "doorr". Did you mean "gatehouse door"?`},
 	}

@@ -156,7 +156,7 @@ func (m *Main) newVisitRevoke() *cobra.Command {
 				}
 				if v, err := a.Visit(ctx, id); err == nil {
 					versions[arg] = v.Version
-					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once", v.ID, v.Who.Label(), v.UnitName))
+					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once.", v.ID, v.Who.Label(), v.UnitName))
 				}
 			}
 			if err := m.confirm("End "+plural(len(args), "visit")+"?", impact); err != nil {
