@@ -96,11 +96,11 @@ const today = 10 * time.Hour
 
 func (b *builder) cast() Cast {
 	parts := []struct{ email, who string }{
-		{Ana, "administrator of Acme, decides requests"},
+		{Ana, "administrator of Acme"},
 		{Sam, "support engineer"},
 		{Pia, "user of Nightly ETL in Acme"},
 		{Lea, "member of the maintainer Partner One"},
-		{Ben, "administrator of Acme"},
+		{Ben, "the other administrator of Acme"},
 	}
 	cast := make(Cast, 0, len(parts))
 	for _, p := range parts {

@@ -14,7 +14,7 @@ import (
 // Person writes somebody with the Support badge in front, as every list does: "🐙 sam@support.test".
 func Person(look *theme.Look, p core.Person) theme.Span {
 	label := p.Label()
-	if p.Unconfirmed {
+	if p.Unconfirmed && p.State != core.AccountNotActivated { // who is not activated has nothing to confirm yet
 		label += " (not confirmed)"
 	}
 	if p.Support {

@@ -80,6 +80,9 @@ func (s *home) calm() bool {
 }
 
 func (s *home) hint() string {
+	if s.env.Session.Support && s.view.Organizations == 0 {
+		return "This house has no organization yet. 5 opens your maintainer: a makes its first organization there. Staff enter with MFA only; 9 turns yours on."
+	}
 	if s.view.Organizations == 0 && s.view.Projects == 0 {
 		return "You belong to no organization and no project yet. Somebody inside must add you; it shows here by itself."
 	}
