@@ -47,11 +47,15 @@ type Screen struct {
 // the parts of the breadcrumb; SetTitle changes them when the name is known.
 func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 	s := &Screen{env: e, unit: unit, title: title}
-	actor := e.Session.Actor
+	actor, now := e.Session.Actor, e.Session.Now
 	s.list = app.NewList(e, list.Options[core.EventView]{
 		Noun: "event",
 		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.EventView], error) {
-			return actor.Activity(ctx, core.ActivityQuery{Query: q, Unit: unit})
+			asked, err := query(q, unit, now())
+			if err != nil {
+				return core.Page[core.EventView]{}, err
+			}
+			return actor.Activity(ctx, asked)
 		}),
 		ID: func(v core.EventView) string { return v.Chain.String() + "#" + strconv.FormatUint(v.Sequence, 10) },
 		Columns: []list.Column[core.EventView]{
@@ -69,6 +73,7 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 	s.actions = append([]*keymap.Action{
 		{ID: "activity.verify", Title: "verify the chain", Keys: []string{"V"}, Group: keymap.GroupAct, Hint: 10,
 			Guard: s.mayVerify, Run: s.verify, Command: s.verifyCommand},
+		{ID: "activity.narrow", Title: "narrow", Long: "narrow to who, what, unit and time", Keys: []string{"f"}, Group: keymap.GroupFind, Hint: 11, Run: s.narrow},
 	}, s.list.Actions()...)
 	return s
 }
@@ -161,6 +166,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.heads = s.own(msg.Value)
 		}
 		return nil
+	case narrowed:
+		return s.list.SetFilter(msg.filter)
 	case verified:
 		s.checked = msg.results
 		return card.Show(report(msg.results))

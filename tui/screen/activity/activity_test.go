@@ -37,6 +37,22 @@ func TestActivity(t *testing.T) {
 	d.Press("Y").Expect("gatehouse activity verify --chain organization/1")
 }
 
+// The log is narrowed by who, what, unit and time, in a form or as words of the filter.
+func TestNarrow(t *testing.T) {
+	h, _ := house(t)
+	h.Clock.Move(3 * core.Day)
+	h.AutoJoin(false)
+	h.Request("sam", h.ETL, screentest.Incident)
+	d := h.Open(t, "ana", "activity").Expect("project.create").Press("f").Expect("Show only")
+	d.Press("tab", "tab", "tab", "tab").Type("soon").Press("ctrl+s").Expect("since must be a day").Press("backspace", "backspace", "backspace", "backspace").
+		Type("2d").Press("ctrl+s").Expect("/ since:2d").Expect("request.file", "settings.auto_join").ExpectNot("project.create")
+	d.Press("f", "tab").Type("request").Press("ctrl+s").Expect("action:request since:2d").Expect("request.file").ExpectNot("settings.auto_join")
+	d.Press("/").Type(" nightly").Press("enter").Expect("request.file").Press("f").Expect("request", "2d").Press("esc")
+	d.Press("esc").Expect("settings.auto_join", "project.create")
+	d.Press("/").Type("until:2026-11-22 about:nightly about:etl who:ana").Press("enter").Expect("project.create", "user.leave").ExpectNot("settings.auto_join", "member.add")
+	d.Press("esc", "/").Type("since:x").Press("enter").Expect("since must be a day").Press("esc").Expect("project.create")
+}
+
 // AU8: a denied attempt stands out, with its reason.
 func TestDenied(t *testing.T) {
 	h, _ := house(t)
