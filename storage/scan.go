@@ -37,6 +37,26 @@ func (l *layout) textStart(from, start int) (int, error) {
 	return 0, errNoText
 }
 
+// behind gives how many bytes stand behind the first text among the parts from number from on, or -1 when there is
+// another text among them. Then the end of the text need not be looked for in every key.
+func (l *layout) behind(from int) int {
+	n, found := 0, false
+	for _, form := range l.parts[from:] {
+		switch {
+		case form == text && found:
+			return -1
+		case form == text:
+			found = true
+		case !found:
+		case form == kind:
+			n++
+		default:
+			n += 8
+		}
+	}
+	return n
+}
+
 // scan walks over a part of a collection as core.Scan says, calling hit for each entry that matches.
 func (x *tx) scan(l *layout, s core.Scan, hit func(key, value []byte) (bool, error)) (core.End, error) {
 	prefix, err := l.append(append(make([]byte, 0, 64), l.collection), 0, s.Prefix)
@@ -54,6 +74,7 @@ func (x *tx) scan(l *layout, s core.Scan, hit func(key, value []byte) (bool, err
 		if w.text, err = l.textStart(len(s.Prefix), len(prefix)); err != nil {
 			return core.End{}, err
 		}
+		w.tail = l.behind(len(s.Prefix))
 	}
 	if err := x.r.Scan(w.in, w.entry); err != nil {
 		return core.End{}, err
@@ -73,6 +94,7 @@ type walk struct {
 	hit     func(key, value []byte) (bool, error)
 	in      kv.Range
 	text    int    // where the text to match begins in a key
+	tail    int    // how many bytes stand behind it, or -1
 	seen    int    // entries looked at
 	last    []byte // the last of them; the engine keeps it valid until the transaction ends
 	stopped bool   // no more entries are wanted
@@ -93,9 +115,12 @@ func (w *walk) entry(key, value []byte) (bool, error) {
 		w.stopped = true
 	}
 	if w.scan.Match != nil {
-		rest := key[w.text:]
-		n := bytes.IndexByte(rest, 0)
-		if n < 0 {
+		rest := key[min(w.text, len(key)):]
+		n := len(rest) - 1 - w.tail
+		if w.tail < 0 {
+			n = bytes.IndexByte(rest, 0)
+		}
+		if n < 0 || rest[n] != 0 {
 			return false, &fault{what: "an index holds a broken key", cause: errShape}
 		}
 		if !w.scan.Match(rest[:n]) {
