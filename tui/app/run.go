@@ -22,7 +22,7 @@ type RunOptions struct {
 	Environ []string
 	// FPS is the frame rate: 120 locally, 30 to 60 over SSH; 0 means 120.
 	FPS int
-	// Signals lets the application end on SIGINT, SIGTERM and SIGHUP. Leave it off when one process serves many
+	// Signals lets the application end on SIGINT, SIGTERM, SIGHUP and SIGQUIT. Leave it off when one process serves many
 	// sessions.
 	Signals bool
 	// Started, when set, gets the function that ends the session from outside with a reason; it may be called from any
@@ -124,7 +124,7 @@ func end(p *tea.Program, done <-chan struct{}) {
 // catch turns signals into an orderly end.
 func catch(stop func(error), done <-chan struct{}) {
 	c := make(chan os.Signal, 2)
-	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT)
 	Guarded(nil, func() {
 		defer signal.Stop(c)
 		for {

@@ -191,6 +191,7 @@ func TestTerminalIsAlwaysRestored(t *testing.T) {
 		{"quit", func(c *terminal) { c.write("q"); c.await("Quit gatehouse?"); c.write("\r") }, 0, ""},
 		{"interrupt", func(c *terminal) { c.write("\x03"); c.await("again to quit"); c.write("\x03") }, 0, ""},
 		{"term", func(c *terminal) { _ = c.cmd.Process.Signal(syscall.SIGTERM) }, 143, "terminated"},
+		{"quit signal", func(c *terminal) { _ = c.cmd.Process.Signal(syscall.SIGQUIT) }, 131, "quit"},
 		{"hup", func(c *terminal) { _ = c.cmd.Process.Signal(syscall.SIGHUP) }, 129, "hangup"},
 		{"int", func(c *terminal) { _ = c.cmd.Process.Signal(syscall.SIGINT) }, 130, "interrupt"},
 		{"error", func(c *terminal) { c.write("Z") }, 1, "the house is gone"},

@@ -138,7 +138,7 @@ func (t *thrift) repaint(p []byte, erase int) int {
 	if r.cells == t.width && (r.end == len(p) || p[r.end] != '\r') {
 		// The terminal must end up at its margin, ready to wrap: only writing the last character does that.
 		last, w := ansi.FirstGraphemeCluster(p[r.last:r.end], ansi.WcWidth)
-		t.out = appendStyles(t.out, p[r.style:r.last])
+		t.out = appendStyles(t.out, p[r.before:r.last])
 		t.out = position(t.out, t.row, r.cells-w)
 		t.out = append(t.out, last...)
 		t.out = appendStyles(t.out, p[r.last+len(last):r.end])
@@ -151,15 +151,15 @@ func (t *thrift) repaint(p []byte, erase int) int {
 	return r.end
 }
 
-// repainted is what a repaint writes: where it ends, where its last character stands, from where on the styles count,
-// and its cells.
+// repainted is what a repaint writes: where it ends, where its last character stands, from where on the styles count at
+// the end and before the last character, and its cells.
 type repainted struct {
-	end, last, style, cells int
-	wide                    bool
+	end, last, style, before, cells int
+	wide                            bool
 }
 
 func readRepaint(p []byte, from int) repainted {
-	r := repainted{end: from, last: from, style: from}
+	r := repainted{end: from, last: from, style: from, before: from}
 	for r.end < len(p) {
 		n := token(p[r.end:])
 		tok := p[r.end : r.end+n]
@@ -184,7 +184,7 @@ func (r *repainted) text(tok []byte) {
 		c, w := ansi.FirstGraphemeCluster(tok[i:], ansi.WcWidth)
 		r.cells += w
 		r.wide = r.wide || w != 1 || utf8.RuneCount(c) > 1
-		r.last = r.end + i
+		r.last, r.before = r.end+i, r.style
 		i += len(c)
 	}
 }

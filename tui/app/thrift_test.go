@@ -176,6 +176,9 @@ func TestThriftChangesNothingThatIsSeen(t *testing.T) {
 			for range rng.IntN(6) {
 				b.WriteString(styles[rng.IntN(3)] + words[rng.IntN(len(words))] + "\x1b[m  ")
 			}
+			if rng.IntN(2) == 0 { // up to the margin, with a style that ends there
+				b.WriteString(styles[rng.IntN(3)] + strings.Repeat("─", max(w-ansi.StringWidth(b.String()), 0)) + "\x1b[m")
+			}
 			return b.String()
 		}
 		lines := make([]string, h)
@@ -253,6 +256,7 @@ func TestThriftLeavesOutRepeatedRepaints(t *testing.T) {
 
 func FuzzThriftTakesAnything(f *testing.F) {
 	f.Add([]byte("\x1b[3;1H\x1b[K🐙\x1b"), 10, 5)
+	f.Add([]byte("\x1b[3;1H\x1b[K\x1b[1m🐙 sam──\x1b[m"), 8, 5)
 	f.Fuzz(func(t *testing.T, p []byte, w, h int) {
 		var out bytes.Buffer
 		_, s := newThrift(nil, &out)

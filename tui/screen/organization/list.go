@@ -36,7 +36,8 @@ func NewList(e *app.Env, maintainer core.MaintainerID) *List {
 	if maintainer != 0 {
 		s.head.Ref = maintainer.Ref()
 	}
-	s.all.Store(e.Page.Tab == "all")
+	// Support belongs to few organizations and looks after all of them, so its list opens on all.
+	s.all.Store(e.Page.Tab == "all" || e.Session.Support)
 	actor := e.Session.Actor
 	s.List = app.NewList(e, list.Options[core.OrganizationView]{
 		Noun: "organization",
