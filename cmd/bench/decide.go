@@ -3,7 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -57,6 +60,7 @@ func (r *recorder) Update(ctx context.Context, fn func(kv.Writer) error) error {
 type decidable struct {
 	house    *core.House
 	rec      *recorder
+	asker    core.AccountID
 	decider  core.AccountID
 	requests []core.RequestID
 	path     string
@@ -72,7 +76,7 @@ func (r *rig) pending(name string, n int) (*decidable, error) {
 	d := &decidable{house: core.New(store, core.Options{}), path: path}
 	now := d.house.Now()
 	totp := &core.TOTP{Secret: bytes.Repeat([]byte{7}, 20), Enrolled: now}
-	d.decider = 2
+	d.asker, d.decider = 1, 2
 	err = store.Load(r.ctx, func(put func(any) error) error {
 		records := []any{
 			core.Settings{Created: now},
@@ -105,14 +109,91 @@ func (r *rig) pending(name string, n int) (*decidable, error) {
 	if err != nil {
 		return nil, err
 	}
-	return d, d.file(r.ctx, n)
+	projects := make([]core.ProjectID, n)
+	for i := range projects {
+		projects[i] = core.ProjectID(i + 1)
+	}
+	return d, d.file(r.ctx, projects)
+}
+
+// pendingLarge takes a copy of the large house, where one request waits in each of n projects from all over it: what an
+// approval writes then lies on pages far apart.
+func (r *rig) pendingLarge(name string, n int) (*decidable, error) {
+	d := &decidable{path: filepath.Join(r.dir, name)}
+	if err := snapshot(r.large, d.path); err != nil {
+		return nil, err
+	}
+	store, err := storage.Open(r.ctx, d.path, storage.Options{})
+	if err != nil {
+		return nil, err
+	}
+	d.house = core.New(store, core.Options{})
+	var projects []core.ProjectID
+	err = store.Update(r.ctx, func(tx core.Tx) error {
+		projects, err = d.people(tx, n)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d, d.file(r.ctx, projects)
+}
+
+// people adds somebody who asks and somebody who decides, and gives projects from all over the house in which both can.
+func (d *decidable) people(tx core.Tx, n int) ([]core.ProjectID, error) {
+	now := d.house.Now()
+	totp := &core.TOTP{Secret: bytes.Repeat([]byte{7}, 20), Enrolled: now}
+	for i, who := range []*core.AccountID{&d.asker, &d.decider} {
+		id, err := tx.NextID(core.KindAccount)
+		if err != nil {
+			return nil, err
+		}
+		*who = core.AccountID(id)
+		acc := core.Account{ID: *who, Version: 1, Email: fmt.Sprintf("bench-%d@support.test", i), Name: "Bench", State: core.AccountActive, TOTP: totp, Created: now}
+		if acc.Support = i == 0; acc.Support {
+			acc.Expires = now.Add(300 * core.Day)
+		}
+		if err := tx.Accounts().Put(acc); err != nil {
+			return nil, err
+		}
+	}
+	last, err := tx.LastIDs()
+	if err != nil {
+		return nil, err
+	}
+	var projects []core.ProjectID
+	rnd, seen := rand.New(rand.NewPCG(1, 2)), map[core.ProjectID]bool{}
+	for tries := 0; len(projects) < n && tries < 100*n; tries++ {
+		id := core.ProjectID(rnd.Uint64N(last[core.KindProject]) + 1)
+		p, ok, err := tx.Projects().Get(id)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || seen[id] || p.State != core.ProjectActive {
+			continue
+		}
+		o, _, err := tx.Organizations().Get(p.Organization)
+		if err != nil {
+			return nil, err
+		}
+		if o.AutoJoin {
+			continue
+		}
+		seen[id] = true
+		projects = append(projects, id)
+		m := core.Membership{Unit: id.Ref(), Account: d.decider, Version: 1, Since: now, Origin: core.OriginAdded, Role: core.RoleProjectAdmin}
+		if err := tx.Memberships().Put(m); err != nil {
+			return nil, err
+		}
+	}
+	return projects, nil
 }
 
 // file files the requests, many at a time so that they share commits.
-func (d *decidable) file(ctx context.Context, n int) error {
-	d.requests = make([]core.RequestID, n)
-	return together(64, n, func(i int) error {
-		q, err := d.house.As(1).FileRequest(ctx, core.ProjectID(i+1), core.Entry{Reason: "INC-41: nightly load fails", Term: core.Term{For: 240}})
+func (d *decidable) file(ctx context.Context, projects []core.ProjectID) error {
+	d.requests = make([]core.RequestID, len(projects))
+	return together(64, len(projects), func(i int) error {
+		q, err := d.house.As(d.asker).FileRequest(ctx, projects[i], core.Entry{Reason: "INC-41: nightly load fails", Term: core.Term{For: 240}})
 		d.requests[i] = q.ID
 		return err
 	})
@@ -148,13 +229,24 @@ func together(workers, n int, work func(i int) error) error {
 	}
 }
 
-// decisions measures approvals beside bare puts of the same keys and values: alone, and with 64 writers.
+// decisions measures approvals beside bare puts of the same keys and values: alone, and with 64 writers, in a house of
+// their own and in the large one.
 func (r *rig) decisions() error {
 	for _, c := range []struct {
-		what       string
+		what, name string
+		pending    func(name string, n int) (*decidable, error)
 		workers, n int
-	}{{"approve, one at a time", 1, 600}, {"approve, 64 writers", 64, 6400}} {
-		if err := r.decision(c.what, fmt.Sprintf("decide-%d.db", c.workers), c.workers, c.n); err != nil {
+	}{
+		{"approve, one at a time", "decide-1.db", r.pending, 1, 600},
+		{"approve, 64 writers", "decide-64.db", r.pending, 64, 6400},
+		{"approve, one at a time, large house", "decide-large-1.db", r.pendingLarge, 1, 600},
+		{"approve, 64 writers, large house", "decide-large-64.db", r.pendingLarge, 64, 1920},
+	} {
+		d, err := c.pending(c.name, c.n)
+		if err != nil {
+			return err
+		}
+		if err := r.decision(c.what, d, c.workers); err != nil {
 			return err
 		}
 	}
@@ -164,11 +256,8 @@ func (r *rig) decisions() error {
 // rounds is how often approvals and bare puts take turns, so that a disk or a machine that is busy for a while slows both.
 const rounds = 10
 
-func (r *rig) decision(what, name string, workers, n int) error {
-	d, err := r.pending(name, n)
-	if err != nil {
-		return err
-	}
+func (r *rig) decision(what string, d *decidable, workers int) error {
+	n := len(d.requests)
 	base := d.path + ".raw"
 	if err := snapshot(d.path, base); err != nil {
 		return err
@@ -209,6 +298,9 @@ func (r *rig) decision(what, name string, workers, n int) error {
 			return err
 		}
 	}
+	for _, path := range []string{d.path, twin.path, base} {
+		_ = os.Remove(path) // the copies of a large house fill a disk
+	}
 	ratio := bare.Seconds() / ours.Seconds()
 	r.add(what, fmt.Sprintf("%.0f a second, %.2f of bare", float64(n)/ours.Seconds(), ratio),
 		fmt.Sprintf("bare puts of its %d rows: %.0f a second", rows/n, float64(n)/bare.Seconds()), "≥ 0.8 of bare", ratio >= 0.8)
@@ -245,11 +337,17 @@ func (r *rig) twin(d *decidable) (*decidable, error) {
 
 // snapshot copies a file that nobody writes just now.
 func snapshot(from, to string) error {
-	data, err := os.ReadFile(from)
+	in, err := os.Open(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, data, 0o600)
+	defer func() { _ = in.Close() }()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Sync(), out.Close())
 }
 
 func openRaw(path string) (*bbolt.DB, error) {
