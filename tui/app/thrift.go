@@ -28,6 +28,7 @@ type thrift struct {
 	// behind is set when row and col are where the cursor should be, but the terminal was not told yet.
 	behind bool
 	out    []byte
+	faults int // how often spare failed
 }
 
 // thriftyFile is thrift over a terminal: the framework still finds the file behind it.
@@ -74,6 +75,32 @@ func (t *thrift) forget() {
 func (t *thrift) Write(p []byte) (int, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	row, col, behind := t.row, t.col, t.behind
+	if !t.spare(p) {
+		t.out, t.behind = t.out[:0], false
+		if behind {
+			t.out = position(t.out, row, col)
+		}
+		t.out = append(t.out, p...)
+		t.forget()
+	}
+	if len(t.out) > 0 {
+		if _, err := t.w.Write(t.out); err != nil {
+			return 0, err
+		}
+	}
+	return len(p), nil
+}
+
+// spare puts into out what must be written of p. It is false when it failed: it runs in a goroutine of the framework,
+// which cannot restore the terminal after a panic there, so a fault only costs the savings.
+func (t *thrift) spare(p []byte) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			t.faults++
+			ok = false
+		}
+	}()
 	t.out = t.out[:0]
 	for rest := p; len(rest) > 0; {
 		n := token(rest)
@@ -84,12 +111,7 @@ func (t *thrift) Write(p []byte) (int, error) {
 		t.pass(rest[:n])
 		rest = rest[n:]
 	}
-	if len(t.out) > 0 {
-		if _, err := t.w.Write(t.out); err != nil {
-			return 0, err
-		}
-	}
-	return len(p), nil
+	return true
 }
 
 // pass writes one token as it is. Moves of a cursor that is behind are only noted, until something is written there.

@@ -254,6 +254,18 @@ func TestThriftLeavesOutRepeatedRepaints(t *testing.T) {
 	}
 }
 
+// A fault of thrift costs its savings, not the terminal: what was to be written is written.
+func TestThriftOutlivesItsFaults(t *testing.T) {
+	var out bytes.Buffer
+	_, s := newThrift(nil, &out)
+	s.resize(40, 10)
+	s.lines = nil // remembering a line panics now
+	p := "\x1b[3;1H\x1b[K🐙 sam"
+	if n, err := s.Write([]byte(p)); n != len(p) || err != nil || out.String() != p || s.faults != 1 {
+		t.Errorf("wrote %q, %d faults, %v", out.String(), s.faults, err)
+	}
+}
+
 func FuzzThriftTakesAnything(f *testing.F) {
 	f.Add([]byte("\x1b[3;1H\x1b[K🐙\x1b"), 10, 5)
 	f.Add([]byte("\x1b[3;1H\x1b[K\x1b[1m🐙 sam──\x1b[m"), 8, 5)
@@ -265,6 +277,9 @@ func FuzzThriftTakesAnything(f *testing.F) {
 			if n, err := s.Write(p); n != len(p) || err != nil {
 				t.Fatal(n, err)
 			}
+		}
+		if s.faults > 0 {
+			t.Fatal("it fell back to writing everything")
 		}
 	})
 }
