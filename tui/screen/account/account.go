@@ -6,8 +6,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
-	"gatehouse/tui/list"
-	"gatehouse/tui/theme"
+	"gatehouse/tui/screen/rows"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -47,19 +46,19 @@ func Kinds() []*app.Kind {
 
 // rowsScreen is what the tabs with a list have in common.
 type rowsScreen[R any] struct {
-	env     *app.Env
-	list    *list.Model[R]
+	env *app.Env
+	rows.Pane[R]
 	actions []*keymap.Action
 }
 
 // Init implements app.Screen.
-func (s *rowsScreen[R]) Init() tea.Cmd { return s.list.Init() }
+func (s *rowsScreen[R]) Init() tea.Cmd { return s.List.Init() }
 
 // Update implements app.Screen.
-func (s *rowsScreen[R]) Update(msg tea.Msg) tea.Cmd { return s.list.Update(msg) }
+func (s *rowsScreen[R]) Update(msg tea.Msg) tea.Cmd { return s.List.Update(msg) }
 
 // View implements app.Screen.
-func (s *rowsScreen[R]) View(r layout.Rect) string { return s.list.View(r, s.env.Look()) }
+func (s *rowsScreen[R]) View(r layout.Rect) string { return s.List.View(r, s.env.Look()) }
 
 // Actions implements app.Screen.
 func (s *rowsScreen[R]) Actions() []*keymap.Action { return s.actions }
@@ -68,25 +67,4 @@ func (s *rowsScreen[R]) Actions() []*keymap.Action { return s.actions }
 func (s *rowsScreen[R]) Title() []string { return []string{"Account"} }
 
 // Refresh implements app.Refresher.
-func (s *rowsScreen[R]) Refresh() tea.Cmd { return s.list.Refresh() }
-
-// Captures implements app.Capturer.
-func (s *rowsScreen[R]) Captures() bool { return s.list.Captures() }
-
-// Targets implements app.Targeter.
-func (s *rowsScreen[R]) Targets() int { return s.list.TargetCount() }
-
-// Position implements app.Positioner.
-func (s *rowsScreen[R]) Position(look *theme.Look) string { return s.list.Position(look) }
-
-// Back implements app.Backer.
-func (s *rowsScreen[R]) Back() (tea.Cmd, bool) { return s.list.Back() }
-
-// Click implements app.Clicker.
-func (s *rowsScreen[R]) Click(_, y int) tea.Cmd { return s.list.Click(y) }
-
-// Wheel implements app.Wheeler.
-func (s *rowsScreen[R]) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
-
-// Copy implements app.Copier.
-func (s *rowsScreen[R]) Copy() string { return s.list.CurrentID() }
+func (s *rowsScreen[R]) Refresh() tea.Cmd { return s.List.Refresh() }

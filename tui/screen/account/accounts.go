@@ -27,7 +27,7 @@ type accounts struct{ rowsScreen[core.AccountView] }
 func newAccounts(e *app.Env) *accounts {
 	s := &accounts{}
 	s.env = e
-	s.list = app.NewList(e, list.Options[core.AccountView]{
+	s.List = app.NewList(e, list.Options[core.AccountView]{
 		Noun:   "account",
 		Source: rows.From(e.Session.Actor.Accounts),
 		ID:     func(a core.AccountView) string { return a.ID.String() },
@@ -51,14 +51,14 @@ func newAccounts(e *app.Env) *accounts {
 		return &keymap.Action{
 			ID: id, Title: title, Keys: keys(key), Group: keymap.GroupAct, Applies: keymap.One, Hint: hint,
 			Run: func() tea.Cmd {
-				a, ok := s.list.Current()
+				a, ok := s.List.Current()
 				if !ok {
 					return nil
 				}
 				return run(a)
 			},
 			Command: func() string {
-				a, ok := s.list.Current()
+				a, ok := s.List.Current()
 				if !ok {
 					return ""
 				}
@@ -68,7 +68,7 @@ func newAccounts(e *app.Env) *accounts {
 	}
 	off := one("account.mfa-off", "switch off MFA", "", 0, s.mfaOff, "gatehouse account mfa off EMAIL --reason REASON")
 	off.Guard = func() error {
-		if a, ok := s.list.Current(); ok && a.MFA != nil && !*a.MFA {
+		if a, ok := s.List.Current(); ok && a.MFA != nil && !*a.MFA {
 			return keymap.Disabled(a.Email + " has no MFA. There is nothing to switch off.")
 		}
 		return nil
@@ -81,7 +81,7 @@ func newAccounts(e *app.Env) *accounts {
 		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
 		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
 		off,
-	}, s.list.Actions()...)
+	}, s.List.Actions()...)
 	return s
 }
 
@@ -220,7 +220,7 @@ func (s *accounts) mfaOff(a core.AccountView) tea.Cmd {
 // Update implements app.Screen.
 func (s *accounts) Update(msg tea.Msg) tea.Cmd {
 	if c, ok := msg.(created); ok {
-		return tea.Batch(s.list.Refresh(), card.Show(&card.Text{Heading: "Account created", Paragraphs: []string{
+		return tea.Batch(s.List.Refresh(), card.Show(&card.Text{Heading: "Account created", Paragraphs: []string{
 			"Give this code to " + c.email + ". It is shown once, and works for 7 days:",
 			c.code,
 			"It is redeemed with: gatehouse account activate CODE --name NAME",
@@ -229,5 +229,5 @@ func (s *accounts) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd
 	}
-	return s.list.Update(msg)
+	return s.List.Update(msg)
 }

@@ -33,7 +33,7 @@ func newProfile(e *app.Env) *profile {
 	s := &profile{}
 	s.env = e
 	actor := e.Session.Actor
-	s.list = app.NewList(e, list.Options[setting]{
+	s.List = app.NewList(e, list.Options[setting]{
 		Noun: "setting",
 		Source: list.Slice(func(ctx context.Context) ([]setting, error) {
 			me, err := actor.Me(ctx)
@@ -55,21 +55,21 @@ func newProfile(e *app.Env) *profile {
 		{
 			ID: "profile.edit", Title: "change", Keys: []string{"e", "t"}, Group: keymap.GroupAct, Applies: keymap.One, Hint: 10,
 			Guard: s.mayChange, Run: func() tea.Cmd {
-				x, ok := s.list.Current()
+				x, ok := s.List.Current()
 				if !ok {
 					return nil
 				}
 				return change(x)
 			},
-			Command: func() string { x, _ := s.list.Current(); return x.command },
+			Command: func() string { x, _ := s.List.Current(); return x.command },
 		},
-	}, s.list.Actions()...)
+	}, s.List.Actions()...)
 	return s
 }
 
 // Copy implements app.Copier: what the setting is now.
 func (s *profile) Copy() string {
-	x, _ := s.list.Current()
+	x, _ := s.List.Current()
 	return x.value
 }
 
@@ -84,7 +84,7 @@ func change(x setting) tea.Cmd {
 }
 
 func (s *profile) mayChange() error {
-	if x, ok := s.list.Current(); ok && x.change == nil {
+	if x, ok := s.List.Current(); ok && x.change == nil {
 		return keymap.Disabled(x.refusal())
 	}
 	return nil
@@ -165,7 +165,7 @@ func (s *profile) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd
 	}
-	return s.list.Update(msg)
+	return s.List.Update(msg)
 }
 
 // prefer keeps a preference with the account.

@@ -22,7 +22,7 @@ type units struct{ rowsScreen[core.OwnUnit] }
 func newUnits(e *app.Env) *units {
 	s := &units{}
 	s.env = e
-	s.list = app.NewList(e, list.Options[core.OwnUnit]{
+	s.List = app.NewList(e, list.Options[core.OwnUnit]{
 		Noun:   "unit",
 		Source: rows.From(e.Session.Actor.Units),
 		ID:     func(u core.OwnUnit) string { return u.Unit.String() },
@@ -45,7 +45,7 @@ func newUnits(e *app.Env) *units {
 			ID: "unit.leave", Title: "leave", Keys: []string{"L"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Applies: keymap.One, Hint: 10,
 			Run: s.leave, Command: s.leaveCommand,
 		},
-	}, s.list.Actions()...)
+	}, s.List.Actions()...)
 	return s
 }
 
@@ -72,7 +72,7 @@ func (s *units) locked(u core.OwnUnit) theme.Span {
 }
 
 func (s *units) leave() tea.Cmd {
-	u, ok := s.list.Current()
+	u, ok := s.List.Current()
 	if !ok {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (s *units) leave() tea.Cmd {
 }
 
 func (s *units) leaveCommand() string {
-	u, ok := s.list.Current()
+	u, ok := s.List.Current()
 	if !ok {
 		return ""
 	}
@@ -92,5 +92,5 @@ func (s *units) Update(msg tea.Msg) tea.Cmd {
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd
 	}
-	return s.list.Update(msg)
+	return s.List.Update(msg)
 }

@@ -33,14 +33,13 @@ func Kinds() []*app.Kind {
 
 // Screen is the log of a unit, newest first.
 type Screen struct {
-	env     *app.Env
-	unit    core.Ref
-	title   []string
-	list    *list.Model[core.EventView]
+	env   *app.Env
+	unit  core.Ref
+	title []string
+	rows.Pane[core.EventView]
 	actions []*keymap.Action
 	heads   []core.Head
 	checked []core.Verification
-	above   int
 }
 
 // New makes the log of a unit as a tab of its page, or with the zero Ref of everything that the actor may read. title are
@@ -48,7 +47,7 @@ type Screen struct {
 func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 	s := &Screen{env: e, unit: unit, title: title}
 	actor, now := e.Session.Actor, e.Session.Now
-	s.list = app.NewList(e, list.Options[core.EventView]{
+	s.List = app.NewList(e, list.Options[core.EventView]{
 		Noun: "event",
 		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.EventView], error) {
 			asked, err := query(q, unit, now())
@@ -71,10 +70,12 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 		Open:    func(v core.EventView) tea.Cmd { return card.Show(detail(v)) },
 	})
 	s.actions = append([]*keymap.Action{
-		{ID: "activity.verify", Title: "verify the chain", Keys: []string{"V"}, Group: keymap.GroupAct, Hint: 10,
-			Guard: s.mayVerify, Run: s.verify, Command: s.verifyCommand},
+		{
+			ID: "activity.verify", Title: "verify the chain", Keys: []string{"V"}, Group: keymap.GroupAct, Hint: 10,
+			Guard: s.mayVerify, Run: s.verify, Command: s.verifyCommand,
+		},
 		{ID: "activity.narrow", Title: "narrow", Long: "narrow to who, what, unit and time", Keys: []string{"f"}, Group: keymap.GroupFind, Hint: 11, Run: s.narrow},
-	}, s.list.Actions()...)
+	}, s.List.Actions()...)
 	return s
 }
 
@@ -148,7 +149,7 @@ func count(n int, noun string) string {
 }
 
 // Init implements app.Screen.
-func (s *Screen) Init() tea.Cmd { return tea.Batch(s.list.Init(), s.loadHeads()) }
+func (s *Screen) Init() tea.Cmd { return tea.Batch(s.List.Init(), s.loadHeads()) }
 
 func (s *Screen) loadHeads() tea.Cmd {
 	actor := s.env.Session.Actor
@@ -167,12 +168,12 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	case narrowed:
-		return s.list.SetFilter(msg.filter)
+		return s.List.SetFilter(msg.filter)
 	case verified:
 		s.checked = msg.results
 		return card.Show(report(msg.results))
 	}
-	return s.list.Update(msg)
+	return s.List.Update(msg)
 }
 
 // own keeps the chains that this page is about. A project stands in the chain of its organization.
@@ -254,12 +255,10 @@ func report(results []core.Verification) *card.Text {
 func (s *Screen) View(r layout.Rect) string {
 	look := s.env.Look()
 	head := s.state()
-	if head == "" || r.H < 8 {
-		s.above = 0
-		return s.list.View(r, look)
+	if head == "" {
+		return s.Draw(r, look)
 	}
-	s.above = 1
-	return " " + head + "\n" + s.list.View(layout.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: r.H - 1}, look)
+	return s.Draw(r, look, " "+head)
 }
 
 // state is the line about the chain above the list.
@@ -301,32 +300,11 @@ func (s *Screen) Actions() []*keymap.Action { return s.actions }
 func (s *Screen) Title() []string { return s.title }
 
 // Refresh implements app.Refresher.
-func (s *Screen) Refresh() tea.Cmd { return tea.Batch(s.list.Refresh(), s.loadHeads()) }
-
-// Captures implements app.Capturer.
-func (s *Screen) Captures() bool { return s.list.Captures() }
-
-// Targets implements app.Targeter.
-func (s *Screen) Targets() int { return s.list.TargetCount() }
-
-// Position implements app.Positioner.
-func (s *Screen) Position(look *theme.Look) string { return s.list.Position(look) }
-
-// Back implements app.Backer.
-func (s *Screen) Back() (tea.Cmd, bool) { return s.list.Back() }
-
-// Click implements app.Clicker.
-func (s *Screen) Click(_, y int) tea.Cmd { return s.list.Click(y - s.above) }
-
-// Wheel implements app.Wheeler.
-func (s *Screen) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
-
-// Copy implements app.Copier.
-func (s *Screen) Copy() string { return s.list.CurrentID() }
+func (s *Screen) Refresh() tea.Cmd { return tea.Batch(s.List.Refresh(), s.loadHeads()) }
 
 // Preview implements app.Previewer.
 func (s *Screen) Preview(r layout.Rect) string {
-	v, ok := s.list.Current()
+	v, ok := s.List.Current()
 	if !ok {
 		return ""
 	}

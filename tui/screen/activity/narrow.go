@@ -107,7 +107,7 @@ type narrowed struct{ filter string }
 
 // narrow asks for who, what, unit and time.
 func (s *Screen) narrow() tea.Cmd {
-	n, now := parseNarrowing(s.list.Filter()), s.env.Session.Now
+	n, now := parseNarrowing(s.List.Filter()), s.env.Session.Now
 	f := &form.Form{Heading: "Show only", Button: "Show"}
 	for _, x := range narrowings {
 		field := &form.Field{Name: x.name, Label: x.label, Value: n.values[x.name], Placeholder: x.hint, Help: x.help, Limit: 80}

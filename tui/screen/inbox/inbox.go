@@ -49,8 +49,8 @@ type notice struct {
 
 // notices is a list of notifications: the inbox or the outbox.
 type notices struct {
-	env     *app.Env
-	list    *list.Model[notice]
+	env *app.Env
+	rows.Pane[notice]
 	actions []*keymap.Action
 }
 
@@ -78,7 +78,7 @@ func from(fetch func(context.Context, core.Query) (core.Page[core.Notification],
 
 func newInbox(e *app.Env) *notices {
 	s := &notices{env: e}
-	s.list = app.NewList(e, list.Options[notice]{
+	s.List = app.NewList(e, list.Options[notice]{
 		Noun:   "notification",
 		Source: from(e.Session.Actor.Inbox, nil),
 		ID:     func(n notice) string { return number(uint64(n.ID)) },
@@ -95,13 +95,13 @@ func newInbox(e *app.Env) *notices {
 	s.actions = append([]*keymap.Action{
 		{
 			ID: "inbox.read", Title: "mark read", Keys: []string{"e"}, Group: keymap.GroupAct, Applies: keymap.Many, Hint: 20, Run: s.markRead,
-			Command: func() string { return "gatehouse inbox read " + s.list.CurrentID() },
+			Command: func() string { return "gatehouse inbox read " + s.List.CurrentID() },
 		},
 		{
 			ID: "inbox.read-all", Title: "mark all read", Keys: []string{"E"}, Group: keymap.GroupAct, Hint: 21, Run: s.markAllRead,
 			Command: func() string { return "gatehouse inbox read --all" },
 		},
-	}, s.list.Actions()...)
+	}, s.List.Actions()...)
 	return s
 }
 
@@ -119,7 +119,7 @@ func recipient(actor *core.Actor) func(context.Context, core.AccountID) string {
 func newOutbox(e *app.Env) *notices {
 	s := &notices{env: e}
 	actor := e.Session.Actor
-	s.list = app.NewList(e, list.Options[notice]{
+	s.List = app.NewList(e, list.Options[notice]{
 		Noun:   "mail",
 		Source: from(actor.Outbox, recipient(actor)),
 		ID:     func(n notice) string { return number(uint64(n.ID)) },
@@ -135,7 +135,7 @@ func newOutbox(e *app.Env) *notices {
 		NoMarks: true,
 		Open:    func(n notice) tea.Cmd { return card.Show(detail(n)) },
 	})
-	s.actions = s.list.Actions()
+	s.actions = s.List.Actions()
 	return s
 }
 
@@ -222,7 +222,7 @@ func lead(n notice, me core.AccountID) (app.Page, bool) {
 func (s *notices) markRead() tea.Cmd {
 	actor := s.env.Session.Actor
 	var ids []core.NotificationID
-	for _, n := range s.list.Targets() {
+	for _, n := range s.List.Targets() {
 		if n.Unread() {
 			ids = append(ids, n.ID)
 		}
@@ -269,13 +269,13 @@ func detail(n notice) *card.Text {
 }
 
 // Init implements app.Screen.
-func (s *notices) Init() tea.Cmd { return s.list.Init() }
+func (s *notices) Init() tea.Cmd { return s.List.Init() }
 
 // Update implements app.Screen.
-func (s *notices) Update(msg tea.Msg) tea.Cmd { return s.list.Update(msg) }
+func (s *notices) Update(msg tea.Msg) tea.Cmd { return s.List.Update(msg) }
 
 // View implements app.Screen.
-func (s *notices) View(r layout.Rect) string { return s.list.View(r, s.env.Look()) }
+func (s *notices) View(r layout.Rect) string { return s.List.View(r, s.env.Look()) }
 
 // Actions implements app.Screen.
 func (s *notices) Actions() []*keymap.Action { return s.actions }
@@ -284,32 +284,11 @@ func (s *notices) Actions() []*keymap.Action { return s.actions }
 func (s *notices) Title() []string { return []string{"Inbox"} }
 
 // Refresh implements app.Refresher.
-func (s *notices) Refresh() tea.Cmd { return s.list.Refresh() }
-
-// Captures implements app.Capturer.
-func (s *notices) Captures() bool { return s.list.Captures() }
-
-// Targets implements app.Targeter.
-func (s *notices) Targets() int { return s.list.TargetCount() }
-
-// Position implements app.Positioner.
-func (s *notices) Position(look *theme.Look) string { return s.list.Position(look) }
-
-// Back implements app.Backer.
-func (s *notices) Back() (tea.Cmd, bool) { return s.list.Back() }
-
-// Click implements app.Clicker.
-func (s *notices) Click(_, y int) tea.Cmd { return s.list.Click(y) }
-
-// Wheel implements app.Wheeler.
-func (s *notices) Wheel(by int) tea.Cmd { return s.list.Scroll(by) }
-
-// Copy implements app.Copier.
-func (s *notices) Copy() string { return s.list.CurrentID() }
+func (s *notices) Refresh() tea.Cmd { return s.List.Refresh() }
 
 // Preview implements app.Previewer.
 func (s *notices) Preview(r layout.Rect) string {
-	n, ok := s.list.Current()
+	n, ok := s.List.Current()
 	if !ok {
 		return ""
 	}

@@ -45,16 +45,15 @@ func Kinds(o Options) []*app.Kind {
 
 // who is the choice of an account at the local console.
 type who struct {
-	env     *app.Env
-	list    *list.Model[core.Person]
+	env *app.Env
+	rows.Pane[core.Person]
 	actions []*keymap.Action
-	above   int // lines above the list in the last View
 }
 
 func newWho(e *app.Env, o Options) *who {
 	s := &who{env: e}
 	house := e.Session.House
-	s.list = app.NewList(e, list.Options[core.Person]{
+	s.List = app.NewList(e, list.Options[core.Person]{
 		Noun:   "account",
 		Source: usable(house),
 		ID:     func(p core.Person) string { return strconv.FormatUint(uint64(p.ID), 10) },
@@ -66,7 +65,7 @@ func newWho(e *app.Env, o Options) *who {
 		NoMarks: true,
 		Open:    func(p core.Person) tea.Cmd { return o.Become(p.ID) },
 	})
-	s.actions = s.list.Actions()
+	s.actions = s.List.Actions()
 	return s
 }
 
@@ -80,24 +79,17 @@ func usable(house *core.House) list.Source[core.Person] {
 	}
 }
 
-func (s *who) Init() tea.Cmd                    { return s.list.Init() }
-func (s *who) Update(msg tea.Msg) tea.Cmd       { return s.list.Update(msg) }
-func (s *who) Refresh() tea.Cmd                 { return s.list.Refresh() }
-func (s *who) Captures() bool                   { return s.list.Captures() }
-func (s *who) Targets() int                     { return s.list.TargetCount() }
-func (s *who) Position(look *theme.Look) string { return s.list.Position(look) }
-func (s *who) Back() (tea.Cmd, bool)            { return s.list.Back() }
-func (s *who) Click(_, y int) tea.Cmd           { return s.list.Click(y - s.above) }
-func (s *who) Wheel(by int) tea.Cmd             { return s.list.Scroll(by) }
-func (s *who) Actions() []*keymap.Action        { return s.actions }
-func (s *who) Title() []string                  { return []string{"Who are you?"} }
+func (s *who) Init() tea.Cmd              { return s.List.Init() }
+func (s *who) Update(msg tea.Msg) tea.Cmd { return s.List.Update(msg) }
+func (s *who) Refresh() tea.Cmd           { return s.List.Refresh() }
+func (s *who) Actions() []*keymap.Action  { return s.actions }
+func (s *who) Title() []string            { return []string{"Who are you?"} }
 
 func (s *who) View(r layout.Rect) string {
 	look := s.env.Look()
 	f := cell.NewFields(look, r.W, 0)
 	f.Paragraph(theme.Faint, "Whoever can write the file of a house may act as any of its accounts here. enter chooses; give --as EMAIL to skip this.")
-	s.above = len(f.Lines()) + 1
-	return f.String() + "\n\n" + s.list.View(layout.Rect{X: r.X, Y: r.Y + s.above, W: r.W, H: max(r.H-s.above, 1)}, look)
+	return s.Draw(r, look, append(f.Lines(), "")...)
 }
 
 // become is the page of a moment: it makes the session somebody else.
