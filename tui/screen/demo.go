@@ -51,7 +51,7 @@ func castMenu(cast []Part) *card.Menu {
 	for _, p := range cast {
 		m.Items = append(m.Items, card.Item{Label: p.Email, Note: p.Who, Answer: app.Go{Page: start.Become(p.ID)}})
 	}
-	m.Items = append(m.Items, card.Item{Label: "anybody", Note: "all accounts of the demo", Answer: app.Go{Page: app.Page{Kind: "who"}}})
+	m.Items = append(m.Items, card.Item{Label: "anybody", Note: "all accounts of the demo", Answer: app.Go{Page: app.Page{Kind: "anybody"}}})
 	return m
 }
 

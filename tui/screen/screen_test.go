@@ -82,7 +82,7 @@ func TestTour(t *testing.T) {
 	for _, size := range driver.Sizes {
 		d.Resize(size[0], size[1]).Expect("Welcome to the demo", "Auto Join off", "Pia", "Activity (7)").ExpectNot("…  │", "… │")
 	}
-	d.Press("esc", "S", "k", "enter").Expect("Who are you?", "otto@elsewhere.test")
+	d.Press("esc", "S", "k", "enter").Expect("▸ Be somebody else", "otto@elsewhere.test").Press("h").Expect("▸ Home").Press("S", "k", "enter", "4").Expect("▸ Projects")
 }
 
 // Outside of a demo nobody moves the clock or becomes somebody else.

@@ -34,11 +34,12 @@ type Options struct {
 // Become is the page that makes the session act as the account and goes on to Home.
 func Become(id core.AccountID) app.Page { return app.Page{Kind: "become", ID: id.String()} }
 
-// Kinds are the pages "begin", "who" and "become".
+// Kinds are the pages "begin", "who", in a demo also "anybody", and "become".
 func Kinds(o Options) []*app.Kind {
 	return []*app.Kind{
 		{Name: "begin", Title: "Begin", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newBegin(e, o) }},
 		{Name: "who", Title: "Who are you?", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newWho(e, o) }},
+		{Name: "anybody", Title: "Be somebody else", Make: func(e *app.Env, _ app.Page) app.Screen { return newWho(e, o) }},
 		{Name: "become", Title: "Become", Make: func(_ *app.Env, p app.Page) app.Screen { return &become{o: o, page: p} }},
 	}
 }
@@ -83,11 +84,24 @@ func (s *who) Init() tea.Cmd              { return s.List.Init() }
 func (s *who) Update(msg tea.Msg) tea.Cmd { return s.List.Update(msg) }
 func (s *who) Refresh() tea.Cmd           { return s.List.Refresh() }
 func (s *who) Actions() []*keymap.Action  { return s.actions }
-func (s *who) Title() []string            { return []string{"Who are you?"} }
+
+// elsewhere reports whether somebody acts already and looks for another part, in a demo.
+func (s *who) elsewhere() bool { return s.env.Page.Kind == "anybody" }
+
+func (s *who) Title() []string {
+	if s.elsewhere() {
+		return []string{"Be somebody else"}
+	}
+	return []string{"Who are you?"}
+}
 
 func (s *who) View(r layout.Rect) string {
 	look := s.env.Look()
 	f := cell.NewFields(look, r.W, 0)
+	if s.elsewhere() {
+		f.Paragraph(theme.Faint, "Everybody of this house who can act. enter chooses.")
+		return s.Draw(r, look, append(f.Lines(), "")...)
+	}
 	f.Paragraph(theme.Faint, "Whoever can write the file of a house may act as any of its accounts here. enter chooses; give --as EMAIL to skip this.")
 	return s.Draw(r, look, append(f.Lines(), "")...)
 }
