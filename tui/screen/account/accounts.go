@@ -125,7 +125,7 @@ func (s *accounts) create() tea.Cmd {
 			{Name: "name", Label: "Name", Limit: 100, Help: "May stay empty until the person activates the account."},
 			{Name: "support", Label: "Support staff", Kind: form.Toggle, Value: "off"},
 			{
-				Name: "expires", Label: "Expires", Limit: 40, Placeholder: "2027-01-31",
+				Name: "expires", Label: "Expires", Limit: 40, Placeholder: "such as 2027-01-31",
 				Help: "Needed for Support staff, at most 365 days ahead: a date, or a length such as 90d.",
 			},
 		},

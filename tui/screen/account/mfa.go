@@ -113,7 +113,7 @@ func (s *mfa) askCode() tea.Cmd {
 	return card.Show(&form.Form{
 		Heading: "Turn MFA on", Button: "Turn on",
 		Intro:  []string{"Type the six digits that the authenticator shows now. The secret waits ten minutes."},
-		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "123456"}},
+		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "six digits"}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			return confirmed{}, actor.ConfirmMFA(ctx, v.Text("code"))
 		},
@@ -143,7 +143,7 @@ func (s *mfa) formOff([]core.OwnUnit) tea.Cmd {
 	return card.Show(&form.Form{
 		Heading: "Turn MFA off", Button: "Turn off", Danger: keymap.Destructive,
 		Intro:  []string{"Type the six digits that the authenticator shows now."},
-		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "123456"}},
+		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "six digits"}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			return unit.Done{Text: "MFA is off."}, actor.SwitchOffMFA(ctx, v.Text("code"))
 		},

@@ -110,7 +110,7 @@ func (s *Screen) narrow() tea.Cmd {
 	n, now := parseNarrowing(s.List.Filter()), s.env.Session.Now
 	f := &form.Form{Heading: "Show only", Button: "Show"}
 	for _, x := range narrowings {
-		field := &form.Field{Name: x.name, Label: x.label, Value: n.values[x.name], Placeholder: x.hint, Help: x.help, Limit: 80}
+		field := &form.Field{Name: x.name, Label: x.label, Value: n.values[x.name], Placeholder: "such as " + x.hint, Help: x.help, Limit: 80}
 		if x.help == sinceHelp {
 			field.Check = func(v string, _ form.Values) string {
 				if v = strings.TrimSpace(v); v != "" {
