@@ -37,7 +37,7 @@ func newAccounts(e *app.Env) *accounts {
 				return cell.Person(e.Look(), a.Person)
 			}},
 			{Title: "name", Min: 12, Max: 24, Priority: 2, Sort: "name", Cell: list.Text(func(a core.AccountView) string { return a.Name })},
-			{Title: "state", Min: 10, Max: 17, Cell: func(a core.AccountView) theme.Span { return cell.AccountState(e.Look(), a.State) }},
+			{Title: "state", Min: 15, Max: 17, Cell: func(a core.AccountView) theme.Span { return cell.AccountState(e.Look(), a.State) }},
 			{Title: "mfa", Min: 5, Max: 6, Priority: 1, Cell: func(a core.AccountView) theme.Span { return cell.MFA(e.Look(), a.MFA) }},
 			{Title: "id", Min: 4, Max: 8, Right: true, Wide: true, Cell: list.Text(func(a core.AccountView) string { return a.ID.String() })},
 			{Title: "e-mail", Min: 13, Wide: true, Cell: list.Text(confirmedWord)},
