@@ -41,9 +41,11 @@ func parseFilter(s string, fields ...string) (filter, error) {
 	}
 	for _, w := range strings.Fields(Fold(s)) {
 		w, not := strings.CutPrefix(w, "!")
-		if name, value, ok := strings.Cut(w, ":"); ok && contains(fields, name) {
-			f.fields = append(f.fields, field{name, strings.TrimPrefix(value, "="), not})
-			continue
+		if name, value, ok := strings.Cut(w, ":"); ok {
+			if name = fieldNamed(name, fields); name != "" {
+				f.fields = append(f.fields, field{name, strings.TrimPrefix(value, "="), not})
+				continue
+			}
 		}
 		text, exact := strings.CutPrefix(w, "=")
 		if text != "" {
@@ -51,6 +53,27 @@ func parseFilter(s string, fields ...string) (filter, error) {
 		}
 	}
 	return f, nil
+}
+
+// fieldNamed finds the field that is meant by a name: its own, the heading of its column (organization for org), or its
+// beginning, of three letters or more, where it fits one field only. It is empty when none is meant.
+func fieldNamed(name string, fields []string) string {
+	if contains(fields, name) {
+		return name
+	}
+	if len(name) < 3 {
+		return ""
+	}
+	name, found := strings.ReplaceAll(name, "-", ""), ""
+	for _, x := range fields {
+		if strings.HasPrefix(x, name) || len(x) >= 3 && strings.HasPrefix(name, x) {
+			if found != "" {
+				return ""
+			}
+			found = x
+		}
+	}
+	return found
 }
 
 func contains(list []string, s string) bool {

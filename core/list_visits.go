@@ -11,8 +11,8 @@ type VisitQuery struct {
 }
 
 // Visits lists visits. Running ones of the whole house come soonest end first, all others newest first; sort: started
-// (oldest first). Of an organization: visits to it, and the running ones to its projects. Fields of the filter: unit,
-// org, who, state, reason, id; words are looked for in unit, organization, person and reason.
+// (oldest first). Of an organization: visits to it, and the running ones to its projects. Fields of the filter: unit
+// (also project, where), org, who, state, reason, id; words are looked for in unit, organization, person and reason.
 //
 // Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else visits are
 // counted up to 500, beyond that it is a lower bound. Errors: those of seeing the unit.
@@ -29,7 +29,7 @@ const visitsCounted = 500
 
 func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 	var none Page[VisitView]
-	f, err := parseFilter(q.Filter, "unit", "org", "who", "state", "reason", "id")
+	f, err := parseFilter(q.Filter, "unit", "project", "where", "org", "who", "state", "reason", "id")
 	if err != nil {
 		return none, err
 	}
@@ -156,7 +156,7 @@ func (d *directory) visitMatches(f filter, v Visit) (bool, error) {
 	}
 	return f.matchFields(func(name string) string {
 		switch name {
-		case "unit":
+		case "unit", "project", "where":
 			return row.UnitName
 		case "org":
 			return row.OrganizationName

@@ -347,6 +347,11 @@ func TestFilterWords(t *testing.T) {
 		"template:demo":       "STRASSE",
 		"org:acme template:p": "Churn model, Nightly ETL, Old import",
 		"org:nobody":          "",
+		"organization:own":    "",
+		"organization:acme t": "Nightly ETL, Old import, STRASSE",
+		"temp:demo":           "STRASSE",
+		"!stat:disabled o":    "Churn model",
+		"te:demo":             "",
 		"colour:red":          "",
 		"=":                   "Churn model, Nightly ETL, Old import, STRASSE",
 	} {
