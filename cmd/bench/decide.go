@@ -23,18 +23,14 @@ import (
 // recorder notes the keys and values that each update writes in the end.
 type recorder struct {
 	kv.Engine
-	mu     sync.Mutex
-	record bool
-	all    [][]write
+	mu  sync.Mutex
+	all [][]write
 }
 
 type write struct{ key, value []byte }
 
 // Update implements kv.Engine.
 func (r *recorder) Update(ctx context.Context, fn func(kv.Writer) error) error {
-	if !r.record {
-		return r.Engine.Update(ctx, fn)
-	}
 	return r.Engine.Update(ctx, func(w kv.Writer) error {
 		over := kv.NewOverlay(w)
 		if err := fn(over); err != nil {
@@ -59,7 +55,6 @@ func (r *recorder) Update(ctx context.Context, fn func(kv.Writer) error) error {
 // decidable is a house on disk with requests that wait.
 type decidable struct {
 	house    *core.House
-	rec      *recorder
 	asker    core.AccountID
 	decider  core.AccountID
 	requests []core.RequestID
@@ -262,7 +257,7 @@ func (r *rig) decision(what string, d *decidable, workers int) error {
 	if err := snapshot(d.path, base); err != nil {
 		return err
 	}
-	twin, err := r.twin(d)
+	writes, err := r.rowsWritten(d)
 	if err != nil {
 		return err
 	}
@@ -274,31 +269,25 @@ func (r *rig) decision(what string, d *decidable, workers int) error {
 	var ours, bare time.Duration
 	rows := 0
 	for round := range rounds {
-		part := d.requests[round*n/rounds : (round+1)*n/rounds]
-		twin.rec.all = twin.rec.all[:0]
-		if err := twin.approve(r.ctx, part, 64); err != nil {
-			return err
-		}
+		from, to := round*n/rounds, (round+1)*n/rounds
 		began := time.Now()
-		err := d.approve(r.ctx, part, workers)
+		err := d.approve(r.ctx, d.requests[from:to], workers)
 		ours += time.Since(began)
 		if err != nil {
 			return err
 		}
 		began = time.Now()
-		count, err := rawPuts(raw, twin.rec.all, workers)
+		count, err := rawPuts(raw, writes[from:to], workers)
 		bare += time.Since(began)
 		if err != nil {
 			return err
 		}
 		rows += count
 	}
-	for _, house := range []*core.House{d.house, twin.house} {
-		if err := house.Store().Close(); err != nil {
-			return err
-		}
+	if err := d.house.Store().Close(); err != nil {
+		return err
 	}
-	for _, path := range []string{d.path, twin.path, base} {
+	for _, path := range []string{d.path, base} {
 		_ = os.Remove(path) // the copies of a large house fill a disk
 	}
 	ratio := bare.Seconds() / ours.Seconds()
@@ -315,24 +304,28 @@ func (d *decidable) approve(ctx context.Context, requests []core.RequestID, work
 	})
 }
 
-// twin opens a copy of the house, whose only work is to tell which rows the same decisions write: nothing then stands
-// between the house that is measured and its file.
-func (r *rig) twin(d *decidable) (*decidable, error) {
-	t := &decidable{decider: d.decider, requests: d.requests, path: d.path + ".twin"}
-	if err := snapshot(d.path, t.path); err != nil {
+// rowsWritten makes the same decisions in a copy of the house and gives what each of them writes. So nothing stands
+// between the house that is measured and its file, and the copy is gone, with all that waits to go to the disk.
+func (r *rig) rowsWritten(d *decidable) ([][]write, error) {
+	path := d.path + ".twin"
+	if err := snapshot(d.path, path); err != nil {
 		return nil, err
 	}
-	engine, err := bolt.Open(t.path, bolt.Options{NoSync: true})
+	defer func() { _ = os.Remove(path) }()
+	engine, err := bolt.Open(path, bolt.Options{NoSync: true})
 	if err != nil {
 		return nil, err
 	}
-	t.rec = &recorder{Engine: engine, record: true}
-	store, err := storage.Over(r.ctx, t.rec, storage.Options{})
+	rec := &recorder{Engine: engine}
+	store, err := storage.Over(r.ctx, rec, storage.Options{})
 	if err != nil {
 		return nil, err
 	}
-	t.house = core.New(store, core.Options{})
-	return t, nil
+	twin := &decidable{house: core.New(store, core.Options{}), decider: d.decider}
+	if err := twin.approve(r.ctx, d.requests, 64); err != nil {
+		return nil, err
+	}
+	return rec.all, store.Close()
 }
 
 // snapshot copies a file that nobody writes just now.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -21,6 +22,7 @@ import (
 // imports measures import and bulk load beside a bare sorted load of the same rows.
 func (r *rig) imports() error {
 	size := demo.Size{Maintainers: 10, Organizations: 5000, Projects: 50_000, Accounts: 50_000, Memberships: 150_000}
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // long work is collected as usual
 	dump, err := r.dump(size)
 	if err != nil {
 		return err

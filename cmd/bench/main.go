@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"runtime/pprof"
 	"slices"
 	"strings"
@@ -56,6 +57,7 @@ func main() {
 }
 
 func run(small bool, only, profile string) error {
+	debug.SetGCPercent(400) // as the program does
 	dir, err := os.MkdirTemp("", "gatehouse-bench-*")
 	if err != nil {
 		return err

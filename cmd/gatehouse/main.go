@@ -68,6 +68,7 @@ func runProcess(clock func() time.Time) int {
 		Env:     os.Getenv,
 		Clock:   clock,
 	}
+	m.collectLess()
 	return m.Execute(ctx, os.Args[1:])
 }
 

@@ -18,11 +18,12 @@ type progress struct {
 	clock func() time.Time
 	drawn time.Time
 	width int // cells of the line that stands there
+	after func()
 }
 
 // progress begins a line; end must be called before anything else is printed.
 func (m *Main) progress(what string) *progress {
-	p := &progress{what: what, clock: time.Now} // the pace of drawing is no time of the house
+	p := &progress{what: what, clock: time.Now, after: collectAsUsual()} // the pace of drawing is no time of the house
 	if m.ErrTerminal && !m.given.JSON {
 		p.out = m.Err
 	}
@@ -54,6 +55,7 @@ func (p *progress) draw(line string) {
 
 // end takes the line away.
 func (p *progress) end() {
+	p.after()
 	if p.out == nil || p.width == 0 {
 		return
 	}

@@ -217,11 +217,28 @@ func (e *Engine) batch(c, own *call) error {
 		c.take()
 		return err
 	}
-	base := &reader{tx: tx, path: e.path}
+	// Functions read from a transaction of their own: reading from the one that writes costs a look into its changed
+	// pages at every step. Nobody else writes, so both see the same.
+	snapshot, err := e.beginTx(false)
+	if err != nil {
+		_ = e.rollback(tx)
+		if c != own {
+			e.give(c, turn{err: err})
+			return nil
+		}
+		c.take()
+		return err
+	}
+	base := &reader{tx: snapshot, path: e.path}
 	all := kv.NewOverlay(base)
 	ran := make([]*call, 0, 8)
-	// Deferred, because own may end the goroutine in its turn.
-	defer func() { e.settle(tx, base, all, ran) }()
+	// Deferred, because own may end the goroutine in its turn. The snapshot ends before the commit, which may have to
+	// map the file anew and would wait for it.
+	defer func() {
+		base.tx = nil
+		_ = e.rollback(snapshot)
+		e.settle(tx, all, ran)
+	}()
 	for n := 0; c != nil; c = e.next() {
 		t := turn{overlay: kv.NewOverlay(all), base: base}
 		switch {
@@ -243,8 +260,7 @@ func (e *Engine) batch(c, own *call) error {
 }
 
 // settle commits a batch and answers everybody in it.
-func (e *Engine) settle(tx *bbolt.Tx, base *reader, all *kv.Overlay, ran []*call) {
-	base.tx = nil
+func (e *Engine) settle(tx *bbolt.Tx, all *kv.Overlay, ran []*call) {
 	err := e.finish(tx, all)
 	if err == nil && all.Len() > 0 {
 		e.measure()
