@@ -35,10 +35,10 @@ func (r *reading) may(right Right, unit Unit) (Facts, error) {
 	if err != nil {
 		return f, err
 	}
-	if v := Access(right, f); !v.Allowed {
-		return f, v.Err.on(string(right), unit)
+	if permits(right, f) {
+		return f, nil
 	}
-	return f, nil
+	return f, Access(right, f).Err.on(string(right), unit)
 }
 
 func (r *reading) standing(unit Unit, account AccountID) (Standing, Membership, error) {
@@ -116,7 +116,7 @@ func (r *reading) projectFacts(f *Facts, id ProjectID) error {
 // roleAccess gives the highest level that the organization roles of the account open in the project (OR4, OR5).
 func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
 	standing, m, err := r.standing(p.Organization.Ref(), account)
-	if err != nil || standing != Ordinary {
+	if err != nil || standing != Ordinary || len(m.Roles) == 0 {
 		return "", err
 	}
 	var level Role

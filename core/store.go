@@ -84,6 +84,7 @@ type DueItem struct {
 // Table keeps the records of one kind. Put inserts or replaces the record under its key and maintains indexes,
 // counters and due entries. Get reports whether the record is there.
 type Table[K comparable, R any] interface {
+	// Get may give the same lists and pointers again within the transaction, so what they lead to is not changed in place.
 	Get(key K) (R, bool, error)
 	Put(record R) error
 	Delete(key K) error
