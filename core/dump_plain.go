@@ -227,36 +227,13 @@ func plainMoment(p *plainLine, v reflect.Value) {
 		v.SetInt(0)
 		return
 	}
-	if len(s) != len("2006-01-02T15:04:05Z") || s[4] != '-' || s[7] != '-' || s[10] != 'T' || s[13] != ':' || s[16] != ':' || s[19] != 'Z' {
-		p.broken = true
-		return
-	}
-	year, month, day := p.number(s[0:4]), p.number(s[5:7]), p.number(s[8:10])
-	hour, minute, second := p.number(s[11:13]), p.number(s[14:16]), p.number(s[17:19])
-	if p.broken || month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59 {
-		p.broken = true
-		return
-	}
-	t := time.Date(year, time.Month(month), day, hour, minute, second, 0, time.UTC)
-	// A day that the month does not have moves on to the next one; 1970-01-01T00:00:00Z would be no moment.
-	if t.Day() != day || t.Unix() == 0 {
+	// Export writes whole seconds in UTC, so only that is plain; 1970-01-01T00:00:00Z would be no moment.
+	t, err := time.Parse(time.RFC3339, string(s))
+	if err != nil || len(s) != len("2006-01-02T15:04:05Z") || s[len(s)-1] != 'Z' || t.Unix() == 0 {
 		p.broken = true
 		return
 	}
 	v.SetInt(t.Unix())
-}
-
-// number reads digits of a fixed width.
-func (p *plainLine) number(s []byte) int {
-	n := 0
-	for _, c := range s {
-		if c < '0' || c > '9' {
-			p.broken = true
-			return 0
-		}
-		n = n*10 + int(c-'0')
-	}
-	return n
 }
 
 // plainBytes reads base64.

@@ -92,21 +92,33 @@ func TestLinesReadInOnePassAreThoseOfExport(t *testing.T) {
 func TestLinesOfEveryKindAreReadInOnePass(t *testing.T) {
 	now, ref := Moment(1_800_000_000), Ref{Kind: KindProject, ID: 7}
 	for _, rec := range []any{
-		&Account{ID: 1, Version: 2, Email: "ana@acme.test", Name: "Ana Æ", State: AccountActive, Created: now,
-			TOTP: &TOTP{Secret: []byte("01234567890123456789"), Enrolled: now}, Prefs: Preferences{Theme: "dark"}},
+		&Account{
+			ID: 1, Version: 2, Email: "ana@acme.test", Name: "Ana Æ", State: AccountActive, Created: now,
+			TOTP: &TOTP{Secret: []byte("01234567890123456789"), Enrolled: now}, Prefs: Preferences{Theme: "dark"},
+		},
 		&Maintainer{ID: 1, Version: 1, Name: "Partner", State: UnitActive, Created: now},
-		&Organization{ID: 1, Version: 1, Maintainer: 1, Name: "Acme", State: UnitActive, Deciders: DecidersAnyUser, PendingHours: 72,
-			MFA: MFASetting{State: MFAOff}, NewMembers: NewMembersAdmin, Created: now},
-		&Project{ID: 1, Version: 1, Organization: 1, Maintainer: 1, Name: "Atlas", Template: "production", RoleSet: RoleSetStandard,
-			UserLimit: 10, State: ProjectActive, Created: now, Expires: now},
+		&Organization{
+			ID: 1, Version: 1, Maintainer: 1, Name: "Acme", State: UnitActive, Deciders: DecidersAnyUser, PendingHours: 72,
+			MFA: MFASetting{State: MFAOff}, NewMembers: NewMembersAdmin, Created: now,
+		},
+		&Project{
+			ID: 1, Version: 1, Organization: 1, Maintainer: 1, Name: "Atlas", Template: "production", RoleSet: RoleSetStandard,
+			UserLimit: 10, State: ProjectActive, Created: now, Expires: now,
+		},
 		&Membership{Unit: ref, Account: 3, Version: 1, Since: now, Origin: OriginAdded, Roles: []string{RoleAdmin, RoleDefault}},
-		&Request{ID: 1, Version: 1, Project: 7, Organization: 1, Requester: 3, Reason: "INC-41: why", Asked: Term{For: 240}, Filed: now,
-			Lapses: now, State: RequestPending},
-		&Visit{ID: 1, Version: 1, Unit: ref, Account: 3, Role: RoleProjectAdmin, State: VisitActive, Started: now, Ends: now, Reason: "INC",
-			Asked: Term{Until: now}, Approver: 4, Extensions: []RequestID{1, 2}},
+		&Request{
+			ID: 1, Version: 1, Project: 7, Organization: 1, Requester: 3, Reason: "INC-41: why", Asked: Term{For: 240}, Filed: now,
+			Lapses: now, State: RequestPending,
+		},
+		&Visit{
+			ID: 1, Version: 1, Unit: ref, Account: 3, Role: RoleProjectAdmin, State: VisitActive, Started: now, Ends: now, Reason: "INC",
+			Asked: Term{Until: now}, Approver: 4, Extensions: []RequestID{1, 2},
+		},
 		&Notification{ID: 1, Version: 1, Recipient: 3, Event: NoticeRequestFiled, Subjects: []Ref{ref}, Subject: "a", Created: now, Mail: Mail{State: MailOff}},
-		&Event{Action: "a.b", Chain: ref, Changes: []Change{{Field: "state", Subject: &ref}}, Hash: "h", Origin: "local", Outcome: OutcomeDone,
-			Previous: "p", Sequence: 1, Subjects: []Ref{ref}, Time: now},
+		&Event{
+			Action: "a.b", Chain: ref, Changes: []Change{{Field: "state", Subject: &ref}}, Hash: "h", Origin: "local", Outcome: OutcomeDone,
+			Previous: "p", Sequence: 1, Subjects: []Ref{ref}, Time: now,
+		},
 		&Head{Chain: ref, Sequence: 3, Hash: "h"},
 	} {
 		var out bytes.Buffer

@@ -80,8 +80,10 @@ func (r *rig) pending(name string, n int) (*decidable, error) {
 			core.Account{ID: 2, Version: 1, Email: "ana@acme.test", Name: "Ana", State: core.AccountActive, TOTP: totp, Created: now},
 			core.Maintainer{ID: 1, Version: 1, Name: "Partner One", State: core.UnitActive, Created: now},
 			core.Membership{Unit: core.MaintainerID(1).Ref(), Account: 1, Version: 1, Since: now, Origin: core.OriginCreated},
-			core.Organization{ID: 1, Version: 1, Maintainer: 1, Name: "Acme", State: core.UnitActive, Deciders: core.DecidersAnyUser, PendingHours: 72,
-				MFA: core.MFASetting{State: core.MFAOff}, NewMembers: core.NewMembersAdmin, Created: now},
+			core.Organization{
+				ID: 1, Version: 1, Maintainer: 1, Name: "Acme", State: core.UnitActive, Deciders: core.DecidersAnyUser, PendingHours: 72,
+				MFA: core.MFASetting{State: core.MFAOff}, NewMembers: core.NewMembersAdmin, Created: now,
+			},
 			core.Membership{Unit: core.OrganizationID(1).Ref(), Account: 2, Version: 1, Since: now, Origin: core.OriginCreated, Roles: []string{core.RoleAdmin, core.RoleDefault}},
 		}
 		for _, rec := range records {
@@ -91,8 +93,10 @@ func (r *rig) pending(name string, n int) (*decidable, error) {
 		}
 		for i := range n {
 			id := core.ProjectID(i + 1)
-			if err := put(core.Project{ID: id, Version: 1, Organization: 1, Maintainer: 1, Name: fmt.Sprintf("Project %d", id), Template: "production",
-				RoleSet: core.RoleSetStandard, UserLimit: 10, State: core.ProjectActive, Created: now}); err != nil {
+			if err := put(core.Project{
+				ID: id, Version: 1, Organization: 1, Maintainer: 1, Name: fmt.Sprintf("Project %d", id), Template: "production",
+				RoleSet: core.RoleSetStandard, UserLimit: 10, State: core.ProjectActive, Created: now,
+			}); err != nil {
 				return err
 			}
 			if err := put(core.Membership{Unit: id.Ref(), Account: 2, Version: 1, Since: now, Origin: core.OriginCreated, Role: core.RoleProjectAdmin}); err != nil {

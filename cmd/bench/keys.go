@@ -19,7 +19,7 @@ import (
 
 // drive runs fn with the interface of a house, at a page, at 120×40, as one of its people.
 func (r *rig) drive(path string, who core.AccountID, page string, fn func(b *testing.B, d *driver.Driver) error) error {
-	_, house, err := r.open(path)
+	house, err := r.open(path)
 	if err != nil {
 		return err
 	}

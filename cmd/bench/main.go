@@ -89,8 +89,13 @@ func run(small bool, only, profile string) error {
 		name string
 		run  func() error
 	}{
-		{"keys", r.keys}, {"start", r.starts}, {"pages", r.pages}, {"filter", r.filters}, {"decide", r.decisions},
-		{"import", r.imports}, {"idle", r.idle},
+		{"keys", r.keys},
+		{"start", r.starts},
+		{"pages", r.pages},
+		{"filter", r.filters},
+		{"decide", r.decisions},
+		{"import", r.imports},
+		{"idle", r.idle},
 	} {
 		if !slices.ContainsFunc(strings.Split(only, ","), func(word string) bool { return strings.Contains(part.name, word) }) {
 			continue
@@ -137,12 +142,12 @@ func (r *rig) houses(size demo.Size) error {
 }
 
 // open opens a house of the rig; NoSync fits houses that are thrown away and only read.
-func (r *rig) open(path string) (*storage.Store, *core.House, error) {
+func (r *rig) open(path string) (*core.House, error) {
 	store, err := storage.Open(r.ctx, path, storage.Options{NoSync: true})
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	return store, core.New(store, core.Options{}), nil
+	return core.New(store, core.Options{}), nil
 }
 
 func (r *rig) add(what, measured, floor, reach string, met bool) {
