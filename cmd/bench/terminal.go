@@ -19,7 +19,7 @@ import (
 
 // trivial is the floor of starting: a Bubble Tea program that shows a screen of lines and does nothing else.
 func trivial() {
-	if _, err := tea.NewProgram(nothing{}, tea.WithFPS(100)).Run(); err != nil {
+	if _, err := tea.NewProgram(nothing{}, tea.WithFPS(60)).Run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
