@@ -107,15 +107,14 @@ func (w *word) in(text []byte) bool {
 // subsequence reports whether the bytes of s stand in text in their order. On valid UTF-8 that is the same as for
 // letters, apart from letters that share bytes; a filter may show a row too many there, never one too few.
 func subsequence(text, s []byte) bool {
-	i := 0
-	for _, c := range text {
-		if c == s[i] {
-			if i++; i == len(s) {
-				return true
-			}
+	for _, c := range s {
+		at := bytes.IndexByte(text, c)
+		if at < 0 {
+			return false
 		}
+		text = text[at+1:]
 	}
-	return false
+	return true
 }
 
 // fuzzyTexts is how long a text may be to be compared fuzzily: in longer ones any letters stand somewhere in order.
