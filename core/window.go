@@ -11,10 +11,10 @@ import (
 
 // Work bounds of one page. A page that needs more is partial, see Page.
 const (
-	pageWork   = 100_000              // in units of one index key looked at
+	pageWork   = 50_000               // in units of one index key looked at
 	rowCost    = 4                    // units for a row that had to be decoded
 	pageTime   = 8 * time.Millisecond // by the clock of the house; whichever is reached first
-	pieceKeys  = 16_384               // index keys looked at between two looks at the clock
+	pieceKeys  = 8_192                // index keys looked at between two looks at the clock
 	minPiece   = 64
 	maxStreams = 256
 )

@@ -284,7 +284,7 @@ func TestBadQueries(t *testing.T) {
 // page that says where to go on (Page).
 func TestFilterStopsAndGoesOn(t *testing.T) {
 	h := newFixture(t)
-	const many = 110_000
+	const many = 60_000
 	h.put(func(tx core.Tx) error {
 		for i := range many {
 			id := h.nextID(tx, core.KindProject)
