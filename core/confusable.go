@@ -28,8 +28,10 @@ func Skeleton(name string) string {
 		b.WriteString(prototype(r))
 	}
 	// Letters that flow together when they stand side by side.
-	return strings.NewReplacer("rn", "m", "vv", "w").Replace(strings.TrimSuffix(b.String(), " "))
+	return flowing.Replace(strings.TrimSuffix(b.String(), " "))
 }
+
+var flowing = strings.NewReplacer("rn", "m", "vv", "w")
 
 // lettersOf takes a name apart into plain letters, but leaves what is in the table of look-alikes.
 func lettersOf(name string) string {
@@ -46,6 +48,26 @@ func lettersOf(name string) string {
 
 // LooksLike reports whether two names of siblings can be taken for one another; the same name counts.
 func LooksLike(a, b string) bool { return a == b || Skeleton(a) == Skeleton(b) }
+
+// markAlike calls mark for every item of a page whose name can be taken for that of a sibling on the same page. siblings
+// says which items are siblings of one another.
+func markAlike[R any, S comparable](items []R, name func(R) string, siblings func(R) S, mark func(*R)) {
+	type look struct {
+		among S
+		name  string
+	}
+	looks := make([]look, len(items))
+	count := make(map[look]int, len(items))
+	for i, x := range items {
+		looks[i] = look{siblings(x), Skeleton(name(x))}
+		count[looks[i]]++
+	}
+	for i := range items {
+		if count[looks[i]] > 1 {
+			mark(&items[i])
+		}
+	}
+}
 
 // prototype gives the letter that r looks like, in lower case.
 func prototype(r rune) string {

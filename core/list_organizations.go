@@ -15,7 +15,10 @@ type OrganizationQuery struct {
 // the house (H12). Fields of the filter: name, maintainer, auto_join (on, off), mfa (off, scheduled, required).
 // Errors: forbidden for the maintainer of others (MT2).
 func (a *Actor) Organizations(ctx context.Context, q OrganizationQuery) (Page[OrganizationView], error) {
-	return list(ctx, a, func(r *reading) (Page[OrganizationView], error) { return r.organizations(q) })
+	page, err := list(ctx, a, func(r *reading) (Page[OrganizationView], error) { return r.organizations(q) })
+	markAlike(page.Items, func(o OrganizationView) string { return o.Name }, func(OrganizationView) bool { return true },
+		func(o *OrganizationView) { o.Alike = true })
+	return page, err
 }
 
 func organizationKey(o OrganizationRow) Key { return Key{Text(Fold(o.Name)), Num(o.ID)} }

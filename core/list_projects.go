@@ -21,7 +21,10 @@ type ProjectQuery struct {
 // Errors: forbidden, admin_role_required, mfa_required (S14) for an organization; forbidden for the maintainer of
 // others, and for deleted projects to everybody but Support and administrators (DR4).
 func (a *Actor) Projects(ctx context.Context, q ProjectQuery) (Page[ProjectView], error) {
-	return list(ctx, a, func(r *reading) (Page[ProjectView], error) { return r.projects(q) })
+	page, err := list(ctx, a, func(r *reading) (Page[ProjectView], error) { return r.projects(q) })
+	markAlike(page.Items, func(p ProjectView) string { return p.Name }, func(p ProjectView) uint64 { return p.Organization.ID },
+		func(p *ProjectView) { p.Alike = true })
+	return page, err
 }
 
 func projectKey(p ProjectRow) Key { return Key{Text(Fold(p.Name)), Num(p.ID)} }

@@ -96,8 +96,10 @@ type OrganizationView struct {
 	Members      int            `json:"members"`
 	Visitors     int            `json:"visitors"`
 	Pending      int            `json:"pending"` // requests that wait in its projects
-	Relation     Relation       `json:"relation,omitempty"`
-	Created      Moment         `json:"created,omitzero"`
+	// Alike marks a name in a list that can be taken for that of another row of the page; show the number beside it.
+	Alike    bool     `json:"looks_alike,omitempty"`
+	Relation Relation `json:"relation,omitempty"`
+	Created  Moment   `json:"created,omitzero"`
 }
 
 // ProjectView is a project in lists and on its page.
@@ -126,6 +128,9 @@ type ProjectView struct {
 	Deleted      Moment       `json:"deleted,omitzero"`
 	DeletedBy    *Person      `json:"deleted_by,omitempty"`
 	PurgeAt      Moment       `json:"purge_at,omitzero"`
+	// Alike marks a name in a list that can be taken for that of another row of the page, of the same organization;
+	// show the number beside it.
+	Alike bool `json:"looks_alike,omitempty"`
 }
 
 // MemberKind says what a row of a member or user list is.

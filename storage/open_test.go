@@ -123,7 +123,7 @@ func TestDamagedFile(t *testing.T) {
 
 func TestFolderThatCannotBeWritten(t *testing.T) {
 	if os.Getuid() == 0 {
-		t.Skip("root may write everywhere")
+		t.Skip("root may write into every folder, so nothing is refused")
 	}
 	dir := filepath.Join(t.TempDir(), "locked")
 	if err := os.Mkdir(dir, 0o500); err != nil {

@@ -32,7 +32,7 @@ type terminal struct {
 func onTTY(t *testing.T, home string, env []string, args ...string) *terminal {
 	t.Helper()
 	if testing.Short() {
-		t.Skip("starts programs")
+		t.Skip("-short leaves out what starts the program on a terminal")
 	}
 	exe, err := os.Executable()
 	if err != nil {

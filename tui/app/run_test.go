@@ -180,7 +180,7 @@ func (c *terminal) exit() int {
 // The terminal is restored in every case: quit, error, panic in update, view, command or goroutine, and signals.
 func TestTerminalIsAlwaysRestored(t *testing.T) {
 	if testing.Short() {
-		t.Skip("starts programs")
+		t.Skip("-short leaves out what starts the program on a terminal")
 	}
 	for _, c := range []struct {
 		mode string

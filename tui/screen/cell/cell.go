@@ -148,16 +148,12 @@ func RequestState(look *theme.Look, q core.RequestView) theme.Span {
 	return theme.Span{Role: theme.Faint, Text: g.Off + " " + string(q.State)}
 }
 
-// VisitState writes the state of a visit.
-func VisitState(look *theme.Look, v core.VisitView) theme.Span {
-	g := look.Glyphs
-	if v.State == core.VisitActive {
-		if v.Due {
-			return theme.Span{Role: theme.Warning, Text: g.Warn + " due"}
-		}
-		return theme.Span{Role: theme.Success, Text: g.On + " inside"}
+// Name writes the name of a unit, with a mark and its number where it can be taken for a sibling (trust.md requirement 7).
+func Name(look *theme.Look, name string, id uint64, alike bool) theme.Span {
+	if !alike {
+		return theme.Span{Text: name}
 	}
-	return theme.Span{Role: theme.Faint, Text: g.Off + " " + string(v.State)}
+	return theme.Span{Role: theme.Warning, Text: fmt.Sprintf("%s #%d %s", look.Glyphs.Warn, id, name)}
 }
 
 // MFARequired writes the setting Require MFA in lists.

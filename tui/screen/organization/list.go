@@ -68,7 +68,7 @@ func (s *List) empty() list.Empty {
 func (s *List) columns() []list.Column[core.OrganizationView] {
 	type column = list.Column[core.OrganizationView]
 	look := s.env.Look
-	all := []column{{Title: "name", Min: 18, Max: 34, Sort: "name", Cell: list.Text(func(o core.OrganizationView) string { return o.Name })}}
+	all := []column{{Title: "name", Min: 18, Max: 34, Sort: "name", Cell: s.name}}
 	if !s.ofMaintainer() {
 		all = append(all, column{Title: "maintainer", Min: 12, Max: 24, Priority: 2, Cell: list.Text(func(o core.OrganizationView) string { return o.Maintainer.Name })})
 	}
@@ -278,4 +278,8 @@ func autoJoinText(o core.OrganizationView) string {
 		return "Support staff and members of " + o.Maintainer.Name + " may join " + o.Name + " and its projects at once, with a reason and an end."
 	}
 	return "Support staff and members of " + o.Maintainer.Name + " need the approval of a project user to enter a project, and cannot join " + o.Name + "."
+}
+
+func (s *List) name(o core.OrganizationView) theme.Span {
+	return cell.Name(s.env.Look(), o.Name, uint64(o.ID), o.Alike)
 }

@@ -92,7 +92,7 @@ func (s *List) source(deleted bool) list.Source[core.ProjectView] {
 func (s *List) columns() []list.Column[core.ProjectView] {
 	type column = list.Column[core.ProjectView]
 	look, now := s.env.Look, s.env.Now
-	all := []column{{Title: "name", Min: 16, Max: 30, Sort: "name", Cell: list.Text(func(p core.ProjectView) string { return p.Name })}}
+	all := []column{{Title: "name", Min: 16, Max: 30, Sort: "name", Cell: s.name}}
 	if s.head.Ref.Kind != core.KindOrganization {
 		all = append(all, column{Title: "organization", Min: 12, Max: 20, Priority: 3, Cell: list.Text(func(p core.ProjectView) string {
 			return p.Organization.Name
@@ -112,7 +112,7 @@ func (s *List) columns() []list.Column[core.ProjectView] {
 func (s *List) deletedColumns() []list.Column[core.ProjectView] {
 	type column = list.Column[core.ProjectView]
 	look, now := s.env.Look, s.env.Now
-	all := []column{{Title: "name", Min: 14, Max: 28, Cell: list.Text(func(p core.ProjectView) string { return p.Name })}}
+	all := []column{{Title: "name", Min: 14, Max: 28, Cell: s.name}}
 	if s.head.Ref.Kind != core.KindOrganization {
 		all = append(all, column{Title: "organization", Min: 12, Max: 20, Priority: 3, Cell: list.Text(func(p core.ProjectView) string {
 			return p.Organization.Name
@@ -306,4 +306,8 @@ func (s *List) Back() (tea.Cmd, bool) {
 		return cmd, ok
 	}
 	return s.toggle(), true
+}
+
+func (s *List) name(p core.ProjectView) theme.Span {
+	return cell.Name(s.env.Look(), p.Name, uint64(p.ID), p.Alike)
 }
