@@ -29,6 +29,26 @@ type Account struct {
 	Created   Moment      `json:"created,omitzero" cbor:"13,keyasint,omitempty"`
 	// Noticed is how many of the expiry notices (30, 7, 1 days) were sent for the present Expires.
 	Noticed int `json:"noticed,omitempty" cbor:"14,keyasint,omitempty"`
+	// SecurityKeys is how many of the keys of the account are of the two kinds that count as MFA (AC4).
+	SecurityKeys int `json:"security_keys,omitempty" cbor:"15,keyasint,omitempty"`
+	// Recovery is the present set of recovery codes; nil without TOTP (AC16).
+	Recovery *RecoveryCodes `json:"recovery,omitempty" cbor:"16,keyasint,omitempty"`
+	// Throttle counts wrong codes, for all sessions together (AC15). It is bookkeeping: the version stays.
+	Throttle *Throttle `json:"throttle,omitempty" cbor:"17,keyasint,omitempty"`
+}
+
+// RecoveryCodes are up to ten codes that stand in for a TOTP code once each (AC16).
+type RecoveryCodes struct {
+	Salt   []byte   `json:"salt" cbor:"1,keyasint"`   // one per set, for argon2id
+	Hashes [][]byte `json:"hashes" cbor:"2,keyasint"` // of those that are not used
+	Made   Moment   `json:"made" cbor:"3,keyasint"`
+}
+
+// Throttle is how often codes of an account were wrong, and until when none is looked at (AC15).
+type Throttle struct {
+	Failures int    `json:"failures,omitempty" cbor:"1,keyasint,omitempty"` // in a row, since the last lock
+	Locks    int    `json:"locks,omitempty" cbor:"2,keyasint,omitempty"`    // since the last right code; each lasts twice as long
+	Until    Moment `json:"until,omitzero" cbor:"3,keyasint,omitempty"`     // locked until
 }
 
 // TOTP is an enrolled second factor (AC15).
@@ -52,7 +72,7 @@ type Preferences struct {
 }
 
 // MFA reports whether a second factor is on (AC4).
-func (a Account) MFA() bool { return a.TOTP != nil }
+func (a Account) MFA() bool { return a.TOTP != nil || a.SecurityKeys > 0 }
 
 // Usable reports whether the account is activated and not past its expiry at now (TM5).
 func (a Account) Usable(now Moment) bool {

@@ -17,6 +17,7 @@ type change struct {
 	linked []Event // the linked events in further chains (AU14)
 	told   []Notification
 	toldBy map[toldKey]bool
+	undos  []Undo
 }
 
 type toldKey struct {
@@ -136,6 +137,9 @@ func (c *change) finish() error {
 	}
 	main, err := c.append(*c.event)
 	if err != nil {
+		return err
+	}
+	if err := c.writeUndos(main); err != nil {
 		return err
 	}
 	for _, e := range c.linked {

@@ -78,4 +78,7 @@ func (i Invitation) Due() Moment {
 // Due is ten minutes after the first denied attempt, when its repetitions are written down (AU8).
 func (t Attempt) Due() Moment { return t.First.Add(attemptWindow) }
 
+// Due is when the action can no longer be undone and is forgotten (U1).
+func (u Undo) Due() Moment { return u.Done.Add(undoTime) }
+
 const attemptWindow = 10 * time.Minute

@@ -16,6 +16,8 @@ type (
 	RequestID      uint64
 	InvitationID   uint64
 	TicketID       uint64
+	BucketID       uint64
+	LinkID         uint64
 	NotificationID uint64
 )
 
@@ -134,6 +136,15 @@ func (id RequestID) Ref() Ref { return Ref{Kind: KindRequest, ID: uint64(id)} }
 
 // Ref gives the invitation as a Ref.
 func (id InvitationID) Ref() Ref { return Ref{Kind: KindInvitation, ID: uint64(id)} }
+
+// Ref gives the ticket as a Ref.
+func (id TicketID) Ref() Ref { return Ref{Kind: KindTicket, ID: uint64(id)} }
+
+// Ref gives the bucket as a Ref.
+func (id BucketID) Ref() Ref { return Ref{Kind: KindBucket, ID: uint64(id)} }
+
+// Ref gives the link as a Ref.
+func (id LinkID) Ref() Ref { return Ref{Kind: KindLink, ID: uint64(id)} }
 
 // Ref gives the notification as a Ref.
 func (id NotificationID) Ref() Ref { return Ref{Kind: KindNotification, ID: uint64(id)} }

@@ -3,7 +3,7 @@ package core
 // Notice is the event that a notification is about (section 21).
 type Notice string
 
-// The notices of the parts that exist so far. The words are stored; never change them.
+// The notices of section 21. The words are stored; never change them.
 const (
 	NoticeMemberAdded       Notice = "member_added"
 	NoticeMemberRemoved     Notice = "member_removed"
@@ -34,6 +34,12 @@ const (
 	NoticeAccountExpires    Notice = "account_expires"
 	NoticeInvitationSent    Notice = "invitation_sent"
 	NoticeInvitationAnswers Notice = "invitation_answered"
+	NoticeRejectionUndone   Notice = "rejection_undone"
+	NoticeKeyChanged        Notice = "key_changed"
+	NoticeCodesLocked       Notice = "codes_locked"
+	NoticeTicketOpened      Notice = "ticket_opened"
+	NoticeTicketChanged     Notice = "ticket_changed"
+	NoticeTicketPassed      Notice = "ticket_passed"
 )
 
 // MailState is how far the mail of a notification has come (N4).
@@ -73,7 +79,18 @@ type Notification struct {
 	Mail          Mail   `json:"mail" cbor:"12,keyasint"`
 	// Decide is set when the recipient could decide the request at that moment (N1).
 	Decide bool `json:"decide,omitempty" cbor:"13,keyasint,omitempty"`
+	// Address is where the mail goes when there is no Recipient: the contact address of a maintainer (section 21).
+	Address string `json:"address,omitempty" cbor:"14,keyasint,omitempty"`
+	// Code is set when the mail carries an activation code: it is made for this invitation, or for the account when
+	// zero, at the moment the mail is handed over (AC19).
+	Code *CodeToSend `json:"code,omitempty" cbor:"15,keyasint,omitempty"`
 }
 
 // Unread reports whether the notification counts in the inbox badge.
 func (n Notification) Unread() bool { return n.Read == 0 && n.Withdrawn == 0 }
+
+// CodeToSend says what activation code a mail carries (AC19). The code itself is never stored.
+type CodeToSend struct {
+	Invitation InvitationID `json:"invitation,omitempty" cbor:"1,keyasint,omitempty"`
+	Expires    Moment       `json:"expires" cbor:"2,keyasint"`
+}

@@ -47,6 +47,15 @@ type Tx interface {
 	Events() Table[EventKey, Event]
 	Heads() Table[Ref, Head]
 	Attempts() Table[string, Attempt]
+	Keys() Table[string, PublicKey] // by fingerprint
+	Billings() Table[OrganizationID, Billing]
+	Tickets() Table[TicketID, Ticket]
+	Comments() Table[CommentKey, Comment]
+	Buckets() Table[BucketID, Bucket]
+	Links() Table[LinkID, Link]
+	Undos() Table[UndoKey, Undo]
+	SavedFilters() Table[SavedFilterKey, SavedFilter]
+	Mailings() Table[string, Mailing] // by address
 
 	// NextID gives the next number of the kind (F9).
 	NextID(k Kind) (uint64, error)
@@ -73,12 +82,13 @@ type Settings struct {
 }
 
 // DueItem is one record that the sweep has something to do with. Account is set for memberships, whose Ref is the
-// unit; Key is set for attempts.
+// unit; Key is set for attempts; Account and N are set for undos.
 type DueItem struct {
 	At      Moment
 	Ref     Ref
 	Account AccountID
 	Key     string
+	N       uint64
 }
 
 // Table keeps the records of one kind. Put inserts or replaces the record under its key and maintains indexes,
@@ -165,7 +175,9 @@ type Index uint8
 const (
 	Primary Index = iota // the key of the record; see below for its parts
 	// Primary parts: ids one number; Memberships unit (2), account; Events chain (2), sequence; Roles organization,
-	// id text; Grants project, role id text, level text; Codes hash text; Heads chain (2); Attempts key text.
+	// id text; Grants project, role id text, level text; Codes hash text; Heads chain (2); Attempts key text; Keys
+	// fingerprint text; Comments ticket, number; Undos account, number; SavedFilters account, screen text, name text;
+	// Mailings address text.
 
 	AccountsByEmail // [] {email, id} accounts that are not removed; covering
 	AccountsByName  // [] {name, id} accounts that are not removed; covering
@@ -216,6 +228,28 @@ const (
 
 	EventsByTime // [] {time, chain kind, chain id, sequence}
 	EventsAbout  // [subject kind, id] {time, chain kind, chain id, sequence}: subjects that are projects or accounts, and the acting account
+
+	KeysOfAccount // [account] {added, fingerprint}
+
+	VisitsOfTicket // [ticket] {id} visits that cite it (ST9)
+
+	TicketsOfAuthor         // [author] {id} all
+	TicketsOfProject        // [project] {id} all
+	TicketsOfOrganization   // [organization] {id} all
+	TicketsOfMaintainer     // [maintainer] {id} all
+	OpenTickets             // [] {id} not closed
+	OpenTicketsOfAuthor     // [author] {id} not closed
+	OpenTicketsOfProject    // [project] {id} not closed
+	OpenTicketsOfMaintainer // [maintainer] {id} not closed
+	OpenTicketsWithSupport  // [] {id} not closed, with Support
+
+	BucketsOfProject            // [project] {name, id}
+	BucketsOfOrganization       // [organization] {name, id}
+	SharedBucketsOfOrganization // [organization] {name, id}
+	LinksOfProject              // [project] {name, id}
+	LinksOfBucket               // [bucket] {project, id}
+
+	MailsDue // [] {next, id} mail queued or failed that has a moment for its next try
 )
 
 // Counter names a number that is kept with the rows.
@@ -239,6 +273,12 @@ const (
 	CountNotifications                      // account: all
 	CountUnread                             // account
 	CountEvents                             // none, or a chain
+	CountTickets                            // none, project, organization, maintainer or account (the author): all
+	CountOpenTickets                        // the same, not closed; System: not closed and with Support
+	CountBuckets                            // project or organization
+	CountLinks                              // project, or the bucket
+	CountOutbox                             // none: mail queued or failed
+	CountKeys                               // account
 )
 
 // AccountRow is what a list shows of an account.

@@ -106,6 +106,8 @@ func (c *change) sweep(d DueItem) (bool, error) {
 	switch {
 	case d.Key != "":
 		return c.sweepAttempt(d.Key)
+	case d.N != 0:
+		return true, c.Undos().Delete(UndoKey{d.Account, d.N}) // U1: too late now
 	case d.Account != 0:
 		return c.sweepMembership(MembershipKey{d.Ref, d.Account})
 	}

@@ -39,6 +39,12 @@ func dueItem(key []byte) (core.DueItem, bool) {
 	case rank == rankAttempt:
 		item.Key = string(rest[:len(rest)-1])
 		return item, rest[len(rest)-1] == 0
+	case rank == rankUndo:
+		if len(rest) != 16 {
+			return item, false
+		}
+		item.Account, item.N = core.AccountID(binary.BigEndian.Uint64(rest)), binary.BigEndian.Uint64(rest[8:])
+		return item, true
 	case rank == rankMembership:
 		ref, ok := refAt(rest)
 		if !ok || len(rest) != 17 {

@@ -50,8 +50,8 @@ func TestCollectionsAreApart(t *testing.T) {
 			t.Errorf("%s has more than %d parts", l.name, maxParts)
 		}
 	}
-	if int(core.EventsAbout) != len(indexLayouts)-1 {
-		t.Errorf("package core knows %d indexes, here are %d", core.EventsAbout, len(indexLayouts)-1)
+	if int(core.MailsDue) != len(indexLayouts)-1 {
+		t.Errorf("package core knows %d indexes, here are %d", core.MailsDue, len(indexLayouts)-1)
 	}
 	if len(tables) != len(recordLayouts) {
 		t.Errorf("%d tables are checked, there are %d", len(tables), len(recordLayouts))

@@ -19,7 +19,8 @@ import (
 //	02 numbers    kind                                 → the last number given out
 //	03 counters   counter (1 byte), scope kind, number → the count; an absent one is zero
 //	04 due        moment, rank, primary key            → nothing; ranks 1 accounts 2 projects 3 visits 4 requests
-//	                                                     5 invitations 6 memberships 7 organizations 8 attempts (SW2)
+//	                                                     5 invitations 6 memberships 7 organizations 8 attempts
+//	                                                     9 undos (SW2)
 //
 //	records by primary key
 //	10 accounts      number           11 codes          hash text      12 maintainers   number
@@ -28,8 +29,12 @@ import (
 //	19 roles         organization, id text                             1a grants        project, role id text, level text
 //	1b notifications number           1c events         chain kind, chain, sequence
 //	1d heads         chain kind, chain                                 1e attempts      key text
+//	1f keys          fingerprint text 20 billings       organization   21 tickets       number
+//	22 comments      ticket, number   23 buckets        number         24 links         number
+//	25 undos         account, number  26 saved filters  account, screen text, name text
+//	27 mailings      address text
 //
-//	indexes, see the table below: 40 to 7f
+//	indexes, see the table below: 40 to 8f
 const (
 	colMeta     byte = 0x01
 	colNumbers  byte = 0x02
@@ -51,6 +56,17 @@ const (
 	colEvents        byte = 0x1c
 	colHeads         byte = 0x1d
 	colAttempts      byte = 0x1e
+	colKeys          byte = 0x1f
+	colBillings      byte = 0x20
+	colTickets       byte = 0x21
+	colComments      byte = 0x22
+	colBuckets       byte = 0x23
+	colLinks         byte = 0x24
+	colUndos         byte = 0x25
+	colSavedFilters  byte = 0x26
+	colMailings      byte = 0x27
+
+	lastRecords = colMailings // the collections of records go from colAccounts to here
 )
 
 // dense lists the collections whose keys mostly grow.
@@ -101,6 +117,15 @@ var (
 		colEvents:        {name: "events", collection: colEvents, parts: []part{kind, number, number}},
 		colHeads:         {name: "heads", collection: colHeads, parts: byRef},
 		colAttempts:      {name: "attempts", collection: colAttempts, parts: byText},
+		colKeys:          {name: "keys", collection: colKeys, parts: byText},
+		colBillings:      {name: "billings", collection: colBillings, parts: byNumber},
+		colTickets:       {name: "tickets", collection: colTickets, parts: byNumber},
+		colComments:      {name: "comments", collection: colComments, parts: numberNumber},
+		colBuckets:       {name: "buckets", collection: colBuckets, parts: byNumber},
+		colLinks:         {name: "links", collection: colLinks, parts: byNumber},
+		colUndos:         {name: "undos", collection: colUndos, parts: numberNumber},
+		colSavedFilters:  {name: "saved filters", collection: colSavedFilters, parts: []part{number, text, text}},
+		colMailings:      {name: "mailings", collection: colMailings, parts: byText},
 	}
 )
 
@@ -160,6 +185,28 @@ var (
 
 		core.EventsByTime: {"EventsByTime", 0x76, []part{number, kind, number, number}, []int{1, 2, 3}, colEvents, false},
 		core.EventsAbout:  {"EventsAbout", 0x77, []part{kind, number, number, kind, number, number}, []int{3, 4, 5}, colEvents, false},
+
+		core.KeysOfAccount: {"KeysOfAccount", 0x44, []part{number, number, text}, []int{2}, colKeys, false},
+
+		core.VisitsOfTicket: {"VisitsOfTicket", 0x5e, numberNumber, []int{1}, colVisits, false},
+
+		core.TicketsOfAuthor:         {"TicketsOfAuthor", 0x80, numberNumber, []int{1}, colTickets, false},
+		core.TicketsOfProject:        {"TicketsOfProject", 0x81, numberNumber, []int{1}, colTickets, false},
+		core.TicketsOfOrganization:   {"TicketsOfOrganization", 0x82, numberNumber, []int{1}, colTickets, false},
+		core.TicketsOfMaintainer:     {"TicketsOfMaintainer", 0x83, numberNumber, []int{1}, colTickets, false},
+		core.OpenTickets:             {"OpenTickets", 0x84, byNumber, []int{0}, colTickets, false},
+		core.OpenTicketsOfAuthor:     {"OpenTicketsOfAuthor", 0x85, numberNumber, []int{1}, colTickets, false},
+		core.OpenTicketsOfProject:    {"OpenTicketsOfProject", 0x86, numberNumber, []int{1}, colTickets, false},
+		core.OpenTicketsOfMaintainer: {"OpenTicketsOfMaintainer", 0x87, numberNumber, []int{1}, colTickets, false},
+		core.OpenTicketsWithSupport:  {"OpenTicketsWithSupport", 0x88, byNumber, []int{0}, colTickets, false},
+
+		core.BucketsOfProject:            {"BucketsOfProject", 0x8a, []part{number, text, number}, []int{2}, colBuckets, false},
+		core.BucketsOfOrganization:       {"BucketsOfOrganization", 0x8b, []part{number, text, number}, []int{2}, colBuckets, false},
+		core.SharedBucketsOfOrganization: {"SharedBucketsOfOrganization", 0x8c, []part{number, text, number}, []int{2}, colBuckets, false},
+		core.LinksOfProject:              {"LinksOfProject", 0x8d, []part{number, text, number}, []int{2}, colLinks, false},
+		core.LinksOfBucket:               {"LinksOfBucket", 0x8e, []part{number, number, number}, []int{2}, colLinks, false},
+
+		core.MailsDue: {"MailsDue", 0x74, numberNumber, []int{1}, colNotifications, false},
 	}
 )
 

@@ -214,6 +214,31 @@ func (l *loader) putAccess(record any) error {
 	case core.Attempt:
 		return load(l, &attemptSpec, &r)
 	}
+	return l.putService(record)
+}
+
+// putService takes keys, billing, tickets, buckets, and what people and the outbox remember.
+func (l *loader) putService(record any) error {
+	switch r := record.(type) {
+	case core.PublicKey:
+		return load(l, &keySpec, &r)
+	case core.Billing:
+		return load(l, &billingSpec, &r)
+	case core.Ticket:
+		return load(l, &ticketSpec, &r)
+	case core.Comment:
+		return load(l, &commentSpec, &r)
+	case core.Bucket:
+		return load(l, &bucketSpec, &r)
+	case core.Link:
+		return load(l, &linkSpec, &r)
+	case core.Undo:
+		return load(l, &undoSpec, &r)
+	case core.SavedFilter:
+		return load(l, &savedFilterSpec, &r)
+	case core.Mailing:
+		return load(l, &mailingSpec, &r)
+	}
 	return fmt.Errorf("%T is not a record of a house", record)
 }
 

@@ -156,6 +156,8 @@ func plainAccount(value []byte, r *core.Account) bool {
 			r.Created = p.moment()
 		case 14:
 			r.Noticed = int(p.int())
+		case 15:
+			r.SecurityKeys = int(p.int())
 		default:
 			p.other() // 9: an enrolment that is going on
 		}
@@ -360,6 +362,8 @@ func plainNotification(value []byte, r *core.Notification) bool {
 			r.Mail = p.mail()
 		case 13:
 			r.Decide = p.bool()
+		case 14:
+			r.Address = p.text()
 		default:
 			p.other()
 		}

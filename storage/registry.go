@@ -17,6 +17,8 @@ var tables = []anyTable{
 	tableOf(&projectSpec), tableOf(&membershipSpec), tableOf(&visitSpec), tableOf(&requestSpec),
 	tableOf(&invitationSpec), tableOf(&roleSpec), tableOf(&grantSpec), tableOf(&notificationSpec),
 	tableOf(&eventSpec), tableOf(&headSpec), tableOf(&attemptSpec),
+	tableOf(&keySpec), tableOf(&billingSpec), tableOf(&ticketSpec), tableOf(&commentSpec), tableOf(&bucketSpec),
+	tableOf(&linkSpec), tableOf(&undoSpec), tableOf(&savedFilterSpec), tableOf(&mailingSpec),
 }
 
 func tableOf[K comparable, R any](s *spec[K, R]) anyTable {
@@ -50,7 +52,7 @@ func tableAt(collection byte) (*anyTable, bool) {
 var dueTables = [...]byte{
 	rankAccount: colAccounts, rankProject: colProjects, rankVisit: colVisits, rankRequest: colRequests,
 	rankInvitation: colInvitations, rankMembership: colMemberships, rankOrganization: colOrganizations,
-	rankAttempt: colAttempts,
+	rankAttempt: colAttempts, rankUndo: colUndos,
 }
 
 // recordOfDue gives the primary key of the record that a due entry leads to.

@@ -18,7 +18,7 @@ import (
 func TestMigration(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "house.db")
-	s, err := Open(ctx, path, Options{NoSync: true})
+	s, err := Open(ctx, path, Options{NoSync: true, schema: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

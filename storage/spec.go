@@ -12,6 +12,7 @@ const (
 	rankMembership
 	rankOrganization
 	rankAttempt
+	rankUndo
 )
 
 // spec says how the records of one table are kept.

@@ -16,6 +16,9 @@ var visitSpec = spec[core.VisitID, core.Visit]{
 				e.add(core.ActiveVisitsOfOrganization).num(uint64(v.Organization)).num(id)
 			}
 		}
+		if v.Ticket != 0 {
+			e.add(core.VisitsOfTicket).num(uint64(v.Ticket)).num(id)
+		}
 		if e.due(v.Due(), rankVisit) {
 			e.num(id)
 		}
@@ -126,8 +129,10 @@ var notificationSpec = spec[core.NotificationID, core.Notification]{
 	key:   number1[core.NotificationID],
 	entries: func(n *core.Notification, e *entries) {
 		id := uint64(n.ID)
-		e.add(core.NotificationsOf).num(uint64(n.Recipient)).num(id)
-		if n.Unread() {
+		if n.Recipient != 0 {
+			e.add(core.NotificationsOf).num(uint64(n.Recipient)).num(id)
+		}
+		if n.Unread() && n.Recipient != 0 {
 			e.add(core.UnreadOf).num(uint64(n.Recipient)).num(id)
 		}
 		if len(n.Subjects) > 0 && n.Subjects[0].Kind == core.KindRequest && n.Withdrawn == 0 {
@@ -135,9 +140,18 @@ var notificationSpec = spec[core.NotificationID, core.Notification]{
 		}
 		if n.Mail.State == core.MailQueued || n.Mail.State == core.MailFailed {
 			e.add(core.Outbox).num(id)
+			if n.Mail.Next != 0 {
+				e.add(core.MailsDue).num(uint64(n.Mail.Next)).num(id)
+			}
 		}
 	},
 	count: func(n *core.Notification, t *tally) {
+		if n.Mail.State == core.MailQueued || n.Mail.State == core.MailFailed {
+			t.one(core.CountOutbox, everywhere)
+		}
+		if n.Recipient == 0 {
+			return
+		}
 		t.one(core.CountNotifications, n.Recipient.Ref())
 		if n.Unread() {
 			t.one(core.CountUnread, n.Recipient.Ref())

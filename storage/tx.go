@@ -24,7 +24,7 @@ type tx struct {
 	before, after entries
 	tally         tally
 
-	kept [colAttempts - colAccounts + 1]any // what is kept of each collection of records, see table.Get
+	kept [lastRecords - colAccounts + 1]any // what is kept of each collection of records, see table.Get
 }
 
 var _ core.Tx = (*tx)(nil)
@@ -87,6 +87,42 @@ func (x *tx) Heads() core.Table[core.Ref, core.Head] {
 
 func (x *tx) Attempts() core.Table[string, core.Attempt] {
 	return table[string, core.Attempt]{x, &attemptSpec}
+}
+
+func (x *tx) Keys() core.Table[string, core.PublicKey] {
+	return table[string, core.PublicKey]{x, &keySpec}
+}
+
+func (x *tx) Billings() core.Table[core.OrganizationID, core.Billing] {
+	return table[core.OrganizationID, core.Billing]{x, &billingSpec}
+}
+
+func (x *tx) Tickets() core.Table[core.TicketID, core.Ticket] {
+	return table[core.TicketID, core.Ticket]{x, &ticketSpec}
+}
+
+func (x *tx) Comments() core.Table[core.CommentKey, core.Comment] {
+	return table[core.CommentKey, core.Comment]{x, &commentSpec}
+}
+
+func (x *tx) Buckets() core.Table[core.BucketID, core.Bucket] {
+	return table[core.BucketID, core.Bucket]{x, &bucketSpec}
+}
+
+func (x *tx) Links() core.Table[core.LinkID, core.Link] {
+	return table[core.LinkID, core.Link]{x, &linkSpec}
+}
+
+func (x *tx) Undos() core.Table[core.UndoKey, core.Undo] {
+	return table[core.UndoKey, core.Undo]{x, &undoSpec}
+}
+
+func (x *tx) SavedFilters() core.Table[core.SavedFilterKey, core.SavedFilter] {
+	return table[core.SavedFilterKey, core.SavedFilter]{x, &savedFilterSpec}
+}
+
+func (x *tx) Mailings() core.Table[string, core.Mailing] {
+	return table[string, core.Mailing]{x, &mailingSpec}
 }
 
 // diff turns the entries of the record as it was into those of the record as it is. Entries that stay as they are
