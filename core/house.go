@@ -5,6 +5,7 @@ import (
 	"crypto/rand" //nolint:depguard // the one place where the real randomness is chosen, as the clock is below
 	"io"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -15,6 +16,9 @@ type Options struct {
 	Clock func() time.Time
 	// Random gives secrets and codes; nil means crypto/rand.
 	Random io.Reader
+	// Sealer seals the secrets that must be read back; nil means a key that lives as long as the process, for houses
+	// that do too (memory:, tests).
+	Sealer Sealer
 	// ReadOnly makes every use case that changes something answer read_only.
 	ReadOnly bool
 	// MailDelivery says that somebody sends the outbox; without it mails are "off" (N4).
@@ -29,6 +33,7 @@ type House struct {
 	store    Store
 	clock    func() time.Time
 	random   io.Reader
+	sealer   Sealer
 	readOnly bool
 	mail     bool
 	log      *slog.Logger
@@ -46,12 +51,27 @@ func New(store Store, o Options) *House {
 	if h.random == nil {
 		h.random = rand.Reader
 	}
+	h.sealer = o.Sealer
+	if h.sealer == nil {
+		h.sealer = processSealer()
+	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
 	h.readClock()
 	return h
 }
+
+// processSealer seals with a key that is drawn once and forgotten with the process.
+var processSealer = sync.OnceValue(func() Sealer {
+	key := make([]byte, SealKeySize)
+	_, _ = rand.Read(key) // never fails: without randomness the program does not run
+	s, err := NewSealer(key, rand.Reader)
+	if err != nil {
+		return MissingKey("of the process")
+	}
+	return s
+})
 
 // ReadOnly reports whether the house refuses every change.
 func (h *House) ReadOnly() bool { return h.readOnly }

@@ -75,6 +75,7 @@ const (
 	ReasonHouseDamaged         Reason = "house_damaged"
 	ReasonHouseNewer           Reason = "house_newer"
 	ReasonNotWritable          Reason = "not_writable"
+	ReasonKeyMissing           Reason = "key_missing" // the file with the key that seals secrets (trust-E5)
 	ReasonTooManySessions      Reason = "too_many_sessions"
 	ReasonOutcomeUnknown       Reason = "outcome_unknown"
 	ReasonInternal             Reason = "internal" // anything that is not the asker's doing
@@ -151,6 +152,7 @@ var reasonCodes = map[Reason]Code{
 	ReasonHouseDamaged:         CodeUnavailable,
 	ReasonHouseNewer:           CodeUnavailable,
 	ReasonNotWritable:          CodeUnavailable,
+	ReasonKeyMissing:           CodeUnavailable,
 	ReasonTooManySessions:      CodeUnavailable,
 	ReasonOutcomeUnknown:       CodeInternal,
 }
