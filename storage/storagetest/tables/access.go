@@ -37,6 +37,7 @@ func (w *world) addAccess() {
 			{core.ActiveVisitsOfOrganization, 1, false, func(v core.Visit) []core.Key {
 				return only(v.State == core.VisitActive && v.Organization != 0, key(n(v.Organization), n(v.ID)))
 			}},
+			{core.VisitsOfTicket, 1, false, func(v core.Visit) []core.Key { return only(v.Ticket != 0, key(n(v.Ticket), n(v.ID))) }},
 		},
 		counts: func(v core.Visit, add counting) {
 			active := v.State == core.VisitActive
@@ -119,13 +120,18 @@ func (w *world) addRecords() {
 }
 
 func notificationModel() modelled {
-	unread := func(m core.Notification) bool { return m.Read == 0 && m.Withdrawn == 0 }
+	// A notification without a recipient is a mail only.
+	mine := func(m core.Notification) bool { return m.Recipient != 0 }
+	unread := func(m core.Notification) bool { return mine(m) && m.Read == 0 && m.Withdrawn == 0 }
+	waits := func(m core.Notification) bool {
+		return m.Mail.State == core.MailQueued || m.Mail.State == core.MailFailed
+	}
 	return &model[core.NotificationID, core.Notification]{
 		name: "notification", table: func(x core.Tx) core.Table[core.NotificationID, core.Notification] { return x.Notifications() },
 		key: func(m core.Notification) core.NotificationID { return m.ID }, primary: func(m core.Notification) core.Key { return key(n(m.ID)) },
 		draw: drawNotification,
 		indexes: []index[core.Notification]{
-			{core.NotificationsOf, 1, false, func(m core.Notification) []core.Key { return always(key(n(m.Recipient), n(m.ID))) }},
+			{core.NotificationsOf, 1, false, func(m core.Notification) []core.Key { return only(mine(m), key(n(m.Recipient), n(m.ID))) }},
 			{core.UnreadOf, 1, false, func(m core.Notification) []core.Key { return only(unread(m), key(n(m.Recipient), n(m.ID))) }},
 			{core.NoticesAbout, 2, false, func(m core.Notification) []core.Key {
 				if len(m.Subjects) == 0 {
@@ -133,12 +139,14 @@ func notificationModel() modelled {
 				}
 				return only(m.Subjects[0].Kind == core.KindRequest && m.Withdrawn == 0, join(of(m.Subjects[0]), n(m.ID)))
 			}},
-			{core.Outbox, 0, false, func(m core.Notification) []core.Key {
-				return only(m.Mail.State == core.MailQueued || m.Mail.State == core.MailFailed, key(n(m.ID)))
+			{core.Outbox, 0, false, func(m core.Notification) []core.Key { return only(waits(m), key(n(m.ID))) }},
+			{core.MailsDue, 0, false, func(m core.Notification) []core.Key {
+				return only(waits(m) && m.Mail.Next != 0, key(at(m.Mail.Next), n(m.ID)))
 			}},
 		},
 		counts: func(m core.Notification, add counting) {
-			add(true, core.CountNotifications, m.Recipient.Ref())
+			add(waits(m), core.CountOutbox, core.Ref{})
+			add(mine(m), core.CountNotifications, m.Recipient.Ref())
 			add(unread(m), core.CountUnread, m.Recipient.Ref())
 		},
 	}

@@ -150,12 +150,12 @@ func (w *world) counters(x core.Tx) error {
 		})
 	}
 	scopes := []core.Ref{{}, core.System}
-	for _, k := range []core.Kind{core.KindAccount, core.KindMaintainer, core.KindOrganization, core.KindProject} {
+	for _, k := range []core.Kind{core.KindAccount, core.KindMaintainer, core.KindOrganization, core.KindProject, core.KindBucket} {
 		for id := range uint64(6) {
 			scopes = append(scopes, core.Ref{Kind: k, ID: id})
 		}
 	}
-	for c := core.CountAccounts; c <= core.CountEvents; c++ {
+	for c := core.CountAccounts; c <= core.CountKeys; c++ {
 		for _, s := range scopes {
 			got, err := x.Count(c, s)
 			if err != nil {

@@ -39,6 +39,11 @@ func drawAccount(t *rapid.T) core.Account {
 		State:   one(t, "state", core.AccountNotActivated, core.AccountActive, core.AccountExpired, core.AccountRemoved),
 		Support: rapid.Bool().Draw(t, "support"), Expires: maybeMoment(t, "expires"), Noticed: rapid.IntRange(0, 3).Draw(t, "noticed"),
 	}
+	if rapid.IntRange(0, 3).Draw(t, "recovery") == 0 {
+		a.SecurityKeys = 1
+		a.Recovery = &core.RecoveryCodes{Salt: []byte{9}, Hashes: [][]byte{{1}, {2}}, Made: moment(t, "made")}
+		a.Throttle = &core.Throttle{Failures: 2, Locks: 1, Until: moment(t, "locked")}
+	}
 	if rapid.Bool().Draw(t, "mfa") {
 		a.TOTP = &core.TOTP{Secret: []byte{1, 2, 3}, Enrolled: moment(t, "enrolled")}
 	}
@@ -95,6 +100,7 @@ func drawVisit(t *rapid.T) core.Visit {
 	v := core.Visit{
 		ID: id[core.VisitID](t, "id"), Unit: unit(t), Account: id[core.AccountID](t, "account"),
 		State: one(t, "state", core.VisitActive, core.VisitActive, core.VisitLeft), Ends: moment(t, "ends"),
+		Ticket: maybe[core.TicketID](t, "ticket"),
 	}
 	switch v.Unit.Kind {
 	case core.KindOrganization:
@@ -148,11 +154,18 @@ func subjects(t *rapid.T) []core.Ref {
 }
 
 func drawNotification(t *rapid.T) core.Notification {
-	return core.Notification{
-		ID: id[core.NotificationID](t, "id"), Recipient: id[core.AccountID](t, "recipient"), Subjects: subjects(t),
+	m := core.Notification{
+		ID: id[core.NotificationID](t, "id"), Recipient: maybe[core.AccountID](t, "recipient"), Subjects: subjects(t),
 		Read: maybeMoment(t, "read"), Withdrawn: maybeMoment(t, "withdrawn"),
-		Mail: core.Mail{State: one(t, "mail", core.MailQueued, core.MailFailed, core.MailSent, core.MailOff)},
+		Mail: core.Mail{State: one(t, "mail", core.MailQueued, core.MailFailed, core.MailSent, core.MailOff), Next: maybeMoment(t, "next")},
 	}
+	if m.Recipient == 0 {
+		m.Address = "desk@north.test"
+	}
+	if rapid.IntRange(0, 3).Draw(t, "code") == 0 {
+		m.Code = &core.CodeToSend{Invitation: maybe[core.InvitationID](t, "invitation"), Expires: moment(t, "expires")}
+	}
+	return m
 }
 
 func drawChain(t *rapid.T) core.Ref {

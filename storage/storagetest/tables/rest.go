@@ -23,7 +23,7 @@ func loads(t *testing.T, open Open) {
 		for _, m := range w.tables {
 			records = append(records, m.all()...)
 		}
-		records = append(records, core.Counters{core.KindAccount: 7, core.KindTicket: 2}, core.Settings{Created: 5, Demo: true})
+		records = append(records, core.Counters{core.KindAccount: 7, core.KindTemplate: 2}, core.Settings{Created: 5, Demo: true})
 		records = rapid.Permutation(records).Draw(rt, "order")
 		looks := draw(rt, w)
 		s := open(t)
@@ -60,7 +60,7 @@ func loaded(x core.Tx, looks []look) error {
 	if err != nil {
 		return err
 	}
-	if last[core.KindAccount] != 7 || last[core.KindTicket] != 2 {
+	if last[core.KindAccount] != 7 || last[core.KindTemplate] != 2 {
 		return fmt.Errorf("last numbers are %v", last)
 	}
 	settings, err := x.Settings()
@@ -78,6 +78,8 @@ func dueOrder(t *testing.T, open Open) {
 	project := core.ProjectID(2).Ref()
 	update(t, s, func(x core.Tx) error {
 		return first(
+			x.Undos().Put(core.Undo{Account: 2, N: 1, Done: due - 300}),
+			x.Undos().Put(core.Undo{Account: 1, N: 2, Done: due - 300}),
 			x.Attempts().Put(core.Attempt{Key: "1 join", First: due - 600}),
 			x.Organizations().Put(core.Organization{ID: 1, State: core.UnitActive, MFA: core.MFASetting{State: core.MFAScheduled, At: due, Noticed: 2}}),
 			x.Memberships().Put(core.Membership{Unit: project, Account: 2, Until: due}),
@@ -104,6 +106,8 @@ func dueOrder(t *testing.T, open Open) {
 		{At: due, Ref: project, Account: 2},
 		{At: due, Ref: core.OrganizationID(1).Ref()},
 		{At: due, Key: "1 join"},
+		{At: due, Account: 1, N: 2},
+		{At: due, Account: 2, N: 1},
 	}
 	var got []core.DueItem
 	err := s.View(context.Background(), func(x core.Tx) error {

@@ -33,6 +33,7 @@ func newWorld() *world {
 	w.addUnits()
 	w.addAccess()
 	w.addRecords()
+	w.addService()
 	return w
 }
 
