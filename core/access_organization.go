@@ -23,6 +23,9 @@ var organizationRows = map[Right]organizationRow{
 	OrganizationBillingEdit:   {yes, vr, ar, om, om},
 	OrganizationCreateProject: {yes, vr, ar, om, om},
 	OrganizationDelete:        {yes, asStaff, ar, fb, yes},
+	OrganizationBuckets:       {yes, vr, ar, om, om},
+	OrganizationMove:          {fb, asStaff, ar, yes, yes},
+	OrganizationReceive:       {fb, asStaff, fb, yes, yes},
 }
 
 var organizationRules = map[Right]string{
@@ -30,6 +33,8 @@ var organizationRules = map[Right]string{
 	OrganizationSee: "H11", OrganizationCombined: "M14", OrganizationMFAList: "S13", OrganizationInvite: "M7",
 	OrganizationAdd: "M5", OrganizationRemoveMember: "M9", OrganizationRename: "S26", OrganizationSettings: "S2",
 	OrganizationBillingView: "B1", OrganizationBillingEdit: "B1", OrganizationCreateProject: "P1", OrganizationDelete: "DR10",
+	OrganizationBuckets: "M1",
+	OrganizationMove:    "H15", OrganizationReceive: "H14",
 }
 
 func (w *walk) organizationRule() string {
@@ -82,6 +87,9 @@ func (w *walk) organizationRight() finding {
 	}
 	if w.supportMay() {
 		return passed("Support may do this.")
+	}
+	if (w.right == OrganizationMove || w.right == OrganizationReceive) && w.f.staff() {
+		return passed("Staff may do this, whatever else they are.")
 	}
 	col := w.organizationColumn()
 	return w.table(col, w.organizationCell(col))

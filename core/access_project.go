@@ -90,6 +90,7 @@ var projectRules = map[Right]string{
 	ProjectInvite: "I1", ProjectCancel: "I5", ProjectAdd: "A2", ProjectGiveShare: "RO3", ProjectGrantRoles: "OR7",
 	ProjectDecide: "R5", ProjectApprove: "R5", ProjectRename: "P10", ProjectDelete: "DR2", ProjectRemoveForGood: "OR12",
 	ProjectMove: "H14", ProjectAdminister: "P15", ProjectRestore: "DR5", ProjectPurge: "DR9", ProjectEmpty: "DR9",
+	ProjectBuckets: "RO2", ProjectCatalog: "SB12", ProjectLinkBuckets: "RO2", ProjectShareBuckets: "SB2",
 	ProjectListDeleted: "DR4", ProjectTicket: "ST1", ProjectTicketRestore: "ST4", ProjectLeave: "A5",
 }
 
@@ -111,6 +112,8 @@ func (w *walk) projectRight() finding {
 		return w.own(w.v.Visitor, "A visitor may ask to stay.", "Only a visitor can ask to stay.")
 	case ProjectContent:
 		return w.projectContent()
+	case ProjectBuckets, ProjectCatalog, ProjectLinkBuckets:
+		return w.projectBucketWork()
 	case ProjectAccept, ProjectDecline:
 		return w.own(w.f.Invited, "The invitation is the own one.", "There is no invitation to answer.")
 	case ProjectWithdraw:
@@ -216,7 +219,8 @@ func (w *walk) projectOpen() finding {
 		return passed("The project is not disabled.")
 	}
 	switch w.right {
-	case ProjectJoin, ProjectRequest, ProjectExtend, ProjectContent, ProjectAccept, ProjectInvite, ProjectAdd, ProjectApprove:
+	case ProjectJoin, ProjectRequest, ProjectExtend, ProjectContent, ProjectAccept, ProjectInvite, ProjectAdd, ProjectApprove,
+		ProjectBuckets, ProjectCatalog, ProjectLinkBuckets, ProjectShareBuckets:
 		return failed(ReasonProjectDisabled, "The project is disabled by Support.")
 	default:
 		return passed("The project is disabled, which does not matter here.")

@@ -36,6 +36,7 @@ var projectRows = map[Right]projectRow{
 	ProjectPurge:         {fb, fb, fb, fb, fb, yes},
 	ProjectEmpty:         {fb, fb, fb, fb, fb, yes},
 	ProjectListDeleted:   {fb, fb, fb, yes, fb, yes},
+	ProjectShareBuckets:  {rr, rr, vr, yes, fb, fb},
 	ProjectTicket:        {yes, yes, yes, fb, fb, fb},
 	ProjectTicketRestore: {yes, yes, yes, yes, fb, fb},
 	ProjectLeave:         {yes, yes, yes, fb, fb, fb},
@@ -104,8 +105,8 @@ func (w *walk) projectCell(col column) Reason {
 	case columnSupport:
 		return row.support
 	case columnPlain:
-		if w.f.Deleted {
-			return fb // DR6: everybody but Support
+		if w.f.Deleted || w.right == ProjectShareBuckets {
+			return fb // DR6: everybody but Support; SB2: everybody else
 		}
 		return ar
 	default:
@@ -117,6 +118,10 @@ func (w *walk) fullCell(row projectRow) Reason {
 	switch w.right {
 	case ProjectGiveShare, ProjectRemoveForGood:
 		if w.f.Admin {
+			return yes
+		}
+	case ProjectShareBuckets:
+		if w.sharesInside() {
 			return yes
 		}
 	default:

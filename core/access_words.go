@@ -13,7 +13,8 @@ const (
 	variantStaff        = "staff"
 	variantProject      = "project"
 	variantOrganization = "organization"
-	variantOne          = "one" // of something counted
+	variantOne          = "one"     // of something counted
+	variantContact      = "contact" // with the address of the maintainer (ST5)
 )
 
 // words fills the braces of the refusal. Outsiders are never told a name (A10).
@@ -31,8 +32,14 @@ func (w *walk) words() words {
 		text["who"] = w.whoCan()
 	case ReasonRoleRestricted:
 		text["full-role users"] = f.fullRoleUsers()
+		if w.right == ProjectShareBuckets {
+			text["full-role users"] = f.administrators() // an admin does not share (SB2)
+		}
 	case ReasonVisitorRestricted:
 		text["full-role users or administrators"] = w.whoRuns()
+		if w.right == ProjectShareBuckets {
+			text["full-role users or administrators"] = f.administrators()
+		}
 	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
 		text["administrators"] = f.administrators()
 	case ReasonAccountExpired:
@@ -43,6 +50,10 @@ func (w *walk) words() words {
 		text["id"], text["lapses"] = f.Request.Ref().number(), moment(f.RequestLapses)
 		if f.Request == 0 {
 			w.variant = "own, number not known"
+		}
+	case ReasonMFARequired:
+		if w.variant == "" {
+			w.variant, text = f.lockWords()
 		}
 	case ReasonProjectDisabled:
 		text["reason"], text["moment"] = f.Disabled.Reason, momentOr(f.Disabled.ExpectedEnd, "not known")
@@ -57,7 +68,11 @@ func (w *walk) whoCan() string {
 	switch w.right {
 	case ProjectAdminister, ProjectRestore, ProjectPurge, ProjectEmpty, ProjectListDeleted, MaintainerDelete, MaintainerJoin:
 		return "Support"
-	case ProjectDecide, ProjectApprove, ProjectTicket:
+	case ProjectMove, OrganizationMove, OrganizationReceive:
+		return "a member of both maintainers, or Support"
+	case ProjectShareBuckets:
+		return f.administrators()
+	case ProjectDecide, ProjectApprove, ProjectTicket, ProjectLinkBuckets:
 		return peopleOr(f.FullRoleUsers, "a user of the project")
 	case ProjectExtend:
 		return "a visitor"

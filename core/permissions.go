@@ -15,13 +15,15 @@ var unitRights = map[Kind][]Right{
 		OrganizationJoin, OrganizationAccept, OrganizationDecline, OrganizationSee, OrganizationSeeMembers, OrganizationListProjects,
 		OrganizationCombined, OrganizationMFAList, OrganizationInvite, OrganizationAdd, OrganizationRemoveMember, OrganizationLeave,
 		OrganizationRename, OrganizationSettings, OrganizationRoles, OrganizationBillingView, OrganizationBillingEdit,
-		OrganizationCreateProject, OrganizationDelete,
+		OrganizationCreateProject, OrganizationDelete, OrganizationMove, OrganizationReceive,
+		OrganizationBuckets,
 	},
 	KindProject: {
 		ProjectJoin, ProjectRequest, ProjectExtend, ProjectContent, ProjectAccept, ProjectDecline, ProjectWithdraw, ProjectSee,
 		ProjectActivity, ProjectInvite, ProjectCancel, ProjectAdd, ProjectManageUsers, ProjectGiveShare, ProjectGrantRoles,
 		ProjectDecide, ProjectApprove, ProjectRename, ProjectDelete, ProjectRemoveForGood, ProjectMove, ProjectAdminister,
 		ProjectRestore, ProjectPurge, ProjectEmpty, ProjectListDeleted, ProjectTicket, ProjectTicketRestore, ProjectLeave,
+		ProjectBuckets, ProjectCatalog, ProjectLinkBuckets, ProjectShareBuckets,
 	},
 }
 
@@ -29,7 +31,7 @@ var unitRights = map[Kind][]Right{
 var readRights = map[Right]bool{
 	MaintainerSee: true, OrganizationSee: true, OrganizationSeeMembers: true, OrganizationListProjects: true, OrganizationCombined: true,
 	OrganizationMFAList: true, OrganizationBillingView: true, ProjectSee: true, ProjectActivity: true, ProjectContent: true,
-	ProjectListDeleted: true,
+	ProjectListDeleted: true, ProjectCatalog: true, OrganizationBuckets: true,
 }
 
 // Permissions says of every right on a unit whether the actor has it, by the access function that also enforces: nil,
@@ -66,5 +68,8 @@ func (f *Facts) nameOnce() {
 	}
 	if f.Administrators != nil {
 		f.Administrators = sync.OnceValue(f.Administrators)
+	}
+	if f.Contact != nil {
+		f.Contact = sync.OnceValue(f.Contact)
 	}
 }

@@ -90,32 +90,26 @@ func (a *Actor) PurgeProject(ctx context.Context, id ProjectID) (Project, error)
 }
 
 // noAccessEntries refuses with has_access_entries while a role grant or a membership is left in the project, visitors
-// counted: roles are named first, then people (DR9, OR12).
+// counted: roles are named first, then people (DR9).
 func (r *reading) noAccessEntries(p Project) error {
-	grants, err := all(r.Grants(), Scan{Prefix: Key{Num(p.ID)}})
+	names, err := r.rolesNamed(p.ID)
 	if err != nil {
 		return err
 	}
-	var names []string
-	for _, g := range grants {
-		if n := len(names); n == 0 || names[n-1] != g.RoleID { // a role may have several levels
-			names = append(names, g.RoleID)
-		}
-	}
 	if len(names) == 0 {
-		if names, err = r.membersNamed(p.ID.Ref()); err != nil || len(names) == 0 {
+		if names, err = r.membersNamed(p.ID.Ref(), 0); err != nil || len(names) == 0 {
 			return err
 		}
 	}
 	return refuse(ReasonHasAccessEntries, words{"project": p.Name, "roles, else people": people(names)})
 }
 
-// membersNamed gives the addresses of everybody who is in the unit. Unlike memberNames it leaves nobody out and fails
+// membersNamed gives the addresses of everybody but one account who is in the unit. Unlike memberNames it leaves nobody out and fails
 // when it cannot read: something rests on there being none.
-func (r *reading) membersNamed(unit Unit) ([]string, error) {
+func (r *reading) membersNamed(unit Unit, but AccountID) ([]string, error) {
 	var names []string
 	err := each(r.Memberships(), Scan{Prefix: RefKey(unit)}, func(m Membership) (bool, error) {
-		if !m.Running(r.now) {
+		if m.Account == but || !m.Running(r.now) {
 			return true, nil
 		}
 		name, err := r.label(m.Account)
@@ -129,7 +123,13 @@ func (r *reading) membersNamed(unit Unit) ([]string, error) {
 // record and has said what happened.
 func (c *change) purge(p *Project) error {
 	p.State, p.Purged = ProjectPurged, c.now
+	if err := c.closeTicketsOf(p.ID); err != nil {
+		return err
+	}
 	if err := c.endGrants(p.ID); err != nil {
+		return err
+	}
+	if err := c.purgeBuckets(p.ID); err != nil {
 		return err
 	}
 	members, err := all(c.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())})
@@ -162,8 +162,7 @@ func (c *change) endGrants(id ProjectID) error {
 		return err
 	}
 	for _, g := range grants {
-		c.consequence(id.Ref(), "grant", g.RoleID+" "+string(g.Level), "")
-		if err := c.Grants().Delete(GrantKey{g.Project, g.RoleID, g.Level}); err != nil {
+		if err := c.endGrant(g); err != nil {
 			return err
 		}
 	}
