@@ -14,17 +14,22 @@ const maxNumber = 1 << 53
 type known struct {
 	last Counters
 
-	accounts      numbers[struct{}]
+	accounts      numbers[knownAccount]
 	maintainers   numbers[struct{}]
 	organizations numbers[MaintainerID]
 	projects      numbers[knownProject]
 	requests      numbers[struct{}]
 	visits        numbers[Unit]
 	invitations   numbers[struct{}]
+	tickets       numbers[knownTicket]
+	buckets       numbers[knownBucket]
 
-	emails map[[16]byte]struct{}
-	roles  map[OrganizationRoleKey]struct{}
-	named  []namedVisit // visits that requests name before they stand there
+	keys     map[AccountID]keysOf
+	comments map[TicketID]int
+	names    map[[16]byte]struct{} // of buckets and links, by project
+	emails   map[[16]byte]struct{}
+	roles    map[OrganizationRoleKey]struct{}
+	named    []namedVisit // visits that requests name before they stand there
 
 	chain     chainLink
 	chainDone bool // the present chain is broken: one fault is enough
@@ -33,12 +38,16 @@ type known struct {
 }
 
 func newKnown() known {
-	return known{emails: map[[16]byte]struct{}{}, roles: map[OrganizationRoleKey]struct{}{}}
+	return known{
+		keys: map[AccountID]keysOf{}, comments: map[TicketID]int{}, names: map[[16]byte]struct{}{},
+		emails: map[[16]byte]struct{}{}, roles: map[OrganizationRoleKey]struct{}{},
+	}
 }
 
 type knownProject struct {
 	organization OrganizationID
 	roles        RoleSet
+	purged       bool
 }
 
 type namedVisit struct {

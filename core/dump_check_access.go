@@ -8,7 +8,7 @@ func (c *importCheck) request(q *Request) {
 	c.unit(q.Organization.Ref())
 	c.someone("requester", q.Requester, false)
 	c.reason(q.Reason, false)
-	c.noTicket(q.Ticket)
+	c.cited(q.Ticket, q.Project.Ref())
 	c.term(q.Asked)
 	c.moment("filed", q.Filed)
 	c.moment("lapses", q.Lapses)
@@ -38,13 +38,6 @@ func (c *importCheck) visitsNamed() {
 	}
 }
 
-// noTicket refuses tickets: a dump of this format holds none.
-func (c *importCheck) noTicket(t TicketID) {
-	if t != 0 {
-		c.wrong("ticket %d is not there", t)
-	}
-}
-
 func (c *importCheck) knownRequest(id RequestID) {
 	if _, ok := c.requests.get(uint64(id)); !ok {
 		c.wrong("request %d is not there", id)
@@ -69,7 +62,7 @@ func (c *importCheck) visit(v *Visit) {
 	c.someone("by", v.By, true)
 	c.note("cause", v.Cause)
 	c.reason(v.Reason, false)
-	c.noTicket(v.Ticket)
+	c.cited(v.Ticket, v.Unit)
 	c.term(v.Asked)
 	c.someone("approver", v.Approver, false)
 	c.fits("organization", v.Organization != 0, v.Unit.Kind != KindMaintainer)

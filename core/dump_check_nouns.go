@@ -4,7 +4,11 @@ import "encoding/hex"
 
 // This file checks the records of a dump against section 2.2: who and what there is.
 
-const totpSecret = 20 // bytes (AC15)
+const (
+	totpSecret       = 20 // bytes (AC15)
+	importHashesMost = 10 // at most (AC16)
+	importHashLeast  = 16 // bytes
+)
 
 func (c *importCheck) account(a *Account) {
 	c.number(a.ID.Ref(), a.Version)
@@ -25,10 +29,33 @@ func (c *importCheck) account(a *Account) {
 	if a.Noticed < 0 || a.Noticed > len(accountNoticeDays) {
 		c.wrong("noticed must lie between 0 and %d", len(accountNoticeDays))
 	}
+	c.codes(a)
 	c.line1("theme", a.Prefs.Theme, 0, 50)
 	c.line1("glyphs", a.Prefs.Glyphs, 0, 50)
 	c.line1("mouse", a.Prefs.Mouse, 0, 50)
-	c.accounts.add(uint64(a.ID), struct{}{})
+	c.accounts.add(uint64(a.ID), knownAccount{c.line, a.State == AccountRemoved, a.SecurityKeys})
+}
+
+// codes checks the recovery codes and the count of wrong codes (AC15, AC16).
+func (c *importCheck) codes(a *Account) {
+	if a.SecurityKeys < 0 {
+		c.wrong("security_keys must not be negative")
+	}
+	if r := a.Recovery; r != nil {
+		c.fits("recovery", true, a.TOTP != nil)
+		c.moment("recovery made", r.Made)
+		if len(r.Salt) == 0 || len(r.Hashes) > importHashesMost {
+			c.wrong("recovery must have a salt and at most %d hashes (AC16)", importHashesMost)
+		}
+		for _, h := range r.Hashes {
+			if len(h) < importHashLeast {
+				c.wrong("the hash of a recovery code must have %d bytes or more", importHashLeast)
+			}
+		}
+	}
+	if t := a.Throttle; t != nil && (t.Failures < 0 || t.Locks < 0) {
+		c.wrong("failures and locks must not be negative")
+	}
 }
 
 // person checks what an account says of somebody who was not removed.
@@ -118,7 +145,7 @@ func (c *importCheck) project(p *Project) {
 		c.moment("disabled since", d.Since)
 		c.someone("disabled by", d.By, false)
 	}
-	c.projects.add(uint64(p.ID), knownProject{p.Organization, p.RoleSet})
+	c.projects.add(uint64(p.ID), knownProject{p.Organization, p.RoleSet, p.State == ProjectPurged})
 }
 
 func (c *importCheck) template(p *Project) {
@@ -171,7 +198,10 @@ const noticeText = 2_000
 
 func (c *importCheck) notification(n *Notification) {
 	c.number(n.ID.Ref(), n.Version)
-	c.someone("recipient", n.Recipient, false)
+	c.someone("recipient", n.Recipient, n.Address != "")
+	if n.Address != "" {
+		c.clean("address", n.Address, cleanEmail)
+	}
 	if n.Event == "" {
 		c.wrong("event is missing")
 	}
@@ -181,6 +211,12 @@ func (c *importCheck) notification(n *Notification) {
 	c.line1("mail error", n.Mail.Error, 0, noticeText)
 	c.line1("mail cause", n.Mail.Cause, 0, noticeText)
 	c.moment("created", n.Created)
+	if n.Code != nil {
+		c.moment("the expiry of the code", n.Code.Expires)
+		if _, ok := c.invitations.get(uint64(n.Code.Invitation)); n.Code.Invitation != 0 && !ok {
+			c.wrong("invitation %d is not there", n.Code.Invitation)
+		}
+	}
 	oneOf(c, "mail", n.Mail.State, MailQueued, MailSent, MailFailed, MailOff)
 	c.refs(n.Subjects)
 }

@@ -337,5 +337,7 @@ func (c *importCheck) finish() {
 		c.wrongAt(c.line+1, "the end mark is missing: the file was cut off")
 	}
 	c.visitsNamed()
+	c.keysFit()
+	c.commentsFit()
 	c.headsFit()
 }

@@ -53,6 +53,7 @@ func fill(t testing.TB, h *fixture) {
 	h.pass(core.Day)
 	_, err := h.as("max").JoinProject(ctx, h.etl, ptr(entry()))
 	refused(t, err, core.ReasonAutoJoinDisabled)
+	fillService(t, h)
 }
 
 // export gives the dump of a house.
@@ -116,7 +117,7 @@ func TestDumpForm(t *testing.T) {
 		Format   int
 		Counters map[string]uint64
 	}
-	if err := json.Unmarshal([]byte(lines[0]), &house); err != nil || house.Kind != "house" || house.Format != 1 || house.Counters["project"] != 3 {
+	if err := json.Unmarshal([]byte(lines[0]), &house); err != nil || house.Kind != "house" || house.Format != 1 || house.Counters["project"] != 4 {
 		t.Fatalf("the first line is %s (%v)", lines[0], err)
 	}
 	var end struct {
@@ -142,7 +143,8 @@ func TestDumpForm(t *testing.T) {
 	for _, l := range lines {
 		kinds[l[9:strings.Index(l[9:], `"`)+9]]++
 	}
-	for _, kind := range []string{"account", "maintainer", "organization", "role", "project", "grant", "request", "visit", "membership", "invitation", "code", "notification", "event", "head", "attempt"} {
+	for _, kind := range []string{"account", "maintainer", "organization", "role", "project", "grant", "request", "visit", "membership", "invitation", "code", "notification", "event", "head", "attempt",
+		"key", "billing", "ticket", "comment", "bucket", "link", "undo", "saved_filter", "mailing"} {
 		if kinds[kind] == 0 {
 			t.Errorf("the house of the test has no %s", kind)
 		}
@@ -176,7 +178,7 @@ func TestImportNeedsAnEmptyHouse(t *testing.T) {
 	_, err := h.Import(ctx, bytes.NewReader(dump), false, nil)
 	refused(t, err, core.ReasonHouseNotEmpty)
 	res, err := h.Import(ctx, bytes.NewReader(dump), true, nil)
-	if err != nil || res.Records["project"] != 3 || res.Lines != bytes.Count(dump, []byte("\n")) {
+	if err != nil || res.Records["project"] != 4 || res.Lines != bytes.Count(dump, []byte("\n")) {
 		t.Fatalf("a check alone works in any house: %+v, %v", res, err)
 	}
 }
@@ -249,7 +251,7 @@ func TestImportFindsEveryFault(t *testing.T) {
 			return append(l[:i+1:i+1], l[i:]...), i + 2
 		}, "twice"},
 		"number too high": {func(l []string) ([]string, int) {
-			l[0] = strings.Replace(l[0], `"project":3`, `"project":2`, 1)
+			l[0] = strings.Replace(l[0], `"project":4`, `"project":3`, 1)
 			return l, 0
 		}, "given out"},
 		"event changed":        {swap(`"action":"request.reject"`, `"outcome":"done"`, `"outcome":"denied"`), "AU12"},

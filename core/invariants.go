@@ -14,7 +14,8 @@ func CheckInvariants(ctx context.Context, store Store, now Moment, report func(s
 	c := &inspection{ctx: ctx, store: store, now: now, report: report, decisions: map[RequestID]decisionCount{}, moved: map[Ref]int{}}
 	c.house = New(store, Options{Clock: func() time.Time { return now.Time() }, ReadOnly: true})
 	for _, part := range []func() error{
-		c.accounts, c.emails, c.codes, c.maintainers, c.organizations, c.projects, c.grants, c.memberships, c.chains,
+		c.accounts, c.emails, c.codes, c.keys, c.savedFilters, c.maintainers, c.organizations, c.billings, c.projects, c.buckets, c.links,
+		c.grants, c.memberships, c.chains, c.undos,
 		c.visits, c.requests, c.invitations, c.notifications,
 	} {
 		if err := part(); err != nil {
@@ -81,7 +82,7 @@ func (c *inspection) numbered(ref Ref, last Counters) {
 }
 
 func (c *inspection) accounts() error {
-	return inSlices(c, func(tx Tx) Table[AccountID, Account] { return tx.Accounts() }, func(_ *reading, last Counters, a Account) error {
+	return inSlices(c, func(tx Tx) Table[AccountID, Account] { return tx.Accounts() }, func(r *reading, last Counters, a Account) error {
 		c.numbered(a.ID.Ref(), last)
 		if a.State == AccountRemoved && (a.Email != "" || a.Name != "" || a.TOTP != nil) {
 			c.fault(a.ID.Ref(), "is removed, but not wiped (AC8)")
@@ -89,7 +90,7 @@ func (c *inspection) accounts() error {
 		if a.State != AccountRemoved && a.Email == "" {
 			c.fault(a.ID.Ref(), "has no e-mail address (H4)")
 		}
-		return nil
+		return c.held(r, a)
 	})
 }
 
@@ -209,6 +210,9 @@ func (c *inspection) grants() error {
 func (c *inspection) notifications() error {
 	return inSlices(c, Tx.Notifications, func(r *reading, last Counters, n Notification) error {
 		c.numbered(n.ID.Ref(), last)
+		if n.Recipient == 0 && n.Address != "" {
+			return nil
+		}
 		_, ok, err := r.Accounts().Get(n.Recipient)
 		if err == nil && !ok {
 			c.fault(n.ID.Ref(), "goes to %s, which is not there", n.Recipient.Ref())

@@ -1,0 +1,375 @@
+package core
+
+import (
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"golang.org/x/crypto/ssh"
+)
+
+// This file checks the records of a dump that are neither units nor access: keys, billing, tickets, buckets and links,
+// and what people and the outbox remember.
+
+// knownAccount is what later lines are compared with.
+type knownAccount struct {
+	line    int
+	removed bool
+	keys    int // that are security keys, as the account says
+}
+
+type knownTicket struct {
+	line     int
+	project  ProjectID
+	comments int // as the ticket says
+}
+
+type knownBucket struct {
+	organization OrganizationID
+	shared       bool
+}
+
+// keysOf counts the keys of one account.
+type keysOf struct{ all, security int }
+
+func (c *importCheck) key(k *PublicKey) {
+	c.version(k.Version)
+	c.someone("account", k.Account, false)
+	if a, ok := c.accounts.get(uint64(k.Account)); ok && a.removed {
+		c.wrong("account %d is removed and keeps no keys (AC8)", k.Account)
+	}
+	c.publicKey(k)
+	c.line1("label", k.Label, 0, 50)
+	c.moment("added", k.Added)
+	n := c.keys[k.Account]
+	if n.all++; n.all == importKeysMost+1 {
+		c.wrong("account %d has more than %d keys", k.Account, importKeysMost)
+	}
+	if k.Security {
+		n.security++
+	}
+	c.keys[k.Account] = n
+}
+
+const (
+	importKeysMost = 20   // of one account (section 2.2)
+	importRSALeast = 3072 // bits
+)
+
+// publicKey checks that blob, type, fingerprint and the mark of security keys say the same.
+func (c *importCheck) publicKey(k *PublicKey) {
+	pub, err := ssh.ParsePublicKey(k.Blob)
+	if err != nil || pub.Type() != k.Type {
+		c.wrong("blob is no public key of the type %q", k.Type)
+		return
+	}
+	sum := sha256.Sum256(k.Blob)
+	if k.Fingerprint != "SHA256:"+base64.RawStdEncoding.EncodeToString(sum[:]) {
+		c.wrong("fingerprint does not fit blob")
+	}
+	security := false
+	switch k.Type {
+	case ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521:
+	case ssh.KeyAlgoSKED25519, ssh.KeyAlgoSKECDSA256:
+		security = true
+	case ssh.KeyAlgoRSA:
+		if bits := rsaBits(pub); bits < importRSALeast {
+			c.wrong("an ssh-rsa key needs %d bits, this one has %d", importRSALeast, bits)
+		}
+	default:
+		c.wrong("keys of the type %q are not accepted", k.Type)
+	}
+	if k.Security != security {
+		c.wrong("security_key must be %t for %s (AC4)", security, k.Type)
+	}
+}
+
+// keysFit checks at the end that accounts count their security keys rightly (AC4).
+func (c *importCheck) keysFit() {
+	for i, a := range c.accounts.facts {
+		id := AccountID(c.accounts.ids[i])
+		if n := c.keys[id].security; n != a.keys {
+			c.wrongAt(a.line, "account %d says that it has %d security keys, but %d stand here (AC4)", id, a.keys, n)
+		}
+	}
+}
+
+func (c *importCheck) billing(b *Billing) {
+	c.version(b.Version)
+	c.unit(b.Organization.Ref())
+	for _, f := range []struct {
+		name, value string
+		most        int
+	}{
+		{"legal_name", b.LegalName, 200}, {"address1", b.Address1, 200}, {"address2", b.Address2, 200}, {"city", b.City, 100},
+		{"postal_code", b.PostalCode, 20}, {"tax_id", b.TaxID, 40}, {"order_reference", b.OrderReference, 60},
+		{"payment_label", b.PaymentLabel, 60},
+	} {
+		c.line1(f.name, f.value, 0, f.most)
+	}
+	if b.Country != "" && (len(b.Country) != 2 || strings.Trim(b.Country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "") {
+		c.wrong("country must be two capital letters, not %q (B4)", b.Country)
+	}
+	if strings.ContainsFunc(b.TaxID, func(r rune) bool { return !letterOrDigit(r) && !strings.ContainsRune(" ./-", r) }) {
+		c.wrong("tax_id must be letters, digits, blanks and . / - (B4)")
+	}
+	if longDigits(b.PaymentLabel) {
+		c.wrong("payment_label must not hold 12 digits in a row (B4)")
+	}
+	if b.Email != "" {
+		c.email("email", b.Email)
+	}
+	c.someone("contact", b.Contact, true)
+}
+
+// longDigits reports whether a text could hold the number of a card (B4).
+func longDigits(s string) bool {
+	n := 0
+	for _, r := range s {
+		if n++; r < '0' || r > '9' {
+			n = 0
+		}
+		if n == 12 {
+			return true
+		}
+	}
+	return false
+}
+
+// within checks that a record of a project stands in the organization of that project.
+func (c *importCheck) within(project ProjectID, organization OrganizationID) knownProject {
+	p, ok := c.projects.get(uint64(project))
+	switch {
+	case !ok:
+		c.wrong("project %d is not there", project)
+	case p.organization != organization:
+		c.wrong("project %d belongs to organization %d, not to %d", project, p.organization, organization)
+	}
+	return p
+}
+
+func (c *importCheck) ticket(t *Ticket) {
+	c.number(t.ID.Ref(), t.Version)
+	p := c.within(t.Project, t.Organization)
+	if m, ok := c.organizations.get(uint64(t.Organization)); ok && m != t.Maintainer && !p.purged {
+		c.wrong("the maintainer is %d, but that of organization %d is %d", t.Maintainer, t.Organization, m)
+	}
+	c.unit(t.Maintainer.Ref())
+	c.someone("author", t.Author, false)
+	oneOf(c, "ticket_kind", t.Kind, TicketQuestion, TicketError, TicketLimitIncrease, TicketRestore)
+	oneOf(c, "priority", t.Priority, PriorityLow, PriorityNormal, PriorityHigh)
+	c.line1("subject", t.Subject, importSubjectLeast, importSubjectMost)
+	c.long("body", t.Body)
+	oneOf(c, "with", t.With, WithMaintainer, WithSupport)
+	oneOf(c, "state", t.State, TicketOpen, TicketAnswered, TicketClosed)
+	c.moment("opened", t.Opened)
+	c.moment("changed", t.Changed)
+	if t.Comments < 0 {
+		c.wrong("comments must not be negative")
+	}
+	c.tickets.add(uint64(t.ID), knownTicket{c.line, t.Project, t.Comments})
+}
+
+// The bounds of the subject of a ticket (section 2.2).
+const (
+	importSubjectLeast = 3
+	importSubjectMost  = 120
+)
+
+// long is F6.
+func (c *importCheck) long(field, s string) {
+	c.clean(field, s, func(s string) (string, error) { return cleanLongText(field, s) })
+}
+
+func (c *importCheck) comment(m *Comment) {
+	c.version(m.Version)
+	if _, ok := c.tickets.get(uint64(m.Ticket)); !ok {
+		c.wrong("ticket %d is not there", m.Ticket)
+	}
+	if m.N == 0 || m.N > maxNumber {
+		c.wrong("n must be 1 or more")
+	}
+	c.someone("author", m.Author, false)
+	c.moment("time", m.Time)
+	c.long("text", m.Text)
+	c.comments[m.Ticket]++
+}
+
+// commentsFit checks at the end that tickets count their comments rightly.
+func (c *importCheck) commentsFit() {
+	for i, t := range c.tickets.facts {
+		id := TicketID(c.tickets.ids[i])
+		if n := c.comments[id]; n != t.comments {
+			c.wrongAt(t.line, "ticket %d says that it has %d comments, but %d stand here", id, t.comments, n)
+		}
+	}
+}
+
+// cited checks that a ticket that is cited is there, and about the same project (ST9).
+func (c *importCheck) cited(id TicketID, unit Unit) {
+	if id == 0 {
+		return
+	}
+	switch t, ok := c.tickets.get(uint64(id)); {
+	case !ok:
+		c.wrong("ticket %d is not there", id)
+	case t.project.Ref() != unit:
+		c.wrong("ticket %d is about project %d, not about %s (ST9)", id, t.project, unit)
+	}
+}
+
+func (c *importCheck) bucket(b *Bucket) {
+	c.number(b.ID.Ref(), b.Version)
+	if p := c.within(b.Project, b.Organization); p.purged {
+		c.wrong("project %d is purged and keeps no buckets (DR8)", b.Project)
+	}
+	c.name(b.Name)
+	c.nameOnce(b.Project, b.Name)
+	c.note("description", b.Description)
+	c.someone("owner", b.Owner, false)
+	c.moment("created", b.Created)
+	if s := b.Share; s != nil {
+		c.sharing(s)
+	}
+	c.buckets.add(uint64(b.ID), knownBucket{b.Organization, b.Share != nil})
+}
+
+// nameOnce checks that no bucket or link of the project above has this name (section 2.2).
+func (c *importCheck) nameOnce(project ProjectID, name string) {
+	key := digestOf(strconv.FormatUint(uint64(project), 10) + "/" + name)
+	if _, twice := c.names[key]; twice {
+		c.wrong("project %d has a bucket or link named %q above", project, name)
+	}
+	c.names[key] = struct{}{}
+}
+
+func (c *importCheck) sharing(s *Sharing) {
+	oneOf(c, "the type of share", s.Type, ShareProjectMembers, ShareOrganizationMembers, ShareSelectedProjects, ShareSelectedUsers)
+	c.someone("shared by", s.By, false)
+	c.moment("shared at", s.At)
+	if len(s.Projects) > 0 && s.Type != ShareSelectedProjects || len(s.Users) > 0 && s.Type != ShareSelectedUsers {
+		c.wrong("a bucket shared with %s has no such targets (SB7)", s.Type)
+	}
+	for _, id := range s.Projects {
+		c.unit(id.Ref())
+	}
+	for _, id := range s.Users {
+		c.someone("a target", id, false)
+	}
+}
+
+func (c *importCheck) link(l *Link) {
+	c.number(l.ID.Ref(), l.Version)
+	if p := c.within(l.Project, l.Organization); p.purged {
+		c.wrong("project %d is purged and keeps no links (DR8)", l.Project)
+	}
+	switch b, ok := c.buckets.get(uint64(l.Bucket)); {
+	case !ok:
+		c.wrong("bucket %d is not there", l.Bucket)
+	case !b.shared || b.organization != l.Organization:
+		c.wrong("bucket %d is not shared in organization %d (SB1, SB9)", l.Bucket, l.Organization)
+	}
+	pair := digestOf(strconv.FormatUint(uint64(l.Project), 10) + "#" + strconv.FormatUint(uint64(l.Bucket), 10))
+	if _, twice := c.names[pair]; twice {
+		c.wrong("project %d links bucket %d above (SB8)", l.Project, l.Bucket)
+	}
+	c.names[pair] = struct{}{}
+	c.name(l.Name)
+	c.nameOnce(l.Project, l.Name)
+	c.someone("by", l.By, false)
+	c.moment("at", l.At)
+}
+
+func (c *importCheck) savedFilter(f *SavedFilter) {
+	c.version(f.Version)
+	c.someone("account", f.Account, false)
+	c.line1("screen", f.Screen, 1, 50)
+	c.line1("name", f.Name, 1, 50)
+	c.line1("filter", f.Filter, 0, noticeText)
+	c.line1("sort", f.Sort, 0, 50)
+}
+
+func (c *importCheck) mailing(m *Mailing) {
+	c.version(m.Version)
+	c.email("address", m.Address)
+	var before Moment
+	for _, at := range m.Sent {
+		c.moment("sent", at)
+		if at < before {
+			c.wrong("sent must go from old to new")
+		}
+		before = at
+	}
+}
+
+// undo checks what it takes to take back an action (U1): the record that would be put back, and the event.
+func (c *importCheck) undo(u *Undo) {
+	c.version(u.Version)
+	c.someone("account", u.Account, false)
+	if u.N == 0 || u.N > maxNumber {
+		c.wrong("n must be 1 or more")
+	}
+	c.moment("done", u.Done)
+	if u.Action == "" {
+		c.wrong("action is missing")
+	}
+	if i := c.headOf(u.Event.Chain); i < 0 || u.Event.Sequence == 0 || u.Event.Sequence > c.heads[i].Sequence {
+		c.wrong("the event %d of %s is not there", u.Event.Sequence, u.Event.Chain)
+	}
+	before, ok := c.undoState(&u.Before)
+	after, none := c.undoState(&u.After)
+	switch {
+	case !ok:
+		c.wrong("before must hold exactly one record")
+	case !none && after != "":
+		c.wrong("after must hold one record or none")
+	case after != "" && after != before || after == "" && before != "membership":
+		c.wrong("after must hold the same record as before")
+	}
+}
+
+func (c *importCheck) headOf(chain Ref) int {
+	for i := range c.heads {
+		if c.heads[i].Chain == chain {
+			return i
+		}
+	}
+	return -1
+}
+
+// undoState gives the kind of the one record of a state, and checks what an undo would put into the house again. ok is
+// false unless there is exactly one.
+func (c *importCheck) undoState(s *UndoState) (kind string, ok bool) {
+	n := 0
+	is := func(name string, there bool, check func()) {
+		if there {
+			n++
+			kind = name
+			check()
+		}
+	}
+	is("maintainer", s.Maintainer != nil, func() { c.number(s.Maintainer.ID.Ref(), s.Maintainer.Version); c.name(s.Maintainer.Name) })
+	is("organization", s.Organization != nil, func() { c.number(s.Organization.ID.Ref(), s.Organization.Version); c.name(s.Organization.Name) })
+	is("billing", s.Billing != nil, func() { c.unit(s.Billing.Organization.Ref()) })
+	is("project", s.Project != nil, func() { c.number(s.Project.ID.Ref(), s.Project.Version); c.name(s.Project.Name) })
+	is("bucket", s.Bucket != nil, func() { c.number(s.Bucket.ID.Ref(), s.Bucket.Version); c.name(s.Bucket.Name) })
+	is("membership", s.Membership != nil, func() { c.version(s.Membership.Version); c.unit(s.Membership.Unit) })
+	is("request", s.Request != nil, func() { c.knownRequest(s.Request.ID) })
+	is("invitation", s.Invitation != nil, func() { c.number(s.Invitation.ID.Ref(), s.Invitation.Version) })
+	return kind, n == 1
+}
+
+// rsaBits gives the length of an RSA key, or zero.
+func rsaBits(pub ssh.PublicKey) int {
+	crypto, ok := pub.(ssh.CryptoPublicKey)
+	if !ok {
+		return 0
+	}
+	key, ok := crypto.CryptoPublicKey().(*rsa.PublicKey)
+	if !ok {
+		return 0
+	}
+	return key.N.BitLen()
+}
