@@ -57,6 +57,8 @@ const (
 	OrganizationBillingEdit   Right = "organization.billing_edit"
 	OrganizationCreateProject Right = "organization.create_project"
 	OrganizationDelete        Right = "organization.delete"
+	OrganizationMove          Right = "organization.move"    // give it to another maintainer: its staff (H15)
+	OrganizationReceive       Right = "organization.receive" // the side of H14 that a project is moved to
 )
 
 // The rights on a maintainer (6.2, section 17).
@@ -126,6 +128,7 @@ type Facts struct {
 	ProjectName      string
 	FullRoleUsers    func() []string // asked only when a sentence needs them
 	Administrators   func() []string
+	Contact          func() string // the contact address of the maintainer (ST5)
 }
 
 // Relation is what somebody counts as toward a unit: the kinds of A8, in their order.

@@ -96,7 +96,8 @@ func (w *walk) verdict() Verdict {
 		v.Steps[i].Deciding = true
 		return v
 	}
-	v.Err = refuseAs(v.Reason, w.variant, w.words()).on(string(w.right), w.f.Unit)
+	text := w.words() // which may choose another variant
+	v.Err = refuseAs(v.Reason, w.variant, text).on(string(w.right), w.f.Unit)
 	return v
 }
 

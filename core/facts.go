@@ -72,6 +72,7 @@ func (r *reading) organizationFacts(f *Facts, id OrganizationID) error {
 	f.OrganizationName = o.Name
 	f.AutoJoin, f.MFARequired, f.Deciders = o.AutoJoin, o.RequiresMFA(), o.Deciders
 	f.Administrators = func() []string { return r.administratorNames(id) }
+	f.Contact = func() string { return r.contactOf(o.Maintainer) }
 	if f.MaintainerStanding, _, err = r.standing(o.Maintainer.Ref(), f.Account.ID); err != nil {
 		return err
 	}
@@ -111,6 +112,15 @@ func (r *reading) projectFacts(f *Facts, id ProjectID) error {
 		f.Requested, f.Request, f.RequestLapses = true, q.ID, q.Lapses
 	}
 	return err
+}
+
+// contactOf gives the contact address of a maintainer, for a sentence; empty when there is none.
+func (r *reading) contactOf(id MaintainerID) string {
+	m, _, err := r.Maintainers().Get(id)
+	if err != nil {
+		return ""
+	}
+	return m.Contact
 }
 
 // roleAccess gives the highest level that the organization roles of the account open in the project (OR4, OR5).

@@ -16,8 +16,8 @@ const (
 	homeVisitsSoon = Day
 )
 
-// Counts gives the numbers of the title row and the rail: requests that the actor can decide now, counted to 500, and
-// unread notifications.
+// Counts gives the numbers of the title row and the rail: requests that the actor can decide now and tickets that wait for
+// the actor, both counted to 500, and unread notifications.
 func (a *Actor) Counts(ctx context.Context) (Counts, error) {
 	var out Counts
 	err := a.read(ctx, func(r *reading) error {
@@ -30,6 +30,9 @@ func (a *Actor) Counts(ctx context.Context) (Counts, error) {
 			return err
 		}
 		out.Waiting = n
+		if _, out.Tickets, err = d.ticketsWaiting(0); err != nil {
+			return err
+		}
 		out.Inbox, err = d.unread()
 		return err
 	})
@@ -87,7 +90,7 @@ func (a *Actor) Home(ctx context.Context) (HomeView, error) {
 		}
 		h := &homePage{directory: r.directory(), s: s, v: &out}
 		for _, block := range []func() error{
-			h.requests, h.ownVisits, h.visitsToEnd, h.expiring, h.invitations, h.withoutMFA, h.totals, h.activity,
+			h.requests, h.tickets, h.ownVisits, h.visitsToEnd, h.expiring, h.invitations, h.withoutMFA, h.totals, h.activity,
 		} {
 			if err := block(); err != nil {
 				return err

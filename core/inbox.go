@@ -65,6 +65,13 @@ func noticeMatches(f filter, n Notification) bool {
 
 // seesNotice reports whether its recipient still sees a notification (N2).
 func (d *directory) seesNotice(n Notification) (bool, error) {
+	if first := firstRef(n.Subjects); first.Kind == KindTicket { // who may no longer read it reads nothing of it (ST7)
+		t, ok, err := d.Tickets().Get(TicketID(first.ID))
+		if err != nil || !ok {
+			return ok, err
+		}
+		return d.seesTicket(t)
+	}
 	if !projectNotices[n.Event] {
 		return true, nil
 	}
@@ -155,54 +162,3 @@ func (a *Actor) MarkAllRead(ctx context.Context) error {
 	}
 }
 
-// outboxCounted is how far the outbox is counted.
-const outboxCounted = 1_000
-
-// Outbox lists the mails that wait or have failed, newest first (N4). Fields of the filter: event, state, error.
-// Total counts to 1 000. Errors: forbidden to everybody but Support.
-func (a *Actor) Outbox(ctx context.Context, q Query) (Page[Notification], error) {
-	return list(ctx, a, func(r *reading) (Page[Notification], error) { return r.outbox(q) })
-}
-
-func (r *reading) outbox(q Query) (Page[Notification], error) {
-	var none Page[Notification]
-	if !r.me.Support {
-		return none, refuse(ReasonForbidden, words{"unit": "the outbox", "who": "Support"}).on("outbox.list", System)
-	}
-	sort, err := q.sortOf("newest", "created")
-	if err != nil {
-		return none, err
-	}
-	f, err := parseFilter(q.Filter, "event", "state", "error")
-	if err != nil {
-		return none, err
-	}
-	w := window[Notification]{
-		name: "outbox", forms: []string{"n"}, newest: sort == "newest",
-		streams: []*stream[Notification]{{index: Scan{Index: Outbox}, scan: r.Notifications().Scan, key: notificationKey}},
-	}
-	total, _, err := w.count(r, outboxCounted)
-	if err != nil {
-		return none, err
-	}
-	if !f.empty() {
-		w.keep = func(n Notification) (bool, error) { return outboxMatches(f, n), nil }
-	}
-	c, err := w.page(r, q)
-	if err != nil {
-		return none, err
-	}
-	return paged(c, total, func(n Notification) (Notification, error) { return n, nil })
-}
-
-func outboxMatches(f filter, n Notification) bool {
-	return f.matchTexts(n.Subject) && f.matchFields(func(name string) string {
-		switch name {
-		case "state":
-			return string(n.Mail.State)
-		case "error":
-			return n.Mail.Error
-		}
-		return string(n.Event)
-	})
-}

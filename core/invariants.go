@@ -16,7 +16,7 @@ func CheckInvariants(ctx context.Context, store Store, now Moment, report func(s
 	for _, part := range []func() error{
 		c.accounts, c.emails, c.codes, c.keys, c.savedFilters, c.maintainers, c.organizations, c.billings, c.projects, c.buckets, c.links,
 		c.grants, c.memberships, c.chains, c.undos,
-		c.visits, c.requests, c.invitations, c.notifications,
+		c.visits, c.requests, c.invitations, c.tickets, c.comments, c.citations, c.notifications,
 	} {
 		if err := part(); err != nil {
 			return err

@@ -270,6 +270,9 @@ func (d *directory) requestRow(q Request) (RequestView, error) {
 		return v, err
 	}
 	v.ProjectName = p.Name
+	if v.TicketSubject, err = d.ticketSubject(q.Ticket); err != nil {
+		return v, err
+	}
 	o, err := d.organizationOf(q.Organization)
 	if err != nil {
 		return v, err

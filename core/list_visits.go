@@ -8,6 +8,7 @@ type VisitQuery struct {
 	Active bool // running ones only
 	Mine   bool // own ones only
 	Unit   Unit
+	Ticket TicketID // those that cite it (ST9)
 }
 
 // Visits lists visits. Running ones of the whole house come soonest end first, all others newest first; sort: started
@@ -15,7 +16,7 @@ type VisitQuery struct {
 // (also project, where), org, who, state, reason, id; words are looked for in unit, organization, person and reason.
 //
 // Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else visits are
-// counted up to 500, beyond that it is a lower bound. Errors: those of seeing the unit.
+// counted up to 500, beyond that it is a lower bound. Errors: those of seeing the unit or the ticket.
 func (a *Actor) Visits(ctx context.Context, q VisitQuery) (Page[VisitView], error) {
 	return list(ctx, a, func(r *reading) (Page[VisitView], error) { return r.visits(q) })
 }
@@ -68,7 +69,7 @@ func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 // visitTotal reads a counter where there is one.
 func (r *reading) visitTotal(q VisitQuery, w window[Visit]) (int, error) {
 	switch {
-	case !q.Active:
+	case !q.Active, q.Ticket != 0:
 	case q.Mine:
 		return r.Count(CountActiveVisits, r.me.ID.Ref())
 	case !q.Unit.IsZero():
@@ -87,6 +88,11 @@ func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 		w.streams = append(w.streams, &stream[Visit]{index: Scan{Index: i, Prefix: prefix}, scan: d.Visits().Scan, key: visitKey})
 	}
 	switch {
+	case q.Ticket != 0:
+		if _, _, err := d.mayTicket(TicketRead, q.Ticket); err != nil {
+			return w, err
+		}
+		add(VisitsOfTicket, Key{Num(q.Ticket)})
 	case q.Mine:
 		add(VisitsOfAccount, Key{Num(d.me.ID)})
 	case !q.Unit.IsZero():
@@ -175,6 +181,9 @@ func (d *directory) visitRow(v Visit) (VisitView, error) {
 	out := VisitView{Visit: v, Mine: v.Account == d.me.ID}
 	var err error
 	if out.UnitName, err = d.unitName(v.Unit); err != nil {
+		return out, err
+	}
+	if out.TicketSubject, err = d.ticketSubject(v.Ticket); err != nil {
 		return out, err
 	}
 	if v.Organization != 0 && v.Unit.Kind == KindProject {

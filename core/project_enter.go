@@ -1,13 +1,16 @@
 package core
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // JoinProject lets the actor into the project at once: administrators as ordinary members, in both settings of Auto
 // Join (A7, S4); staff as visitors, with a reason and an end, while Auto Join is on (R4, V1, V2). entry is looked at for
 // staff only and may be nil for administrators. An own invitation or request is superseded (R8, I10).
 //
-// Errors: those of the access matrix (6.1), the denied ones audited (AU8); reason_required, invalid_text,
-// expiry_required, invalid_end.
+// Errors: those of the access matrix (6.1), the denied ones audited (AU8); not_found and ticket_closed for a ticket that
+// is cited (ST9); reason_required, invalid_text, expiry_required, invalid_end.
 func (a *Actor) JoinProject(ctx context.Context, id ProjectID, entry *Entry) (Membership, error) {
 	var out Membership
 	try := attempt{action: "user.join", subjects: []Ref{id.Ref()}, denied: true}
@@ -43,13 +46,13 @@ func (c *change) joinOrdinary(p Project, m Membership) (Membership, error) {
 
 // joinVisiting lets staff in and tells the ordinary active users.
 func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership, error) {
-	reason, ends, err := c.cleanEntry(entry)
+	reason, ends, err := c.cleanEntry(p.ID.Ref(), entry)
 	if err != nil {
 		return m, err
 	}
 	v := Visit{
 		Unit: m.Unit, Account: m.Account, Role: m.Role, Reason: reason, Asked: entry.Term, Ends: ends, Approver: c.me.ID,
-		Organization: p.Organization,
+		Organization: p.Organization, Ticket: entry.Ticket,
 	}
 	c.happened("user.join", p.Organization.Ref(), []Ref{p.ID.Ref(), c.me.ID.Ref()}, reason,
 		Change{Field: "role", After: string(m.Role)}, Change{Field: "until", After: ends.String()})
@@ -60,6 +63,9 @@ func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership
 		return m, err
 	}
 	c.event.Subjects = append(c.event.Subjects, v.ID.Ref())
+	if v.Ticket != 0 {
+		c.event.Subjects = append(c.event.Subjects, v.Ticket.Ref())
+	}
 	subject := c.me.label() + " entered " + p.Name + " until " + moment(ends)
 	err = c.activeUsers(p, func(acc Account) (bool, error) {
 		visiting, err := c.visiting(p.ID, acc.ID)
@@ -80,12 +86,23 @@ func (r *reading) visiting(id ProjectID, account AccountID) (bool, error) {
 	return standing == Visiting, err
 }
 
-// cleanEntry checks what staff say when they come in: reason, then end (R4, F4, F8). The clock of a length starts now.
-func (c *change) cleanEntry(entry *Entry) (reason string, ends Moment, err error) {
+// cleanEntry checks what staff say when they come in: the ticket they cite, reason, then end (R4, ST9, F4, F8). The clock
+// of a length starts now.
+func (c *change) cleanEntry(unit Unit, entry *Entry) (reason string, ends Moment, err error) {
 	if entry == nil {
 		return "", 0, refuse(ReasonReasonRequired, nil).field("reason")
 	}
-	if reason, err = cleanReason(entry.Reason); err != nil {
+	text := entry.Reason
+	if entry.Ticket != 0 {
+		t, err := c.cited(unit, entry.Ticket)
+		if err != nil {
+			return "", 0, err
+		}
+		if strings.TrimSpace(text) == "" {
+			text = t.asReason()
+		}
+	}
+	if reason, err = cleanReason(text); err != nil {
 		return "", 0, err
 	}
 	ends, err = checkEntryTerm(entry.Term, c.now)

@@ -23,6 +23,8 @@ func (t Term) End(start Moment) Moment {
 type Entry struct {
 	Reason string
 	Term   Term
+	// Ticket, when set, is the ticket of the same project that it is about; without a Reason it stands for one (ST9).
+	Ticket TicketID
 }
 
 // RequestState is the state of a support-access request (section 10).

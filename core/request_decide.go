@@ -107,6 +107,9 @@ func (c *change) admit(p Project, q Request, requester Account, end Moment, exte
 	v := *extended
 	c.consequence(v.ID.Ref(), "ends", v.Ends.String(), end.String())
 	v.Ends = end
+	if v.Ticket == 0 {
+		v.Ticket = q.Ticket // the visit goes on for it (ST9)
+	}
 	v.Extensions = append(append([]RequestID(nil), v.Extensions...), q.ID)
 	v.Version++
 	if err := c.Visits().Put(v); err != nil {
@@ -167,6 +170,7 @@ func (a *Actor) decide(
 		if err != nil {
 			return err
 		}
+		before := q
 		if err := fn(c, p, &q); err != nil {
 			return err
 		}
@@ -174,6 +178,9 @@ func (a *Actor) decide(
 		q.Version++
 		if err := c.Requests().Put(q); err != nil {
 			return err
+		}
+		if q.State == RequestRejected {
+			c.undoable(UndoState{Request: &before}, UndoState{Request: &q})
 		}
 		out = q
 		return c.withdrawNotices(id.Ref(), "decided by "+c.me.label())

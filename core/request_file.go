@@ -9,8 +9,8 @@ import (
 // the organization, or until the moment asked, whichever is first (R12). Every active user of the project is told (N1);
 // when nobody can decide, it is filed all the same, marked, and the administrators are told (R20).
 //
-// Errors: those of the access matrix (6.1), the denied ones audited (AU8); reason_required, invalid_text,
-// expiry_required, invalid_end.
+// Errors: those of the access matrix (6.1), the denied ones audited (AU8); not_found and ticket_closed for a ticket that
+// is cited (ST9); reason_required, invalid_text, expiry_required, invalid_end.
 func (a *Actor) FileRequest(ctx context.Context, project ProjectID, entry Entry) (Request, error) {
 	var out Request
 	try := attempt{action: "request.file", subjects: []Ref{project.Ref()}, denied: true}
@@ -18,11 +18,11 @@ func (a *Actor) FileRequest(ctx context.Context, project ProjectID, entry Entry)
 		if _, err := c.may(ProjectRequest, project.Ref()); err != nil {
 			return err
 		}
-		reason, _, err := c.cleanEntry(&entry)
+		reason, _, err := c.cleanEntry(project.Ref(), &entry)
 		if err != nil {
 			return err
 		}
-		out, err = c.file(project, Request{Reason: reason, Asked: entry.Term})
+		out, err = c.file(project, Request{Reason: reason, Asked: entry.Term, Ticket: entry.Ticket})
 		return err
 	})
 	return out, err
@@ -51,14 +51,14 @@ func (a *Actor) ExtendVisit(ctx context.Context, visit VisitID, entry Entry) (Re
 		if _, err := c.may(ProjectExtend, v.Unit); err != nil {
 			return err
 		}
-		reason, ends, err := c.cleanEntry(&entry)
+		reason, ends, err := c.cleanEntry(v.Unit, &entry)
 		if err != nil {
 			return err
 		}
 		if entry.Term.Until != 0 && ends <= v.Ends {
 			return endBetween("until", v.Ends.Add(1), c.now.Add(LengthMax.Duration()))
 		}
-		out, err = c.file(ProjectID(v.Unit.ID), Request{Reason: reason, Asked: entry.Term, Extends: v.ID})
+		out, err = c.file(ProjectID(v.Unit.ID), Request{Reason: reason, Asked: entry.Term, Extends: v.ID, Ticket: entry.Ticket})
 		return err
 	})
 	return out, err
@@ -94,6 +94,9 @@ func (c *change) file(project ProjectID, q Request) (Request, error) {
 		}
 		q.Lapses = earliest(q.Lapses, v.Ends)
 		subjects = append(subjects, v.ID.Ref())
+	}
+	if q.Ticket != 0 {
+		subjects = append(subjects, q.Ticket.Ref())
 	}
 	if err := c.Requests().Put(q); err != nil {
 		return q, err

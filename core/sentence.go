@@ -60,9 +60,11 @@ func sentenceOf(r Reason, variant string) sentence {
 // sentences are the texts of section 3, by reason and variant: what is wrong, and the next step. The braces are named
 // as there. The variants are
 //
-//	forbidden             "" with a relation, "outsider" without
+//	forbidden             "" with a relation, "outsider" without, "bucket" for one that is not offered
+//	has_links             "", "shared" for a bucket without links that keeps its project from moving
 //	auto_join_disabled    "project", "organization"
-//	mfa_required          "" the organization requires it, "staff" for staff entries and visits, "other" about another
+//	mfa_required          "" the organization requires it, "contact" with whom to write to (ST5), "staff" for staff entries
+//	                      and visits, "other" about another
 //	use_join, already_*   "own", "other"
 //	members_without_mfa   "one" for a single person
 //	house_damaged         "", "path" with the {backup} to restore
@@ -72,7 +74,11 @@ var sentences = map[sentenceKey]sentence{
 
 	{ReasonForbidden, ""}:              {"You have no right to do this in {unit}; {who} can.", ""},
 	{ReasonForbidden, variantOutsider}: {"You have no relation to {kind} {id}.", "Ask one of its people for an invitation."},
-	{ReasonRoleRestricted, ""}:         {"Your role {role} in {project} does not allow this.", "Ask {full-role users}."},
+	{ReasonForbidden, "bucket"}: {
+		"Bucket {id} is not shared in a way that lets you link it in {project}.",
+		"Check the number, or ask its people to share it with you.",
+	},
+	{ReasonRoleRestricted, ""}: {"Your role {role} in {project} does not allow this.", "Ask {full-role users}."},
 	{ReasonVisitorRestricted, ""}: {
 		"You are in {unit} as a visitor; visitors change no access and no settings, and delete nothing.",
 		"Ask {full-role users or administrators}.",
@@ -89,7 +95,10 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonAutoJoinDisabled, variantOrganization}: {"Auto Join is off.", "Ask {administrators} to invite or add."},
 	{ReasonAutoJoinDisabled, ""}:                  {"Auto Join is off.", "Ask {administrators} to invite or add."},
 
-	{ReasonMFARequired, ""}:           {"{organization} requires MFA and yours is off.", "Turn it on under Account."},
+	{ReasonMFARequired, ""}: {"{organization} requires MFA and yours is off.", "Turn it on under Account."},
+	{ReasonMFARequired, variantContact}: {
+		"{organization} requires MFA and yours is off.", "Turn it on under Account, or write to {contact}.",
+	},
 	{ReasonMFARequired, variantStaff}: {"Staff enter with MFA only.", "Turn yours on under Account."},
 	{ReasonMFARequired, variantOther}: {"{who} has no MFA, which is needed here.", "Ask {who} to turn it on."},
 	{ReasonMFASetupRequired, ""}:      {"Turn on your own MFA under Account first.", ""},

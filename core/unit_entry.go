@@ -21,7 +21,7 @@ func (a *Actor) joinUnit(ctx context.Context, unit Unit, right Right, e Entry) (
 		if _, err := c.may(right, unit); err != nil {
 			return err
 		}
-		reason, end, err := c.cleanEntry(&e)
+		reason, end, err := c.cleanEntry(unit, &e)
 		if err != nil {
 			return err
 		}
@@ -141,12 +141,12 @@ func (c *change) dropMember(m Membership) error {
 
 // notLast refuses to take the last ordinary, activated member out of a maintainer or organization (H7, MT7), or the
 // last administrator out of an organization (OR13).
-func (c *change) notLast(m Membership, acc Account) error {
+func (r *reading) notLast(m Membership, acc Account) error {
 	if m.Unit.Kind == KindProject {
 		return nil
 	}
-	name := c.unitName(m.Unit)
-	last, err := c.lastOrdinary(m.Unit, m.Account)
+	name := r.unitName(m.Unit)
+	last, err := r.lastOrdinary(m.Unit, m.Account)
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (c *change) notLast(m Membership, acc Account) error {
 	if m.Unit.Kind != KindOrganization || !m.Admin() {
 		return nil
 	}
-	last, err = c.lastAdmin(OrganizationID(m.Unit.ID), m.Account)
+	last, err = r.lastAdmin(OrganizationID(m.Unit.ID), m.Account)
 	if err != nil || !last {
 		return err
 	}

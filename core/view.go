@@ -190,6 +190,8 @@ type RequestView struct {
 	Maintainer    Named  `json:"maintainer,omitzero"`
 	NoLongerStaff bool   `json:"no_longer_staff,omitempty"`
 	VisitEnds     Moment `json:"visit_ends,omitzero"`
+	// TicketSubject is that of the ticket that is cited, for who may read it (ST9).
+	TicketSubject string `json:"ticket_subject,omitempty"`
 	// MayNotDecide and MayNotApprove say why the reader may not, by the access function; nil where it says yes, and for
 	// the own request. On the page only.
 	MayNotDecide  *Error `json:"-"`
@@ -207,6 +209,8 @@ type VisitView struct {
 	ClosesBy         string  `json:"closes_by,omitempty"`
 	Due              bool    `json:"due,omitempty"`
 	Mine             bool    `json:"mine,omitempty"`
+	// TicketSubject is that of the ticket that is cited, for who may read it (ST9).
+	TicketSubject string `json:"ticket_subject,omitempty"`
 }
 
 // EventView is an event with the present names of its people and units (AU13).
@@ -232,6 +236,7 @@ type OwnUnit struct {
 // Counts are the numbers in the title row and the rail.
 type Counts struct {
 	Waiting int `json:"waiting"` // requests that this account can decide now
+	Tickets int `json:"tickets"` // tickets whose next word is this account's: to answer, and own ones that are answered
 	Inbox   int `json:"inbox"`
 }
 
@@ -239,7 +244,9 @@ type Counts struct {
 type HomeView struct {
 	Waiting       []RequestView `json:"waiting"` // the first that the actor can decide
 	WaitingTotal  int           `json:"waiting_total"`
-	Mine          []RequestView `json:"mine"`     // own pending requests
+	Mine          []RequestView `json:"mine"`    // own pending requests
+	Tickets       []TicketView  `json:"tickets"` // the first to answer, and own ones that are answered
+	TicketsTotal  int           `json:"tickets_total"`
 	Visits        []VisitView   `json:"visits"`   // own running visits, and those about to end that the actor may end
 	Expiring      []ProjectView `json:"expiring"` // projects that expire within 7 days
 	WithoutMFA    []MFALack     `json:"without_mfa"`

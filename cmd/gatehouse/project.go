@@ -226,11 +226,12 @@ func (m *Main) newProjectJoin() *cobra.Command {
 		Use:   "join PROJECT",
 		Short: "join a project, as administrator or as staff",
 		Long: `Joins a project. Administrators of its organization join as users. Staff join as
-visitors, with --reason and --for or --until; with Auto Join off they ask
-instead: "gatehouse request create".`,
+visitors, with --reason or --ticket, and --for or --until; with Auto Join off
+they ask instead: "gatehouse request create".`,
 		Args: arguments(1, 1),
 	}
 	entry := addEntryFlags(cmd)
+	entry.addTicket(cmd)
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 		var terms *core.Entry
 		if entry.given() {

@@ -125,6 +125,9 @@ func requestFields(v core.RequestView) []field {
 		{"filed", v.Filed.String()},
 		{"lapses", v.Lapses.String()},
 	}
+	if v.Ticket != 0 {
+		fields = append(fields, field{"ticket", ticketText(v.Ticket, v.TicketSubject)})
+	}
 	if v.Extends != 0 {
 		fields = append(fields, field{"extends", fmt.Sprintf("visit %d", v.Extends)})
 	}
@@ -161,11 +164,12 @@ func decidersText(v core.RequestView) string {
 
 func (m *Main) newRequestCreate() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "create PROJECT --reason R {--for D | --until T}",
+		Use:   "create PROJECT {--reason R | --ticket N} {--for D | --until T}",
 		Short: "ask the users of a project to let you in",
 		Args:  arguments(1, 1),
 	}
 	entry := addEntryFlags(cmd)
+	entry.addTicket(cmd)
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 		e, err := entry.entry(m)
 		if err != nil {

@@ -125,6 +125,7 @@ func (m *Main) nouns() []*cobra.Command {
 		m.newRole(),
 		m.newRequest(),
 		m.newVisit(),
+		m.newTicket(),
 		m.newActivity(),
 		m.newInbox(),
 		m.newOutbox(),

@@ -76,14 +76,19 @@ func simply[T any](list func(*core.Actor, context.Context, core.Query) (core.Pag
 	}
 }
 
-// entryFlags are the terms of a staff join, request or extension: --reason with --for or --until.
-type entryFlags struct{ reason, length, until string }
+// entryFlags are the terms of a staff join, request or extension: --reason or --ticket, with --for or --until.
+type entryFlags struct{ reason, length, until, ticket string }
 
 func addEntryFlags(cmd *cobra.Command) *entryFlags {
 	e := &entryFlags{}
 	cmd.Flags().StringVar(&e.reason, "reason", "", "why you come in: `R`, 3 to 500 characters")
 	e.addTerm(cmd)
 	return e
+}
+
+// addTicket takes a ticket of the project that is entered, which stands for a reason (ST9).
+func (e *entryFlags) addTicket(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&e.ticket, "ticket", "", "the open ticket `N` of the project that it is about; it may stand for the reason")
 }
 
 func (e *entryFlags) addTerm(cmd *cobra.Command) {
@@ -121,8 +126,14 @@ func (e *entryFlags) entry(m *Main) (core.Entry, error) {
 	if err != nil {
 		return core.Entry{}, err
 	}
-	reason, err := m.readText("--reason", e.reason)
-	return core.Entry{Reason: reason, Term: term}, err
+	out := core.Entry{Term: term}
+	if e.ticket != "" {
+		if out.Ticket, err = parseID[core.TicketID]("--ticket", e.ticket); err != nil {
+			return out, err
+		}
+	}
+	out.Reason, err = m.readText("--reason", e.reason)
+	return out, err
 }
 
 // optionalMoment reads a flag that may be left out.

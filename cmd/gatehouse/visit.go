@@ -108,6 +108,9 @@ func (m *Main) newVisitShow() *cobra.Command {
 				{"ends", visitEnds(v)},
 				{"approved by", personText(v.ApprovedBy)},
 			}
+			if v.Ticket != 0 {
+				fields = append(fields, field{"ticket", ticketText(v.Ticket, v.TicketSubject)})
+			}
 			if v.State != core.VisitActive {
 				fields = append(fields, field{"ended because", orDash(v.Cause)})
 			}
@@ -178,11 +181,12 @@ func (m *Main) newVisitRevoke() *cobra.Command {
 
 func (m *Main) newVisitExtend() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "extend VISIT --reason R {--for D | --until T}",
+		Use:   "extend VISIT {--reason R | --ticket N} {--for D | --until T}",
 		Short: "ask to stay longer: files a request",
 		Args:  arguments(1, 1),
 	}
 	entry := addEntryFlags(cmd)
+	entry.addTicket(cmd)
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 		id, err := parseID[core.VisitID]("VISIT", args[0])
 		if err != nil {
