@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
@@ -18,20 +19,30 @@ const (
 
 var codeLetters = base32.StdEncoding.WithPadding(base32.NoPadding)
 
-// issueCode makes an activation code of the account and gives it in clear. Only its hash is stored (AC19), so this is
-// the one time that it can be shown. expires is zero for the usual 7 days.
-func (c *change) issueCode(account AccountID, expires Moment) (string, error) {
+// codeFor settles how the next activation code reaches its person (AC19). Where mails to them go out, none is made yet:
+// the caller gives send to tellCode, the code is made when that mail is handed over, and nobody is shown it. Otherwise
+// the code is made now and comes back, to be shown this once. account must be stored; of rec, Invitation and Expires count.
+func (c *change) codeFor(acc Account, rec ActivationCode) (code string, send *CodeToSend, err error) {
+	if c.mails(acc) {
+		return "", &CodeToSend{Invitation: rec.Invitation, Expires: rec.Expires}, nil
+	}
+	rec.Account = acc.ID
+	code, err = c.issueCode(rec)
+	return code, nil, err
+}
+
+// issueCode makes an activation code and gives it in clear. Only its hash is stored (AC19), so this is the one time that
+// it can be shown or sent. The caller fills in Account, Mailed, Invitation, and Expires, which is zero for 7 days.
+func (c *change) issueCode(rec ActivationCode) (string, error) {
 	secret := make([]byte, codeBytes)
 	if _, err := io.ReadFull(c.house.random, secret); err != nil {
 		return "", err
 	}
-	if expires == 0 {
-		expires = c.now.Add(codeTime)
+	if rec.Expires == 0 {
+		rec.Expires = c.now.Add(codeTime)
 	}
-	err := c.Codes().Put(ActivationCode{
-		Hash: codeHash(secret), Version: 1, Account: account, Issued: c.now, Expires: expires,
-	})
-	return writeCode(secret), err
+	rec.Hash, rec.Version, rec.Issued = codeHash(secret), 1, c.now
+	return writeCode(secret), c.Codes().Put(rec)
 }
 
 func codeHash(secret []byte) string {
@@ -75,7 +86,7 @@ func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) 
 	var out Account
 	err := h.update(ctx, func(c *change) error {
 		c.origin = OriginLocal
-		acc, err := c.accountOfCode(code)
+		acc, mailed, err := c.accountOfCode(code)
 		if err != nil {
 			return err
 		}
@@ -87,6 +98,7 @@ func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) 
 		}
 		before := acc.State
 		acc.State = AccountActive
+		acc.Confirmed = acc.Confirmed || mailed // AC21
 		acc.Version++
 		if err := c.Accounts().Put(acc); err != nil {
 			return err
@@ -105,30 +117,62 @@ func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) 
 	return out, nil
 }
 
-func (c *change) accountOfCode(code string) (Account, error) {
+// accountOfCode gives the account that a code activates, and whether the code went out by mail.
+func (c *change) accountOfCode(code string) (acc Account, mailed bool, err error) {
 	invalid := refuse(ReasonCodeInvalid, nil).field("code")
 	secret := readCode(code)
 	if secret == nil {
-		return Account{}, invalid
+		return acc, false, invalid
 	}
 	rec, ok, err := c.Codes().Get(codeHash(secret))
 	if err != nil {
-		return Account{}, err
+		return acc, false, err
 	}
 	if !ok || rec.Used != 0 || rec.Expires.Passed(c.now) {
-		return Account{}, invalid
+		return acc, false, invalid
 	}
-	acc, err := c.account(rec.Account)
+	if waits, err := c.invitationWaits(rec.Invitation); err != nil || !waits {
+		return acc, false, cmp.Or(err, error(invalid))
+	}
+	acc, err = c.account(rec.Account)
 	switch {
 	case err != nil:
-		return acc, err
+		return acc, false, err
 	case acc.State == AccountRemoved:
-		return acc, invalid
+		return acc, false, invalid
 	case acc.State == AccountExpired || acc.Expires.Passed(c.now):
 		c.me = acc
-		return acc, c.expired()
+		return acc, false, c.expired()
 	}
-	return acc, nil
+	return acc, rec.Mailed, nil
+}
+
+// invitationWaits reports whether the invitation that a code belongs to is pending; a code without one always counts.
+// So the code of a cancelled invitation rests, and works again when the cancelling is undone (U1).
+func (r *reading) invitationWaits(id InvitationID) (bool, error) {
+	if id == 0 {
+		return true, nil
+	}
+	i, ok, err := r.Invitations().Get(id)
+	return ok && i.Pending(r.now), err
+}
+
+// dropCodesOf takes away the codes of an invitation that is sent again (I13). They go for good: a used code would say
+// that the account was activated.
+func (c *change) dropCodesOf(i Invitation) error {
+	codes, err := all(c.Codes(), Scan{Index: CodesOfAccount, Prefix: Key{Num(i.Account)}})
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		if code.Invitation != i.ID || code.Used != 0 {
+			continue
+		}
+		if err := c.Codes().Delete(code.Hash); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // spendCodes makes every code of the account useless.

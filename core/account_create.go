@@ -140,8 +140,12 @@ func (a *Actor) CreateAccount(ctx context.Context, in AccountInput) (Account, st
 		if out, err = c.newAccount(acc); err != nil {
 			return err
 		}
-		if code, err = c.issueCode(out.ID, 0); err != nil {
+		var send *CodeToSend
+		if code, send, err = c.codeFor(out, ActivationCode{}); err != nil {
 			return err
+		}
+		if send != nil { // otherwise who creates the account tells the person, and the code
+			c.tellCode(out.ID, NoticeActivate, c.me.label()+" invites you to Gatehouse: activate your account", "", send, out.ID.Ref())
 		}
 		changes := []Change{{Field: "support", After: onOff(out.Support)}}
 		if out.Expires != 0 {

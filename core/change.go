@@ -20,11 +20,6 @@ type change struct {
 	undos  []Undo
 }
 
-type toldKey struct {
-	recipient AccountID
-	about     Ref
-}
-
 // attempt names what a use case tries, so that a denied try can be audited (AU8).
 type attempt struct {
 	action   Action
@@ -276,6 +271,24 @@ func (r *reading) chainOf(ref Ref) (Ref, error) {
 			return System, err
 		}
 		return r.chainOf(v.Unit)
+	case KindTicket:
+		t, ok, err := r.Tickets().Get(TicketID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return t.Organization.Ref(), nil
+	case KindInvitation:
+		i, ok, err := r.Invitations().Get(InvitationID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return r.chainOf(i.Unit)
+	case KindBucket:
+		b, ok, err := r.Buckets().Get(BucketID(ref.ID))
+		if err != nil || !ok {
+			return System, err
+		}
+		return b.Organization.Ref(), nil
 	default:
 		return System, nil
 	}

@@ -161,4 +161,3 @@ func (a *Actor) MarkAllRead(ctx context.Context) error {
 		}
 	}
 }
-

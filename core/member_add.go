@@ -240,7 +240,7 @@ func (c *change) letIn(action Action, m Membership, acc Account, unitName string
 	if err != nil {
 		return m, "", err
 	}
-	code := ""
+	code, send := "", (*CodeToSend)(nil)
 	if acc.ID == 0 {
 		if acc, err = c.newAccount(acc); err != nil {
 			return m, "", err
@@ -248,7 +248,7 @@ func (c *change) letIn(action Action, m Membership, acc Account, unitName string
 		c.alsoIn("account.create", System, []Ref{acc.ID.Ref()})
 	}
 	if acc.State == AccountNotActivated {
-		if code, err = c.issueCode(acc.ID, 0); err != nil {
+		if code, send, err = c.codeFor(acc, ActivationCode{}); err != nil {
 			return m, "", err
 		}
 	}
@@ -260,7 +260,7 @@ func (c *change) letIn(action Action, m Membership, acc Account, unitName string
 	if m, err = c.enter(m, acc); err != nil {
 		return m, "", err
 	}
-	c.tellAdded(m, acc, unitName)
+	c.tellAdded(m, acc, unitName, send)
 	switch m.Unit.Kind {
 	case KindMaintainer:
 		_, err = c.datedAsStaff(acc.ID)
@@ -285,7 +285,7 @@ func membershipGiven(m Membership) []Change {
 	return changes
 }
 
-func (c *change) tellAdded(m Membership, acc Account, unitName string) {
+func (c *change) tellAdded(m Membership, acc Account, unitName string, send *CodeToSend) {
 	subjects := []Ref{m.Unit}
 	body := ""
 	if m.Reason != "" {
@@ -293,7 +293,7 @@ func (c *change) tellAdded(m Membership, acc Account, unitName string) {
 	}
 	switch {
 	case acc.State == AccountNotActivated:
-		c.tell(acc.ID, NoticeActivate, c.me.label()+" invites you to "+unitName+": activate your account", body, subjects...)
+		c.tellCode(acc.ID, NoticeActivate, c.me.label()+" invites you to "+unitName+": activate your account", body, send, subjects...)
 	case m.Unit.Kind == KindProject:
 		c.tell(acc.ID, NoticeUserAdded, "You are now a user of "+unitName, body, subjects...)
 	default:

@@ -59,7 +59,8 @@ type Mail struct {
 	Attempts int       `json:"attempts,omitempty" cbor:"2,keyasint,omitempty"`
 	Error    string    `json:"error,omitempty" cbor:"3,keyasint,omitempty"`
 	Cause    string    `json:"cause,omitempty" cbor:"4,keyasint,omitempty"` // why it is off: "no delivery set up", "mail off", "withdrawn"
-	Next     Moment    `json:"next,omitzero" cbor:"5,keyasint,omitempty"`
+	Next     Moment    `json:"next,omitzero" cbor:"5,keyasint,omitempty"`   // the next try; none: it waits for Support
+	Taken    Moment    `json:"taken,omitzero" cbor:"6,keyasint,omitempty"`  // since when a deliverer has it; none: nobody has
 }
 
 // Notification tells one person of one thing, once (N5).
@@ -92,5 +93,6 @@ func (n Notification) Unread() bool { return n.Read == 0 && n.Withdrawn == 0 }
 // CodeToSend says what activation code a mail carries (AC19). The code itself is never stored.
 type CodeToSend struct {
 	Invitation InvitationID `json:"invitation,omitempty" cbor:"1,keyasint,omitempty"`
-	Expires    Moment       `json:"expires" cbor:"2,keyasint"`
+	// Expires is when the code stops working; zero: 7 days after it is made.
+	Expires Moment `json:"expires" cbor:"2,keyasint"`
 }

@@ -79,6 +79,10 @@ type Settings struct {
 	Demo    bool   `json:"demo,omitempty" cbor:"2,keyasint,omitempty"` // a throwaway house whose clock may be moved
 	// Clock is how far the clock of a demo house was moved ahead, in seconds.
 	Clock int64 `json:"clock,omitempty" cbor:"3,keyasint,omitempty"`
+	// Sealed is set once no secret lies in the store in clear (trust.md requirement 12). A dump holds them in clear.
+	Sealed bool `json:"-" cbor:"5,keyasint,omitempty"`
+	// ID tells the house from all others, in mails that it sends; empty until the first one.
+	ID string `json:"id,omitempty" cbor:"4,keyasint,omitempty"`
 }
 
 // DueItem is one record that the sweep has something to do with. Account is set for memberships, whose Ref is the

@@ -1,46 +1,93 @@
 package core
 
+// telling is one thing that somebody is told of, before it has a number.
+type telling struct {
+	Notification
+	own bool // about the own doing, all the same (N5)
+}
+
+// toldKey is what nobody is told twice of in one change (N5): to whom, and about what.
+type toldKey struct {
+	recipient AccountID
+	address   string
+	about     Ref
+}
+
 // tell notifies a person of something that happened, once per change and thing that it is about (N5): the first subject,
 // which is what the notification leads to. Nobody is told of own actions. Subject line and body are written by the caller.
 func (c *change) tell(to AccountID, event Notice, subject, body string, subjects ...Ref) {
-	c.tellDecider(to, event, subject, body, false, subjects...)
+	c.put(telling{Notification: Notification{Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body}})
 }
 
 // tellDecider is tell with the mark that the recipient may decide what it is about (N1).
 func (c *change) tellDecider(to AccountID, event Notice, subject, body string, decide bool, subjects ...Ref) {
-	key := toldKey{to, firstRef(subjects)}
-	if to == 0 || to == c.me.ID || c.toldBy[key] {
+	c.put(telling{Notification: Notification{
+		Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body, Decide: decide,
+	}})
+}
+
+// tellOwn is tell about what a person may have done: their keys and locked codes (N5).
+func (c *change) tellOwn(to AccountID, event Notice, subject, body string, subjects ...Ref) {
+	c.put(telling{own: true, Notification: Notification{
+		Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body,
+	}})
+}
+
+// tellCode is tell with the activation code that codeFor leaves to the mail; send is nil when there is none to send.
+func (c *change) tellCode(to AccountID, event Notice, subject, body string, send *CodeToSend, subjects ...Ref) {
+	c.put(telling{Notification: Notification{
+		Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body, Code: send,
+	}})
+}
+
+// tellAddress mails an address that need not have an account: the contact address of a maintainer (section 21). It is in
+// nobody's inbox. When the address belongs to somebody who is told in the same change, they are told once (N5).
+func (c *change) tellAddress(address string, event Notice, subject, body string, subjects ...Ref) {
+	c.put(telling{Notification: Notification{Address: address, Event: event, Subjects: subjects, Subject: subject, Body: body}})
+}
+
+func (c *change) put(t telling) {
+	key := toldKey{t.Recipient, t.Address, firstRef(t.Subjects)}
+	nobody := t.Recipient == 0 && t.Address == ""
+	if nobody || (t.Recipient != 0 && t.Recipient == c.me.ID && !t.own) || c.toldBy[key] {
 		return
 	}
 	c.toldBy[key] = true
-	c.told = append(c.told, Notification{
-		Recipient: to, Event: event, Subjects: subjects, Subject: subject, Body: body, Created: c.now, Decide: decide,
-	})
+	t.Created = c.now
+	c.told = append(c.told, t.Notification)
+}
+
+// mails reports whether notices to the account go out by mail (N4).
+func (c *change) mails(acc Account) bool { return c.mailFor(acc).State == MailQueued }
+
+// mailFor says how the mail of a new notice to the account begins (N4).
+func (c *change) mailFor(acc Account) Mail {
+	switch {
+	case !c.house.mail:
+		return Mail{State: MailOff, Cause: causeNoDelivery}
+	case acc.State == AccountRemoved:
+		return Mail{State: MailOff, Cause: causeRemoved}
+	case acc.MailOff:
+		return Mail{State: MailOff, Cause: causeMailOff}
+	}
+	return Mail{State: MailQueued, Next: c.now}
 }
 
 // writeNotifications puts what was told into the inboxes and the outbox (N4).
 func (c *change) writeNotifications() error {
 	for _, n := range c.told {
-		acc, ok, err := c.Accounts().Get(n.Recipient)
+		acc, goes, err := c.addressee(n)
 		if err != nil {
 			return err
 		}
-		if !ok || acc.State == AccountRemoved {
+		if !goes {
 			continue
 		}
 		id, err := c.NextID(KindNotification)
 		if err != nil {
 			return err
 		}
-		n.ID, n.Version = NotificationID(id), 1
-		switch {
-		case !c.house.mail:
-			n.Mail = Mail{State: MailOff, Cause: "no delivery set up"}
-		case acc.MailOff:
-			n.Mail = Mail{State: MailOff, Cause: "mail off"}
-		default:
-			n.Mail = Mail{State: MailQueued, Next: c.now}
-		}
+		n.ID, n.Version, n.Mail = NotificationID(id), 1, c.mailFor(acc)
 		if err := c.Notifications().Put(n); err != nil {
 			return err
 		}
@@ -49,7 +96,23 @@ func (c *change) writeNotifications() error {
 	return nil
 }
 
-// withdrawNotices takes back the notices about a request: it is no longer pending (N6). The note says why:
+// addressee gives the account that a notice goes to, zero for a mere address. It goes to nobody when the account is gone,
+// or when the address is that of who acts or of somebody who is told already (N5).
+func (c *change) addressee(n Notification) (acc Account, goes bool, err error) {
+	if n.Recipient != 0 {
+		acc, ok, err := c.Accounts().Get(n.Recipient)
+		return acc, ok && acc.State != AccountRemoved, err
+	}
+	acc, known, err := c.accountByEmail(n.Address)
+	if err != nil || !known {
+		return Account{}, err == nil, err
+	}
+	told := acc.ID == c.me.ID || c.toldBy[toldKey{acc.ID, "", firstRef(n.Subjects)}]
+	return Account{}, !told, nil
+}
+
+// withdrawNotices takes back what led deciders to a request: it is no longer pending (N6). That is also the call to the
+// administrators to come and decide. Who could not decide keeps the notice: it says what happened. The note says why:
 // "decided by ana@acme.test".
 func (c *change) withdrawNotices(about Ref, note string) error {
 	open, err := all(c.Notifications(), Scan{Index: NoticesAbout, Prefix: RefKey(about)})
@@ -57,14 +120,22 @@ func (c *change) withdrawNotices(about Ref, note string) error {
 		return err
 	}
 	for _, n := range open {
-		n.Withdrawn, n.WithdrawnNote = c.now, note
-		n.Version++
-		if n.Mail.State == MailQueued || n.Mail.State == MailFailed {
-			n.Mail = Mail{State: MailOff, Cause: "withdrawn", Attempts: n.Mail.Attempts}
+		if !n.Decide && n.Event != NoticeUndecidable {
+			continue
 		}
-		if err := c.Notifications().Put(n); err != nil {
+		if err := c.withdraw(n, note); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// withdraw takes one notice back: it does not count any more, and its mail is not sent.
+func (c *change) withdraw(n Notification, note string) error {
+	n.Withdrawn, n.WithdrawnNote = c.now, note
+	n.Version++
+	if n.Mail.State == MailQueued || n.Mail.State == MailFailed {
+		n.Mail = Mail{State: MailOff, Cause: causeWithdrawn, Attempts: n.Mail.Attempts, Taken: n.Mail.Taken}
+	}
+	return c.Notifications().Put(n)
 }

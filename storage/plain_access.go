@@ -325,6 +325,8 @@ func (p *plain) mail() core.Mail {
 			m.Cause = p.word()
 		case 5:
 			m.Next = p.moment()
+		case 6:
+			m.Taken = p.moment()
 		default:
 			p.other()
 		}

@@ -20,7 +20,10 @@ import (
 	"gatehouse/tui/theme"
 )
 
-const tabOutbox = "outbox"
+const (
+	tabOutbox = "outbox"
+	unread    = "read:no" // as a filter
+)
 
 // Kinds is the page "inbox" of the rail.
 func Kinds() []*app.Kind {
@@ -41,50 +44,22 @@ func Kinds() []*app.Kind {
 	}}
 }
 
-// notice is a row: a notification, in the outbox with the address that it goes to.
-type notice struct {
-	core.Notification
-	to string
-}
-
-// notices is a list of notifications: the inbox or the outbox.
+// notices is the inbox.
 type notices struct {
 	env *app.Env
-	rows.Pane[notice]
+	rows.Pane[core.Notification]
 	actions []*keymap.Action
-}
-
-// from turns a list use case into the source of rows; to, when set, names recipients.
-func from(fetch func(context.Context, core.Query) (core.Page[core.Notification], error), to func(context.Context, core.AccountID) string) list.Source[notice] {
-	return rows.From(func(ctx context.Context, q core.Query) (core.Page[notice], error) {
-		page, err := fetch(ctx, q)
-		out := core.Page[notice]{Total: page.Total, Next: page.Next, Prev: page.Prev, Items: make([]notice, len(page.Items))}
-		names := map[core.AccountID]string{}
-		for i, n := range page.Items {
-			out.Items[i].Notification = n
-			if to == nil {
-				continue
-			}
-			name, known := names[n.Recipient]
-			if !known {
-				name = to(ctx, n.Recipient)
-				names[n.Recipient] = name
-			}
-			out.Items[i].to = name
-		}
-		return out, err
-	})
 }
 
 func newInbox(e *app.Env) *notices {
 	s := &notices{env: e}
-	s.List = app.NewList(e, list.Options[notice]{
+	s.List = app.NewList(e, list.Options[core.Notification]{
 		Noun:   "notification",
-		Source: from(e.Session.Actor.Inbox, nil),
-		ID:     func(n notice) string { return number(uint64(n.ID)) },
-		Columns: []list.Column[notice]{
+		Source: rows.From(e.Session.Actor.Inbox),
+		ID:     func(n core.Notification) string { return number(uint64(n.ID)) },
+		Columns: []list.Column[core.Notification]{
 			{Title: "", Min: 1, Cell: s.mark},
-			{Title: "when", Min: 12, Max: 14, Cell: func(n notice) theme.Span {
+			{Title: "when", Min: 12, Max: 14, Cell: func(n core.Notification) theme.Span {
 				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
 			}},
 			{Title: "what", Min: 20, Cell: s.what},
@@ -101,55 +76,25 @@ func newInbox(e *app.Env) *notices {
 			ID: "inbox.read-all", Title: "mark all read", Keys: []string{"E"}, Group: keymap.GroupAct, Hint: 21, Run: s.markAllRead,
 			Command: func() string { return "gatehouse inbox read --all" },
 		},
-	}, s.List.Actions()...)
-	return s
-}
-
-// recipient names an account by its address.
-func recipient(actor *core.Actor) func(context.Context, core.AccountID) string {
-	return func(ctx context.Context, id core.AccountID) string {
-		a, err := actor.Account(ctx, id)
-		if err != nil || a.Email == "" {
-			return "account " + id.String()
-		}
-		return a.Email
-	}
-}
-
-func newOutbox(e *app.Env) *notices {
-	s := &notices{env: e}
-	actor := e.Session.Actor
-	s.List = app.NewList(e, list.Options[notice]{
-		Noun:   "mail",
-		Source: from(actor.Outbox, recipient(actor)),
-		ID:     func(n notice) string { return number(uint64(n.ID)) },
-		Columns: []list.Column[notice]{
-			{Title: "when", Min: 12, Max: 14, Cell: func(n notice) theme.Span {
-				return theme.Span{Role: theme.Faint, Text: text.Ago(n.Created.Time(), e.Now())}
-			}},
-			{Title: "to", Min: 14, Max: 28, Cell: list.Text(func(n notice) string { return n.to })},
-			{Title: "state", Min: 8, Max: 10, Cell: s.delivery},
-			{Title: "subject", Min: 20, Cell: list.Text(func(n notice) string { return n.Subject })},
+		{
+			ID: "inbox.unread", Title: "only unread", Keys: []string{"t"}, Group: keymap.GroupFind, Hint: 22, Run: s.onlyUnread,
+			Command: func() string { return "gatehouse inbox list --filter " + unread },
 		},
-		Empty:   list.Empty{Text: "No mail waits.", Hint: "mail is off until a delivery is set up; notifications are in the inbox either way"},
-		NoMarks: true,
-		Open:    func(n notice) tea.Cmd { return card.Show(detail(n)) },
-	})
-	s.actions = s.List.Actions()
+	}, s.List.Actions()...)
 	return s
 }
 
 func number(n uint64) string { return strconv.FormatUint(n, 10) }
 
 // mark tells the unread from the read.
-func (s *notices) mark(n notice) theme.Span {
+func (s *notices) mark(n core.Notification) theme.Span {
 	if n.Unread() {
 		return theme.Span{Role: theme.Badge, Text: s.env.Look().Glyphs.On}
 	}
 	return theme.Span{}
 }
 
-func (s *notices) what(n notice) theme.Span {
+func (s *notices) what(n core.Notification) theme.Span {
 	t := n.Subject
 	role := theme.Faint
 	switch {
@@ -161,19 +106,8 @@ func (s *notices) what(n notice) theme.Span {
 	return theme.Span{Role: role, Text: t}
 }
 
-func (s *notices) delivery(n notice) theme.Span {
-	switch n.Mail.State {
-	case core.MailFailed:
-		return theme.Span{Role: theme.Danger, Text: s.env.Look().Glyphs.Failed + " failed"}
-	case core.MailQueued:
-		return theme.Span{Role: theme.Warning, Text: s.env.Look().Glyphs.On + " queued"}
-	case core.MailSent, core.MailOff:
-	}
-	return theme.Span{Role: theme.Faint, Text: string(n.Mail.State)}
-}
-
 // open reads a notification and goes to what it is about, when there is a page for it.
-func (s *notices) open(n notice) tea.Cmd {
+func (s *notices) open(n core.Notification) tea.Cmd {
 	actor, id := s.env.Session.Actor, n.ID
 	var read tea.Cmd
 	if n.Unread() {
@@ -192,7 +126,7 @@ var gone = map[core.Notice]bool{
 }
 
 // lead is the page that a notification leads to: the first subject that has one.
-func lead(n notice, me core.AccountID) (app.Page, bool) {
+func lead(n core.Notification, me core.AccountID) (app.Page, bool) {
 	if gone[n.Event] {
 		return app.Page{}, false
 	}
@@ -240,24 +174,28 @@ func (s *notices) markRead() tea.Cmd {
 	})
 }
 
+// onlyUnread shows only what is unread, or everything again.
+func (s *notices) onlyUnread() tea.Cmd {
+	if s.List.Filter() == unread {
+		return s.List.SetFilter("")
+	}
+	return s.List.SetFilter(unread)
+}
+
 func (s *notices) markAllRead() tea.Cmd {
 	actor := s.env.Session.Actor
 	return app.Act(s.env, "All read.", func(ctx context.Context) error { return actor.MarkAllRead(ctx) })
 }
 
-// detail shows a whole notification, as its mail says it.
-func detail(n notice) *card.Text {
+// detail shows a whole notification.
+func detail(n core.Notification) *card.Text {
 	return &card.Text{Heading: "Notification " + number(uint64(n.ID)), Render: func(look *theme.Look, w int) []string {
 		f := cell.NewFields(look, w, 9)
-		f.Text("To", n.to).Text("Subject", n.Subject).Text("When", text.Exact(n.Created.Time()))
+		f.Text("Subject", n.Subject).Text("When", text.Exact(n.Created.Time()))
 		if n.Withdrawn != 0 {
 			f.Text("Withdrawn", n.WithdrawnNote)
 		}
-		mail := string(n.Mail.State)
-		if n.Mail.Cause != "" {
-			mail += ": " + n.Mail.Cause
-		}
-		f.Text("Mail", mail).Text("Error", n.Mail.Error).Gap()
+		f.Text("Mail", mailWords(n.Mail)).Gap()
 		lines := f.Lines()
 		for _, l := range text.CleanLines(n.Body) {
 			for _, wrapped := range text.Wrap(l, max(w-4, 8)) {
@@ -266,6 +204,14 @@ func detail(n notice) *card.Text {
 		}
 		return lines
 	}}
+}
+
+// mailWords says what became of a mail: "off: mail off".
+func mailWords(m core.Mail) string {
+	if m.Cause != "" {
+		return string(m.State) + ": " + m.Cause
+	}
+	return string(m.State)
 }
 
 // Init implements app.Screen.
