@@ -74,8 +74,12 @@ func (d *directory) eventView(e Event) (EventView, error) {
 }
 
 func (d *directory) subjectName(s Ref) (string, error) {
-	if s.Kind == KindAccount {
+	switch s.Kind {
+	case KindAccount:
 		return d.label(AccountID(s.ID))
+	case KindBucket:
+		return d.bucketWord(BucketID(s.ID))
+	default:
 	}
 	name, err := d.unitName(s)
 	if name == "" {
