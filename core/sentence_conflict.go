@@ -41,7 +41,6 @@ var conflictSentences = map[sentenceKey]sentence{
 	{ReasonHasAccessEntries, ""}:    {"{project} is still open to {roles, else people}.", "Take these away first."},
 	{ReasonHasBuckets, ""}:          {"{project} still has {n} buckets or links.", "Delete them first."},
 	{ReasonHasLinks, ""}:            {"{bucket} is linked in {projects}.", "Unlink it there, or force it, first."},
-	{ReasonHasLinks, "shared"}:      {"{bucket} is shared with other projects.", "Stop sharing it first."},
 	{ReasonHasLinks, "shared"}:      {"{bucket} is shared.", "Stop sharing it first."},
 	{ReasonNotEmpty, ""}:            {"{unit} still has {n} {kind}.", "Delete or move them first."},
 	{ReasonNotDeleted, ""}:          {"{project} is not deleted.", "Nothing to restore."},

@@ -1,0 +1,79 @@
+package core
+
+import "context"
+
+// RemoveMemberAndUses takes somebody out of an organization, and in the same step out of projects of it that they are
+// direct members of (OR11): otherwise those memberships stay and show as external. RemovalImpact lists them. All or
+// nothing; each project gets an event of its own, linked to that of the organization. About oneself it is refused: who
+// leaves, leaves each unit.
+//
+// Errors: those of RemoveMember; for a project those of 6.3, target_not_in_org where it belongs to another
+// organization, not_found where the person is no direct member of it.
+func (a *Actor) RemoveMemberAndUses(ctx context.Context, id OrganizationID, account AccountID, version uint64, projects []ProjectID) error {
+	if len(projects) == 0 {
+		return a.RemoveMember(ctx, id.Ref(), account, version)
+	}
+	return a.do(ctx, attempt{action: "member.remove", subjects: []Ref{id.Ref(), account.Ref()}}, func(c *change) error {
+		if account == c.me.ID {
+			return refuse(ReasonForbidden, words{"unit": c.unitName(id.Ref()), "who": "another administrator"})
+		}
+		name, err := c.mayRemove(id.Ref())
+		if err != nil {
+			return err
+		}
+		m, ok, err := c.membership(id.Ref(), account)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(account.Ref())
+		}
+		acc, err := c.account(account)
+		if err != nil {
+			return err
+		}
+		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+			return err
+		}
+		if err := c.remove("member.remove", m, acc, name); err != nil {
+			return err
+		}
+		seen := map[ProjectID]bool{}
+		for _, p := range projects {
+			if seen[p] {
+				continue
+			}
+			seen[p] = true
+			if err := c.endUse(id, p, acc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// endUse ends the direct membership of somebody in a project of the organization they are removed from.
+func (c *change) endUse(id OrganizationID, project ProjectID, acc Account) error {
+	f, err := c.may(ProjectManageUsers, project.Ref())
+	if err != nil {
+		return err
+	}
+	p, err := c.project(project)
+	if err != nil {
+		return err
+	}
+	if p.Organization != id {
+		return refuse(ReasonTargetNotInOrg, words{"target": p.Name, "organization": c.unitName(id.Ref())}).on("", project.Ref())
+	}
+	m, ok, err := c.membership(project.Ref(), acc.ID)
+	if err != nil {
+		return err
+	}
+	if !ok || m.Visitor() {
+		return notFound(acc.ID.Ref())
+	}
+	c.alsoIn("user.remove", id.Ref(), []Ref{project.Ref(), acc.ID.Ref()}, membershipGone(m)...)
+	c.undoable(UndoState{Membership: &m}, UndoState{})
+	c.tell(acc.ID, NoticeUserRemoved, "You are no longer a user of "+f.UnitName, "", project.Ref())
+	return c.dropMember(m)
+}
