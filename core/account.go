@@ -35,6 +35,8 @@ type Account struct {
 	Recovery *RecoveryCodes `json:"recovery,omitempty" cbor:"16,keyasint,omitempty"`
 	// Throttle counts wrong codes, for all sessions together (AC15). It is bookkeeping: the version stays.
 	Throttle *Throttle `json:"throttle,omitempty" cbor:"17,keyasint,omitempty"`
+	// Activated is when the account was activated first. Accounts of the first version lack it, see everActivated.
+	Activated Moment `json:"activated,omitzero" cbor:"18,keyasint,omitempty"`
 }
 
 // RecoveryCodes are up to ten codes that stand in for a TOTP code once each (AC16).
@@ -42,6 +44,8 @@ type RecoveryCodes struct {
 	Salt   []byte   `json:"salt" cbor:"1,keyasint"`   // one per set, for argon2id
 	Hashes [][]byte `json:"hashes" cbor:"2,keyasint"` // of those that are not used
 	Made   Moment   `json:"made" cbor:"3,keyasint"`
+	// Memory is how many KiB argon2id takes for one hash.
+	Memory int `json:"memory" cbor:"4,keyasint"`
 }
 
 // Throttle is how often codes of an account were wrong, and until when none is looked at (AC15).
@@ -53,14 +57,14 @@ type Throttle struct {
 
 // TOTP is an enrolled second factor (AC15).
 type TOTP struct {
-	Secret   []byte `json:"secret" cbor:"1,keyasint"` // 160 bits
+	Secret   []byte `json:"secret" cbor:"1,keyasint"` // 160 bits, sealed; in clear in a dump
 	Enrolled Moment `json:"enrolled" cbor:"2,keyasint"`
 	LastStep int64  `json:"last_step,omitempty" cbor:"3,keyasint,omitempty"` // steps up to this one are never accepted again
 }
 
 // Enrolment is a second factor that is not confirmed yet.
 type Enrolment struct {
-	Secret  []byte `json:"secret" cbor:"1,keyasint"`
+	Secret  []byte `json:"secret" cbor:"1,keyasint"` // as of TOTP
 	Started Moment `json:"started" cbor:"2,keyasint"`
 }
 
@@ -88,4 +92,6 @@ type ActivationCode struct {
 	Issued     Moment       `json:"issued" cbor:"5,keyasint"`
 	Expires    Moment       `json:"expires" cbor:"6,keyasint"`
 	Used       Moment       `json:"used,omitzero" cbor:"7,keyasint,omitempty"` // also set when another code was used instead
+	// Mailed is set when the code went out by mail: who redeems it has shown that the address is theirs (AC21).
+	Mailed bool `json:"mailed,omitempty" cbor:"8,keyasint,omitempty"`
 }

@@ -2,7 +2,6 @@ package core
 
 import (
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/hex"
@@ -51,17 +50,7 @@ func codeHash(secret []byte) string {
 }
 
 // writeCode writes a code in groups: "ABCDE-FGHIJ-…".
-func writeCode(secret []byte) string {
-	letters := codeLetters.EncodeToString(secret)
-	var b strings.Builder
-	for i := range len(letters) {
-		if i > 0 && i%codeGroup == 0 {
-			b.WriteByte('-')
-		}
-		b.WriteByte(letters[i])
-	}
-	return b.String()
-}
+func writeCode(secret []byte) string { return inGroups(codeLetters.EncodeToString(secret), codeGroup) }
 
 // readCode gives the bits of a code as people type it, or nothing when it is none.
 func readCode(s string) []byte {
@@ -74,47 +63,6 @@ func readCode(s string) []byte {
 		return nil
 	}
 	return secret
-}
-
-// Redeem activates the account of the code at the local console (AC18). The name is needed unless the account has
-// one. The account becomes active and all its codes die. Refused with code_invalid when the code is unknown, used or
-// lapsed, in the same words; name_required, invalid_text; account_expired. It accepts no invitation (I14).
-func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) {
-	if h.readOnly {
-		return Account{}, refuse(ReasonReadOnly, nil).on("account.activate", System)
-	}
-	var out Account
-	err := h.update(ctx, func(c *change) error {
-		c.origin = OriginLocal
-		acc, mailed, err := c.accountOfCode(code)
-		if err != nil {
-			return err
-		}
-		c.me = acc
-		if acc.Name == "" {
-			if acc.Name, err = cleanName("name", name); err != nil {
-				return err
-			}
-		}
-		before := acc.State
-		acc.State = AccountActive
-		acc.Confirmed = acc.Confirmed || mailed // AC21
-		acc.Version++
-		if err := c.Accounts().Put(acc); err != nil {
-			return err
-		}
-		out = acc
-		c.happened("account.activate", System, []Ref{acc.ID.Ref()}, "",
-			Change{Field: "state", Before: string(before), After: string(acc.State)})
-		if err := c.spendCodes(acc.ID); err != nil {
-			return err
-		}
-		return c.reviewDecidersOf(acc.ID)
-	})
-	if err != nil {
-		return Account{}, named(err, attempt{action: "account.activate", subjects: []Ref{System}})
-	}
-	return out, nil
 }
 
 // accountOfCode gives the account that a code activates, and whether the code went out by mail.
@@ -194,10 +142,13 @@ func (c *change) spendCodes(account AccountID) error {
 	return nil
 }
 
-// everActivated reports whether an account that expired was activated before: accounts that wait for their code have
-// one that nobody has used.
-func (r *reading) everActivated(account AccountID) (bool, error) {
-	codes, err := all(r.Codes(), Scan{Index: CodesOfAccount, Prefix: Key{Num(account)}})
+// everActivated reports whether an account that expired was activated before. An account of the first version does not
+// say so itself: there those that wait for their code have one that nobody has used.
+func (r *reading) everActivated(acc Account) (bool, error) {
+	if acc.Activated != 0 {
+		return true, nil
+	}
+	codes, err := all(r.Codes(), Scan{Index: CodesOfAccount, Prefix: Key{Num(acc.ID)}})
 	if err != nil || len(codes) == 0 {
 		return err == nil, err
 	}

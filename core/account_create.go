@@ -66,7 +66,7 @@ func (h *House) Init(ctx context.Context, in InitInput) (Account, error) {
 			return err
 		}
 		out, err = c.newAccount(Account{
-			Email: email, Name: name, State: AccountActive, Support: true, Expires: expires, Confirmed: true,
+			Email: email, Name: name, State: AccountActive, Support: true, Expires: expires, Confirmed: true, Activated: c.now,
 		})
 		if err != nil {
 			return err

@@ -83,7 +83,7 @@ func (c *change) wake(acc *Account) error {
 	if acc.State != AccountExpired {
 		return nil
 	}
-	was, err := c.everActivated(acc.ID)
+	was, err := c.everActivated(*acc)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package core
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Units lists the units that the actor belongs to by a membership of its own: maintainers, organizations, projects,
 // each by name (AC1). The words of the filter are about the name.
@@ -32,31 +35,30 @@ func (a *Actor) Units(ctx context.Context, q Query) (Page[OwnUnit], error) {
 	})
 }
 
-// MFAOffImpact lists what would lock if the actor switched the own second factor off: organizations and projects that
-// require it, and running visits (S22). What is locked already is left out.
+// MFAOffImpact lists what would lock if the actor switched the own one-time codes off: organizations and projects that
+// require MFA, and running visits (S22). Nothing locks while a security key stays; what is locked already is left out.
 func (a *Actor) MFAOffImpact(ctx context.Context) ([]OwnUnit, error) {
 	out := []OwnUnit{}
 	err := a.read(ctx, func(r *reading) error {
 		if err := r.active(); err != nil {
 			return err
 		}
-		if !r.me.MFA() {
-			return nil
-		}
 		without := r.me
 		without.TOTP = nil
-		units, err := r.ownUnits(without)
-		if err != nil {
-			return err
-		}
-		for _, u := range units {
-			if u.Locked {
-				out = append(out, u)
-			}
-		}
-		return nil
+		locked, err := r.lockedWithout(without)
+		out = append(out, locked...)
+		return err
 	})
 	return out, err
+}
+
+// lockedWithout gives the units that lock when the own account becomes without, which has less of a second factor.
+func (r *reading) lockedWithout(without Account) ([]OwnUnit, error) {
+	if !r.me.MFA() || without.MFA() {
+		return nil, nil
+	}
+	units, err := r.ownUnits(without)
+	return slices.DeleteFunc(units, func(u OwnUnit) bool { return !u.Locked }), err
 }
 
 // useRights are what somebody uses a unit for: they say whether the MFA lock keeps the person out (S14, S15, 6.1).

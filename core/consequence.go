@@ -43,7 +43,7 @@ func (c *change) supersede(unit Unit, account AccountID, keep Ref) error {
 // settleInvitation moves an invitation out of pending (or lapsed) as a consequence.
 func (c *change) settleInvitation(i Invitation, state InvitationState) error {
 	c.consequence(i.ID.Ref(), "state", string(i.State), string(state))
-	i.State, i.Ended = state, c.now
+	i.State, i.Ended, i.By = state, c.now, c.me.ID
 	i.Version++
 	return c.Invitations().Put(i)
 }
@@ -205,7 +205,7 @@ func (r *reading) staffFor(acc Account, unit Unit) (bool, error) {
 func (r *reading) lastOrdinary(unit Unit, account AccountID) (bool, error) {
 	return r.nobodyElse(unit, account, func(_ Membership, acc Account) (bool, error) {
 		if acc.State == AccountExpired {
-			return r.everActivated(acc.ID)
+			return r.everActivated(acc)
 		}
 		return acc.State == AccountActive, nil
 	})

@@ -44,6 +44,9 @@ func (c *importCheck) codes(a *Account) {
 	if r := a.Recovery; r != nil {
 		c.fits("recovery", true, a.TOTP != nil)
 		c.moment("recovery made", r.Made)
+		if r.Memory < recoveryMemoryMin || r.Memory > recoveryMemoryMax {
+			c.wrong("the memory of recovery must lie between %d and %d KiB", recoveryMemoryMin, recoveryMemoryMax)
+		}
 		if len(r.Salt) == 0 || len(r.Hashes) > importHashesMost {
 			c.wrong("recovery must have a salt and at most %d hashes (AC16)", importHashesMost)
 		}

@@ -15,7 +15,8 @@ import (
 // written and about how many there are.
 //
 // The dump is of one moment. When the house is changed while a small dump is made, it is made anew; a large one is
-// refused with stale: export it while nobody works, or from a backup. Other errors are those of w and of the store.
+// refused with stale: export it while nobody works, or from a backup. Refused with key_missing when secrets are sealed
+// and the key is not there. Other errors are those of w and of the store.
 func (h *House) Export(ctx context.Context, w io.Writer, progress func(done, total int)) error {
 	err := h.system(ctx, func(c *change) error {
 		c.happened("house.export", System, nil, "")
@@ -55,7 +56,7 @@ var errDumpChanged = errors.New("the house was changed while it was exported")
 
 func (h *House) dump(ctx context.Context, w io.Writer, progress func(done, total int)) error {
 	for range dumpTries {
-		d := &dumping{store: h.store, w: w, sum: sha256.New(), progress: progress}
+		d := &dumping{store: h.store, house: h, w: w, sum: sha256.New(), progress: progress}
 		err := d.run(ctx)
 		if !errors.Is(err, errDumpChanged) {
 			return err
@@ -72,6 +73,7 @@ func (h *House) dump(ctx context.Context, w io.Writer, progress func(done, total
 // dumping is one attempt to write a dump.
 type dumping struct {
 	store    Store
+	house    *House
 	w        io.Writer
 	progress func(done, total int)
 
@@ -151,7 +153,7 @@ func (d *dumping) table(ctx context.Context, kind dumpKind) error {
 			if events != d.events {
 				return errDumpChanged
 			}
-			end, n, err = kind.slice(tx, after, d.last, &out)
+			end, n, err = kind.slice(openTx{tx, d.house}, after, d.last, &out)
 			return err
 		})
 		if err != nil {

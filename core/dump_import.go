@@ -36,7 +36,7 @@ const faultsKept = 100
 // identical to the exported one; import writes no event (X3). progress, when given, is told how many lines are read;
 // the total is zero, because it is not known before the end.
 //
-// Errors: house_not_empty, read_only, import_invalid, and those of r and of the store.
+// Errors: house_not_empty, read_only, import_invalid, key_missing, and those of r and of the store.
 func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progress func(done, total int)) (ImportResult, error) {
 	c := newImportCheck(progress)
 	if checkOnly {
@@ -56,7 +56,7 @@ func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progres
 		return c.result, refuse(ReasonHouseNotEmpty, words{"Import, init": "Import"}).on("house.import", System)
 	}
 	err = h.store.Load(ctx, func(put func(any) error) error {
-		if err := c.run(ctx, r, put); err != nil {
+		if err := c.run(ctx, r, h.sealing(put)); err != nil {
 			return err
 		}
 		return c.verdict()

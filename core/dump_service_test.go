@@ -60,7 +60,7 @@ func fillService(t tester, h *fixture) {
 		a.Throttle = &core.Throttle{Failures: 2}
 	})
 	h.editAccount("sam", func(a *core.Account) {
-		a.Recovery = &core.RecoveryCodes{Salt: []byte("sixteen bytes ..."), Hashes: [][]byte{[]byte(strings.Repeat("h", 32))}, Made: now}
+		a.Recovery = &core.RecoveryCodes{Salt: []byte("sixteen bytes ..."), Hashes: [][]byte{[]byte(strings.Repeat("h", 32))}, Made: now, Memory: 64}
 	})
 	other := h.addProject(h.acme, "Reports")
 	h.addUser(other, "pia", core.RoleProjectAdmin)

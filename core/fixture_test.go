@@ -65,6 +65,9 @@ func newFixtureOver(t tester, store core.Store, o core.Options) *fixture {
 	t.Helper()
 	clock := &testClock{now: begin}
 	o.Clock = clock.Now
+	if o.RecoveryMemory == 0 {
+		o.RecoveryMemory = 64
+	}
 	h := &fixture{House: core.New(store, o), t: t, clock: clock, people: map[string]core.AccountID{}}
 	t.Cleanup(h.check)
 	h.put(func(tx core.Tx) error { return tx.PutSettings(core.Settings{Created: core.At(begin)}) })

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand" //nolint:depguard // the one place where the real randomness is chosen, as the clock is below
 	"io"
@@ -23,6 +24,8 @@ type Options struct {
 	ReadOnly bool
 	// MailDelivery says that somebody sends the outbox; without it mails are "off" (N4).
 	MailDelivery bool
+	// RecoveryMemory is how many KiB hashing a recovery code takes; zero means 19 MiB. Throwaway houses take less.
+	RecoveryMemory int
 	// Log takes what a person need not see; nil drops it.
 	Log *slog.Logger
 }
@@ -38,6 +41,8 @@ type House struct {
 	mail     bool
 	log      *slog.Logger
 
+	recoveryMemory int // KiB
+
 	clockKind  atomic.Int32 // see present
 	clockAhead atomic.Int64 // how far a demo clock was moved ahead, in seconds
 }
@@ -51,6 +56,7 @@ func New(store Store, o Options) *House {
 	if h.random == nil {
 		h.random = rand.Reader
 	}
+	h.recoveryMemory = cmp.Or(o.RecoveryMemory, recoveryMemory)
 	h.sealer = o.Sealer
 	if h.sealer == nil {
 		h.sealer = processSealer()

@@ -87,6 +87,15 @@ func (c *inspection) accounts() error {
 		if a.State == AccountRemoved && (a.Email != "" || a.Name != "" || a.TOTP != nil) {
 			c.fault(a.ID.Ref(), "is removed, but not wiped (AC8)")
 		}
+		if a.hasClearSecret() {
+			s, err := r.Settings()
+			if err != nil {
+				return err
+			}
+			if s.Sealed {
+				c.fault(a.ID.Ref(), "keeps a secret in clear (trust.md requirement 12)")
+			}
+		}
 		if a.State != AccountRemoved && a.Email == "" {
 			c.fault(a.ID.Ref(), "has no e-mail address (H4)")
 		}

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"io"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,14 +33,14 @@ type Enrolling struct {
 
 // EnrolMFA starts the enrolment of a second factor for the own account: it gives the secret, which is on once
 // ConfirmMFA has seen a valid code within ten minutes (AC15). Starting again replaces a secret that waits. It writes no
-// event: nothing is on yet. Refused with invalid_value while a second factor is on.
+// event: nothing is on yet. Refused with invalid_value while TOTP is on; key_missing.
 func (a *Actor) EnrolMFA(ctx context.Context) (Enrolling, error) {
 	var out Enrolling
 	err := a.do(ctx, attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
 		if err := c.active(); err != nil {
 			return err
 		}
-		if c.me.MFA() {
+		if c.me.TOTP != nil {
 			return invalidValue("MFA", "off before it is enrolled anew: switch it off with a code first")
 		}
 		secret := make([]byte, totpSecretBytes)
@@ -47,7 +48,11 @@ func (a *Actor) EnrolMFA(ctx context.Context) (Enrolling, error) {
 			return err
 		}
 		acc := c.me
-		acc.Enrolling = &Enrolment{Secret: secret, Started: c.now}
+		sealed, err := c.house.sealSecret(acc.ID, placeEnrolling, secret)
+		if err != nil {
+			return err
+		}
+		acc.Enrolling = &Enrolment{Secret: sealed, Started: c.now}
 		acc.Version++
 		out = enrolling(acc.Email, secret)
 		return c.Accounts().Put(acc)
@@ -66,65 +71,147 @@ func enrolling(email string, secret []byte) Enrolling {
 	return Enrolling{Secret: letters, URL: u.String()}
 }
 
-// ConfirmMFA switches the second factor on with one valid code of the secret that EnrolMFA gave (AC15). What was
-// locked opens at once (S17). Refused with second_factor_wrong; mfa_not_on when nothing waits for a code; lapsed after
-// ten minutes.
-func (a *Actor) ConfirmMFA(ctx context.Context, code string) error {
-	return a.do(ctx, attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
+// ConfirmMFA switches the second factor on with one valid code of the secret that EnrolMFA gave, and gives the ten
+// recovery codes, which are shown this once (AC15, AC16). What was locked opens at once (S17). Refused with
+// second_factor_wrong, second_factor_locked; mfa_not_on when nothing waits for a code; lapsed after ten minutes;
+// key_missing.
+func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
+	t := attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}}
+	set, shown, err := a.recoveryAhead(ctx, code)
+	if err != nil {
+		return nil, named(err, t)
+	}
+	err = a.keep(ctx, t, func(c *change) (*Error, error) {
 		if err := c.active(); err != nil {
-			return err
+			return nil, err
 		}
 		acc := c.me
-		if acc.Enrolling == nil {
-			return sentenceError(ReasonMFANotOn, "No second factor waits for its first code.", "Start to enrol one first.")
+		secret, err := c.waitingSecret()
+		if err != nil {
+			return nil, err
 		}
-		if end := acc.Enrolling.Started.Add(enrolTime); end.Passed(c.now) {
-			return sentenceError(ReasonLapsed, "This secret waited for its first code until "+moment(end)+".", "Start to enrol again.")
+		var step int64
+		refusal, err := c.tryCode(&acc, func() (ok bool, err error) {
+			step, ok, err = totpMatch(secret, code, c.now, 0)
+			return ok, err
+		})
+		if refusal != nil || err != nil {
+			return refusal, err
 		}
-		step, ok, err := totpMatch(acc.Enrolling.Secret, code, c.now, 0)
+		if set == nil { // the moments of the two looks lie on either side of a step
+			if set, shown, err = c.house.recoverySet(c.now); err != nil {
+				return nil, err
+			}
+		}
+		sealed, err := c.house.sealSecret(acc.ID, placeTOTP, secret)
+		if err != nil {
+			return nil, err
+		}
+		acc.TOTP = &TOTP{Secret: sealed, Enrolled: c.now, LastStep: step}
+		acc.Enrolling, acc.Recovery = nil, set
+		c.happened("account.totp_enrol", System, []Ref{acc.ID.Ref()}, "", mfaChanges(c.me, acc)...)
+		return nil, c.putMFA(acc)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return shown, nil
+}
+
+// recoveryAhead makes the recovery codes before the transaction that needs them, when the code looks right: it takes a
+// while.
+func (a *Actor) recoveryAhead(ctx context.Context, code string) (*RecoveryCodes, []string, error) {
+	right := false
+	if a.house.readOnly {
+		return nil, nil, nil
+	}
+	err := a.read(ctx, func(r *reading) error {
+		if r.me.Throttle.locked(r.now) {
+			return nil
+		}
+		secret, err := r.waitingSecret()
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return wrongCode()
-		}
-		acc.TOTP = &TOTP{Secret: acc.Enrolling.Secret, Enrolled: c.now, LastStep: step}
-		acc.Enrolling = nil
-		c.happened("account.totp_enrol", System, []Ref{acc.ID.Ref()}, "", Change{Field: "mfa", Before: "off", After: "on"})
-		return c.putMFA(acc)
+		_, right, err = totpMatch(secret, code, r.now, 0)
+		return err
 	})
+	if err != nil || !right {
+		return nil, nil, err
+	}
+	return a.house.recoverySet(a.house.Now())
 }
 
-// SwitchOffMFA switches the own second factor off with a valid code (AC15, S22). Refused with mfa_not_on,
-// last_enrolled_admin (S29), second_factor_wrong.
+// waitingSecret gives the secret of the own account that waits for its first code.
+func (r *reading) waitingSecret() ([]byte, error) {
+	e := r.me.Enrolling
+	if e == nil {
+		return nil, sentenceError(ReasonMFANotOn, "No second factor waits for its first code.", "Start to enrol one first.")
+	}
+	if end := e.Started.Add(enrolTime); end.Passed(r.now) {
+		return nil, sentenceError(ReasonLapsed, "This secret waited for its first code until "+moment(end)+".", "Start to enrol again.")
+	}
+	return r.house.openSecret(r.me.ID, placeEnrolling, e.Secret)
+}
+
+// SwitchOffMFA switches the own one-time codes off with a valid code or recovery code; the recovery codes go with them
+// (AC15, S22). With a security key MFA stays on. Refused with mfa_not_on, last_enrolled_admin (S29),
+// second_factor_wrong, second_factor_locked; key_missing.
 func (a *Actor) SwitchOffMFA(ctx context.Context, code string) error {
-	return a.do(ctx, attempt{action: "account.totp_remove", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
+	try, err := a.codeTry(ctx, code)
+	if err != nil {
+		return err
+	}
+	return a.keep(ctx, attempt{action: "account.totp_remove", subjects: []Ref{a.id.Ref()}}, func(c *change) (*Error, error) {
 		if err := c.active(); err != nil {
-			return err
+			return nil, err
 		}
 		acc := c.me
-		if !acc.MFA() {
-			return sentenceError(ReasonMFANotOn, "Your MFA is off.", "There is nothing to switch off.")
+		if acc.TOTP == nil {
+			return nil, noCodes(acc)
 		}
-		if err := c.lastEnrolledAdmin(acc.ID); err != nil {
-			return err
+		if acc.SecurityKeys == 0 {
+			if err := c.lastEnrolledAdmin(acc.ID); err != nil {
+				return nil, err
+			}
 		}
-		_, ok, err := totpMatch(acc.TOTP.Secret, code, c.now, acc.TOTP.LastStep)
-		if err != nil {
-			return err
+		by, refusal, err := c.useCode(&acc, try)
+		if refusal != nil || err != nil {
+			return refusal, err
 		}
-		if !ok {
-			return wrongCode()
-		}
-		c.happened("account.totp_remove", System, []Ref{acc.ID.Ref()}, "", Change{Field: "mfa", Before: "on", After: "off"})
-		return c.dropMFA(acc)
+		acc.dropCodes()
+		changes := append(mfaChanges(c.me, acc), Change{Field: "with", After: string(by)})
+		c.happened("account.totp_remove", System, []Ref{acc.ID.Ref()}, "", changes...)
+		return nil, c.putMFA(acc)
 	})
 }
 
-// SwitchOffMFAOf switches off the second factor of somebody else: Support only, with a reason (AC7). The person is
-// told. Refused with forbidden, also about oneself; mfa_not_on; reason_required.
-func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string) error {
-	return a.do(ctx, attempt{action: "account.mfa_reset", subjects: []Ref{id.Ref()}}, func(c *change) error {
+// dropCodes takes away everything about codes.
+func (a *Account) dropCodes() { a.TOTP, a.Enrolling, a.Recovery, a.Throttle = nil, nil, nil, nil }
+
+// mfaChanges says for an event what became of a second factor: whether MFA is on, and by what.
+func mfaChanges(before, after Account) []Change {
+	var changes []Change
+	if before.MFA() != after.MFA() {
+		changes = append(changes, Change{Field: "mfa", Before: onOff(before.MFA()), After: onOff(after.MFA())})
+	}
+	if was, is := before.TOTP != nil, after.TOTP != nil; was != is {
+		changes = append(changes, Change{Field: "totp", Before: onOff(was), After: onOff(is)})
+	}
+	if before.SecurityKeys != after.SecurityKeys {
+		changes = append(changes, Change{
+			Field: "security_keys", Before: strconv.Itoa(before.SecurityKeys), After: strconv.Itoa(after.SecurityKeys),
+		})
+	}
+	return changes
+}
+
+// SwitchOffMFAOf switches off the second factor of somebody else: Support only, with a reason (AC7). TOTP, recovery
+// codes and security keys go; the person is told. When no key is left, there is a new activation code: it comes back to
+// be shown this once, or goes with the mail (AC19). Refused with forbidden, also about oneself; mfa_not_on;
+// reason_required.
+func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string) (code string, err error) {
+	err = a.do(ctx, attempt{action: "account.mfa_reset", subjects: []Ref{id.Ref()}}, func(c *change) error {
 		if err := c.supportOnly(); err != nil {
 			return err
 		}
@@ -145,16 +232,29 @@ func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string)
 		if err != nil {
 			return err
 		}
-		c.happened("account.mfa_reset", System, []Ref{id.Ref()}, reason, Change{Field: "mfa", Before: "on", After: "off"})
-		c.tell(id, NoticeMFASwitchedOff, "Support switched off your MFA", "Reason: "+reason, id.Ref())
-		return c.dropMFA(acc)
+		before := acc
+		acc.dropCodes()
+		left, err := c.dropSecurityKeys(&acc)
+		if err != nil {
+			return err
+		}
+		changes := mfaChanges(before, acc)
+		var send *CodeToSend
+		code = ""
+		if left == 0 && acc.State != AccountExpired {
+			if code, send, err = c.codeFor(acc, ActivationCode{}); err != nil {
+				return err
+			}
+			changes = append(changes, Change{Field: "activation_code", After: "issued"})
+		}
+		c.happened("account.mfa_reset", System, []Ref{id.Ref()}, reason, changes...)
+		c.tellCode(id, NoticeMFASwitchedOff, "Support switched off your MFA", "Reason: "+reason, send, id.Ref())
+		return c.putMFA(acc)
 	})
-}
-
-// dropMFA takes the second factor away.
-func (c *change) dropMFA(acc Account) error {
-	acc.TOTP, acc.Enrolling = nil, nil
-	return c.putMFA(acc)
+	if err != nil {
+		return "", err
+	}
+	return code, nil
 }
 
 // putMFA stores an account whose second factor went on or off. It may be let in or locked out now, so who decides is
@@ -215,11 +315,6 @@ func totpMatch(secret []byte, code string, now Moment, used int64) (int64, bool,
 		}
 	}
 	return found, ok, nil
-}
-
-// wrongCode is second_factor_wrong without a number of tries: codes are not counted yet.
-func wrongCode() *Error {
-	return sentenceError(ReasonSecondFactorWrong, "That code is wrong or was used before.", "Enter the next one.").field("code")
 }
 
 // sentenceError is a refusal in other words than the table's, where those would mislead.

@@ -94,7 +94,7 @@ func TestLockOpensWithMFA(t *testing.T) {
 	_, err := ben.MFAOff(ctx, h.acme, 0)
 	refused(t, err, core.ReasonMFARequired)
 	e := must(ben.EnrolMFA(ctx))(t)
-	allowed(t, ben.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))
+	must(ben.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))(t)
 	o := must(ben.MFAOff(ctx, h.acme, 0))(t)
 	if o.MFA != (core.MFASetting{State: core.MFAOff}) {
 		t.Errorf("setting: %+v", o.MFA)

@@ -35,7 +35,8 @@ func TestEnrolMFA(t *testing.T) {
 	ctx := context.Background()
 	h := newFixture(t)
 	pia := h.as("pia")
-	refused(t, pia.ConfirmMFA(ctx, "123456"), core.ReasonMFANotOn)
+	_, err := pia.ConfirmMFA(ctx, "123456")
+	refused(t, err, core.ReasonMFANotOn)
 
 	e := must(pia.EnrolMFA(ctx))(t)
 	secret, err := base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(e.Secret)
@@ -52,8 +53,9 @@ func TestEnrolMFA(t *testing.T) {
 	if me := must(pia.Me(ctx))(t); *me.MFA || !me.Enrolling {
 		t.Errorf("before the code: %+v", me)
 	}
-	refused(t, pia.ConfirmMFA(ctx, "000000x"), core.ReasonSecondFactorWrong)
-	allowed(t, pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))
+	_, err = pia.ConfirmMFA(ctx, "000000x")
+	refused(t, err, core.ReasonSecondFactorWrong)
+	must(pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))(t)
 	if me := must(pia.Me(ctx))(t); !*me.MFA || me.Enrolling || me.Enrolled != h.now() {
 		t.Errorf("after the code: %+v", me)
 	}
@@ -72,12 +74,14 @@ func TestEnrolMFALapses(t *testing.T) {
 	if old.Secret == e.Secret {
 		t.Fatal("the same secret twice")
 	}
-	refused(t, pia.ConfirmMFA(ctx, codeAt(t, old.Secret, h.clock.Now())), core.ReasonSecondFactorWrong)
+	_, err := pia.ConfirmMFA(ctx, codeAt(t, old.Secret, h.clock.Now()))
+	refused(t, err, core.ReasonSecondFactorWrong)
 	h.clock.move(10 * time.Minute)
-	refused(t, pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())), core.ReasonLapsed)
+	_, err = pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now()))
+	refused(t, err, core.ReasonLapsed)
 	e = must(pia.EnrolMFA(ctx))(t)
 	h.clock.move(10*time.Minute - time.Second)
-	allowed(t, pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))
+	must(pia.ConfirmMFA(ctx, codeAt(t, e.Secret, h.clock.Now())))(t)
 }
 
 // AC15, trust-E3: this step and one either way, nothing else.
@@ -99,7 +103,7 @@ func TestTOTPSkew(t *testing.T) {
 			h.clock.move(start)
 			pia := h.as("pia")
 			e := must(pia.EnrolMFA(context.Background()))(t)
-			err := pia.ConfirmMFA(context.Background(), codeAt(t, e.Secret, h.clock.Now().Add(c.off)))
+			_, err := pia.ConfirmMFA(context.Background(), codeAt(t, e.Secret, h.clock.Now().Add(c.off)))
 			if c.want == "" {
 				allowed(t, err)
 			} else {
@@ -116,11 +120,12 @@ func TestTOTPOnce(t *testing.T) {
 	pia := h.as("pia")
 	e := must(pia.EnrolMFA(ctx))(t)
 	code := codeAt(t, e.Secret, h.clock.Now())
-	allowed(t, pia.ConfirmMFA(ctx, code[:3]+" "+code[3:]))
+	must(pia.ConfirmMFA(ctx, code[:3]+" "+code[3:]))(t)
 	for _, again := range []string{
 		code, " " + code, code[:3] + " " + code[3:], codeAt(t, e.Secret, h.clock.Now().Add(-30*time.Second)), fullWidth(code), "", "1",
 	} {
 		refused(t, pia.SwitchOffMFA(ctx, again), core.ReasonSecondFactorWrong)
+		h.editAccount("pia", func(a *core.Account) { a.Throttle = nil })
 	}
 	h.clock.move(30 * time.Second)
 	refused(t, pia.SwitchOffMFA(ctx, code), core.ReasonSecondFactorWrong)
@@ -174,10 +179,19 @@ func TestLastEnrolledAdmin(t *testing.T) {
 func TestSwitchOffMFAOf(t *testing.T) {
 	ctx := context.Background()
 	h := newFixture(t)
-	refused(t, h.as("sam").SwitchOffMFAOf(ctx, h.id("lea"), "no"), core.ReasonReasonRequired)
-	refused(t, h.as("sam").SwitchOffMFAOf(ctx, h.id("sam"), "lost phone"), core.ReasonForbidden)
-	refused(t, h.as("max").SwitchOffMFAOf(ctx, h.id("lea"), "lost phone"), core.ReasonForbidden)
-	allowed(t, h.as("sam").SwitchOffMFAOf(ctx, h.id("lea"), "lost phone"))
+	off := func(by, of, reason string) (string, error) { return h.as(by).SwitchOffMFAOf(ctx, h.id(of), reason) }
+	for _, c := range []struct {
+		by, of, reason string
+		want           core.Reason
+	}{
+		{"sam", "lea", "no", core.ReasonReasonRequired},
+		{"sam", "sam", "lost phone", core.ReasonForbidden},
+		{"max", "lea", "lost phone", core.ReasonForbidden},
+	} {
+		_, err := off(c.by, c.of, c.reason)
+		refused(t, err, c.want)
+	}
+	must(off("sam", "lea", "lost phone"))(t)
 	if h.account("lea").MFA() {
 		t.Error("MFA is still on")
 	}

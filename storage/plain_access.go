@@ -156,13 +156,66 @@ func plainAccount(value []byte, r *core.Account) bool {
 			r.Created = p.moment()
 		case 14:
 			r.Noticed = int(p.int())
-		case 15:
-			r.SecurityKeys = int(p.int())
 		default:
-			p.other() // 9: an enrolment that is going on
+			plainAccountMore(&p, f, r)
 		}
 	}
 	return p.done()
+}
+
+// plainAccountMore reads the fields that came with MFA by keys and recovery codes.
+func plainAccountMore(p *plain, field uint64, r *core.Account) {
+	switch field {
+	case 15:
+		r.SecurityKeys = int(p.int())
+	case 16:
+		r.Recovery = p.recovery()
+	case 17:
+		r.Throttle = p.throttle()
+	case 18:
+		r.Activated = p.moment()
+	default:
+		p.other() // 9: an enrolment that is going on
+	}
+}
+
+func (p *plain) recovery() *core.RecoveryCodes {
+	var x core.RecoveryCodes
+	p.nested(func(f uint64) {
+		switch f {
+		case 1:
+			x.Salt = p.secret()
+		case 2:
+			x.Hashes = make([][]byte, 0, p.length())
+			for range cap(x.Hashes) {
+				x.Hashes = append(x.Hashes, p.secret())
+			}
+		case 3:
+			x.Made = p.moment()
+		case 4:
+			x.Memory = int(p.int())
+		default:
+			p.other()
+		}
+	})
+	return &x
+}
+
+func (p *plain) throttle() *core.Throttle {
+	var x core.Throttle
+	p.nested(func(f uint64) {
+		switch f {
+		case 1:
+			x.Failures = int(p.int())
+		case 2:
+			x.Locks = int(p.int())
+		case 3:
+			x.Until = p.moment()
+		default:
+			p.other()
+		}
+	})
+	return &x
 }
 
 func (p *plain) mfa() core.MFASetting {

@@ -25,7 +25,7 @@ func Fill(ctx context.Context, store core.Store, now time.Time, seed uint64) (Ca
 		ctx: ctx, now: now.Add(-history), rand: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // a demo wants the same names each time
 		ids: map[string]core.AccountID{}, units: map[string]uint64{},
 	}
-	b.house = core.New(store, core.Options{Clock: b.clock, Random: randomReader{b.rand}})
+	b.house = core.New(store, core.Options{Clock: b.clock, Random: randomReader{b.rand}, RecoveryMemory: demoRecoveryMemory})
 	b.support()
 	b.maintainers()
 	b.organizations()

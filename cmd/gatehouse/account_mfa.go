@@ -38,10 +38,11 @@ until then the second factor stays off.`,
 				if err != nil {
 					return err
 				}
-				if err := a.ConfirmMFA(ctx, code); err != nil {
+				codes, err := a.ConfirmMFA(ctx, code)
+				if err != nil {
 					return err
 				}
-				return m.printDone(map[string]any{"id": a.ID(), "mfa": true}, "your MFA is on")
+				return m.printRecovery(map[string]any{"id": a.ID(), "mfa": true}, "your MFA is on", codes)
 			}),
 		},
 		m.newMFAOff(),
@@ -136,8 +137,25 @@ func (m *Main) mfaOffOf(ctx context.Context, a *core.Actor, email, code, reason 
 	if err != nil {
 		return err
 	}
-	if err := a.SwitchOffMFAOf(ctx, id, reason); err != nil {
+	issued, err := a.SwitchOffMFAOf(ctx, id, reason)
+	if err != nil {
 		return err
 	}
-	return m.printDone(map[string]any{"id": id, "mfa": false}, "the MFA of "+email+" is off")
+	return m.printIssued(map[string]any{"id": id, "mfa": false}, "the MFA of "+email+" is off", issued)
+}
+
+// printRecovery is printDone with the recovery codes, which are shown this once (AC16).
+func (m *Main) printRecovery(value map[string]any, sentence string, codes []string) error {
+	value["codes"] = codes
+	return m.printLines(value, sentence+"\n\nrecovery codes, shown this once; each stands in for one code:\n  "+
+		strings.Join(codes, "\n  ")+"\nkeep them where your authenticator is not")
+}
+
+// printIssued is printDone with an activation code, if there is one to be shown (AC19).
+func (m *Main) printIssued(value map[string]any, sentence, code string) error {
+	if code == "" {
+		return m.printDone(value, sentence)
+	}
+	value["code"] = code
+	return m.printLines(value, sentence+"\n"+codeText(code))
 }

@@ -41,7 +41,7 @@ func drawAccount(t *rapid.T) core.Account {
 	}
 	if rapid.IntRange(0, 3).Draw(t, "recovery") == 0 {
 		a.SecurityKeys = 1
-		a.Recovery = &core.RecoveryCodes{Salt: []byte{9}, Hashes: [][]byte{{1}, {2}}, Made: moment(t, "made")}
+		a.Recovery = &core.RecoveryCodes{Salt: []byte{9}, Hashes: [][]byte{{1}, {2}}, Made: moment(t, "made"), Memory: 64}
 		a.Throttle = &core.Throttle{Failures: 2, Locks: 1, Until: moment(t, "locked")}
 	}
 	if rapid.Bool().Draw(t, "mfa") {

@@ -212,7 +212,8 @@ func (s *accounts) mfaOff(a core.AccountView) tea.Cmd {
 		Intro:  []string{"The person is told. What needs MFA locks until it is on again."},
 		Fields: []*form.Field{{Name: "reason", Label: "Reason", Required: true}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			return unit.Done{Text: "The MFA of " + a.Email + " is off."}, actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
+			_, err := actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
+			return unit.Done{Text: "The MFA of " + a.Email + " is off."}, err
 		},
 	})
 }

@@ -64,7 +64,7 @@ func (s *mfa) Refresh() tea.Cmd {
 }
 
 type (
-	confirmed struct{}
+	confirmed struct{ codes []string }
 	askOff    struct{ locks []core.OwnUnit }
 )
 
@@ -115,7 +115,8 @@ func (s *mfa) askCode() tea.Cmd {
 		Intro:  []string{"Type the six digits that the authenticator shows now. The secret waits ten minutes."},
 		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "six digits"}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			return confirmed{}, actor.ConfirmMFA(ctx, v.Text("code"))
+			codes, err := actor.ConfirmMFA(ctx, v.Text("code"))
+			return confirmed{codes}, err
 		},
 	})
 }

@@ -46,7 +46,7 @@ func New(t testing.TB, store core.Store) *House {
 			"ana": "ana@acme.test", "ben": "ben@acme.test", "pia": "pia@data.test", "otto": "otto@elsewhere.test",
 		},
 	}
-	h.House = core.New(store, core.Options{Clock: h.Clock.Now})
+	h.House = core.New(store, core.Options{Clock: h.Clock.Now, RecoveryMemory: 64})
 	ctx := context.Background()
 	sam, err := h.Init(ctx, core.InitInput{Email: h.Emails["sam"], Name: "Sam", Maintainer: "Partner One"})
 	h.Must(err)
@@ -129,7 +129,8 @@ func (h *House) EnrolMFA(name string) {
 	h.Must(err)
 	code, err := totp.GenerateCodeCustom(e.Secret, h.Clock.Now(), totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 	h.Must(err)
-	h.Must(h.As(name).ConfirmMFA(context.Background(), code))
+	_, err = h.As(name).ConfirmMFA(context.Background(), code)
+	h.Must(err)
 }
 
 // Project makes a project of Acme.
@@ -175,7 +176,9 @@ func (h *House) Driver(t testing.TB, kinds []*app.Kind, name string, page app.Pa
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	s := &app.Session{House: h.House, Actor: h.As(name), Person: h.Emails[name], Changes: h.Watch(ctx)}
+	me, err := h.As(name).Me(ctx)
+	h.Must(err)
+	s := &app.Session{House: h.House, Actor: h.As(name), Person: h.Emails[name], Staff: me.Staff(), Changes: h.Watch(ctx)}
 	return driver.New(t, driver.Options{Session: s, Kinds: kinds, Page: page, Clock: h.Clock})
 }
 

@@ -1,0 +1,82 @@
+package core
+
+import "context"
+
+// IssueCode makes a new activation code for an account whose keys are lost, or whose first code went astray: Support
+// only, with a reason (AC11). Redeemed with a public key it lets the person in again. The code comes back to be shown
+// this once, or goes with the mail that tells the person (AC19). Refused with forbidden, not_found, account_expired,
+// reason_required.
+func (a *Actor) IssueCode(ctx context.Context, id AccountID, reason string) (code string, err error) {
+	err = a.do(ctx, attempt{action: "account.code_issue", subjects: []Ref{id.Ref()}}, func(c *change) error {
+		acc, err := c.supportFor(id)
+		if err != nil {
+			return err
+		}
+		if acc.State == AccountExpired || acc.Expires.Passed(c.now) {
+			return c.expiredOf(acc)
+		}
+		reason, err := cleanReason(reason)
+		if err != nil {
+			return err
+		}
+		var send *CodeToSend
+		if code, send, err = c.codeFor(acc, ActivationCode{}); err != nil {
+			return err
+		}
+		if acc.State == AccountActive && acc.Activated == 0 { // of the first version: the code must not say otherwise
+			acc.Activated = acc.Created
+			if err := c.Accounts().Put(acc); err != nil {
+				return err
+			}
+		}
+		c.happened("account.code_issue", System, []Ref{id.Ref()}, reason)
+		c.tellCode(id, NoticeCodeIssued, "Support issued a code for you", "Reason: "+reason, send, id.Ref())
+		return nil
+	})
+	if err != nil {
+		return "", err
+	}
+	return code, nil
+}
+
+// ConfirmAddress takes the mark "e-mail not confirmed" from an account: Support only, who has made sure in another way
+// that the address is the person's (AC21). Refused with forbidden, not_found.
+func (a *Actor) ConfirmAddress(ctx context.Context, id AccountID) (Account, error) {
+	var out Account
+	err := a.do(ctx, attempt{action: "account.confirm", subjects: []Ref{id.Ref()}}, func(c *change) error {
+		acc, err := c.supportFor(id)
+		if err != nil {
+			return err
+		}
+		out = acc
+		if acc.Confirmed {
+			return nil
+		}
+		out.Confirmed = true
+		out.Version++
+		c.happened("account.confirm", System, []Ref{id.Ref()}, "", Change{Field: "confirmed", Before: "no", After: "yes"})
+		return c.Accounts().Put(out)
+	})
+	return out, err
+}
+
+// supportFor gives an account that is not removed, to a usable Support account.
+func (r *reading) supportFor(id AccountID) (Account, error) {
+	if err := r.supportOnly(); err != nil {
+		return Account{}, err
+	}
+	acc, err := r.account(id)
+	if err == nil && acc.State == AccountRemoved {
+		err = notFound(id.Ref())
+	}
+	return acc, err
+}
+
+// expiredOf refuses what an expired account is no good for.
+func (r *reading) expiredOf(acc Account) *Error {
+	f := Facts{Account: acc}
+	if own, err := r.maintainersOf(acc.ID); err == nil && len(own) > 0 {
+		f.MaintainerStanding = Ordinary
+	}
+	return refuse(ReasonAccountExpired, f.expiryWords())
+}
