@@ -109,7 +109,10 @@ func (a *Actor) Maintainer(ctx context.Context, id MaintainerID) (MaintainerView
 		if err != nil {
 			return err
 		}
-		out, err = r.maintainerView(m, relation)
+		if out, err = r.maintainerView(m, relation); err != nil {
+			return err
+		}
+		out.Tickets, err = r.Count(CountOpenTickets, id.Ref())
 		return err
 	})
 	return out, err

@@ -369,6 +369,9 @@ func (a *Actor) Project(ctx context.Context, id ProjectID) (ProjectView, error) 
 			PriceLabel: p.PriceLabel, UserLimit: p.UserLimit, IsDisabled: p.Disabled != nil, Disabled: p.Disabled, Created: p.Created,
 			Role: verdict.Role, Visitor: verdict.Visitor, Relation: verdict.Relation,
 		}
+		if out.Tickets, err = r.Count(CountOpenTickets, id.Ref()); err != nil {
+			return err
+		}
 		return r.directory().fillProject(&out, p.Organization, p.Maintainer)
 	})
 	return out, err

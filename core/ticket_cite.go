@@ -46,23 +46,3 @@ func (c *change) closeTicketsOf(project ProjectID) error {
 	}
 	return nil
 }
-
-// followTickets moves the tickets of a project to its present organization and maintainer (H13). The tickets that were
-// with the maintainer are with the new one.
-func (c *change) followTickets(p Project) error {
-	tickets, err := all(c.Tickets(), Scan{Index: TicketsOfProject, Prefix: Key{Num(p.ID)}})
-	if err != nil {
-		return err
-	}
-	for _, t := range tickets {
-		if t.Organization == p.Organization && t.Maintainer == p.Maintainer {
-			continue
-		}
-		t.Organization, t.Maintainer = p.Organization, p.Maintainer
-		t.Version++
-		if err := c.Tickets().Put(t); err != nil {
-			return err
-		}
-	}
-	return nil
-}

@@ -66,6 +66,9 @@ type AccountView struct {
 	Units     int         `json:"units"`
 }
 
+// Staff reports whether the account is Support or belongs to a maintainer: those, and only those, have an expiry (AC13).
+func (v AccountView) Staff() bool { return v.Support || v.Expires != 0 }
+
 // MaintainerView is a maintainer in lists and on its page.
 type MaintainerView struct {
 	ID            MaintainerID `json:"id"`
@@ -76,6 +79,7 @@ type MaintainerView struct {
 	Organizations int          `json:"organizations"`
 	Members       int          `json:"members"`
 	Visitors      int          `json:"visitors"`
+	Tickets       int          `json:"open_tickets,omitempty"` // not closed; on the page only
 	Relation      Relation     `json:"relation,omitempty"`
 	Created       Moment       `json:"created,omitzero"`
 }
@@ -119,6 +123,7 @@ type ProjectView struct {
 	Over         bool         `json:"over_limit,omitempty"`
 	Visitors     int          `json:"visitors"`
 	Pending      int          `json:"pending"`
+	Tickets      int          `json:"open_tickets,omitempty"` // not closed; on the page only
 	IsDisabled   bool         `json:"is_disabled,omitempty"`
 	Disabled     *Disabled    `json:"disabled,omitempty"` // on the page only
 	Role         Role         `json:"role,omitempty"`     // own effective role (OR5)

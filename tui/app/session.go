@@ -23,6 +23,8 @@ type Session struct {
 	Person string
 	// Support marks Support staff in the title row (live).
 	Support bool
+	// Staff is set for who answers tickets: Support, and members of a maintainer (live).
+	Staff bool
 	// ReadOnly shows the read-only mark (live). core enforces it.
 	ReadOnly bool
 	// Demo shows that the house is thrown away at the end (live).

@@ -45,6 +45,8 @@ type Field struct {
 	Options []Option
 	// Limit is how many characters fit; 0 means 500.
 	Limit int
+	// Height is how many lines of a Note show; 0 means 3.
+	Height int
 	// Required fields must not be blank.
 	Required bool
 	// Secret hides what is typed: codes.
@@ -102,7 +104,7 @@ func (f *Field) setup() {
 		f.area.Prompt = ""
 		f.area.ShowLineNumbers = false
 		f.area.CharLimit = limit
-		f.area.MaxHeight = 50
+		f.area.MaxHeight = max(50, limit/20) // lines; the limit of characters is what counts
 		f.area.Placeholder = f.Placeholder
 		f.area.SetVirtualCursor(true)
 		f.area.KeyMap.Paste.SetEnabled(false)
@@ -110,6 +112,9 @@ func (f *Field) setup() {
 		still.Cursor.Blink = false
 		f.area.SetStyles(still)
 		f.area.SetHeight(3)
+		if f.Height > 0 {
+			f.area.SetHeight(f.Height)
+		}
 		f.area.SetValue(f.Value)
 	case Choice:
 		for i, o := range f.Options {

@@ -13,6 +13,7 @@ import (
 	"gatehouse/tui/screen/project"
 	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/start"
+	"gatehouse/tui/screen/ticket"
 )
 
 // Kinds are all pages of the interface.
@@ -27,5 +28,6 @@ func Kinds(o start.Options) []*app.Kind {
 		project.Kinds(),
 		request.Kinds(),
 		start.Kinds(o),
+		ticket.Kinds(),
 	)
 }

@@ -23,7 +23,7 @@ type Wishes struct {
 // Become lets a session act as an account: the title row, the counts, the search of the palette, and the looks that the
 // account prefers. Only the goroutine of the session may call it, or whoever makes the session.
 func Become(s *app.Session, actor *core.Actor, me core.AccountView, w Wishes) {
-	s.Actor, s.Person, s.Support = actor, me.Email, me.Support
+	s.Actor, s.Person, s.Support, s.Staff = actor, me.Email, me.Support, me.Staff()
 	s.Counts = counts
 	s.Find = func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error) {
 		return find(ctx, actor, words, me.Support)
@@ -66,7 +66,7 @@ func counts(ctx context.Context, actor *core.Actor) (app.Counts, error) {
 	if err != nil {
 		return app.Counts{}, err
 	}
-	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off"}
+	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "tickets": c.Tickets, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off"}
 	if me.MFA != nil && *me.MFA {
 		out.MFA = "on"
 	}

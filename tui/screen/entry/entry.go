@@ -20,6 +20,7 @@ import (
 // Names of the fields, as core names them in errors.
 const (
 	FieldReason = "reason"
+	FieldTicket = "ticket"
 	FieldEnd    = "end"
 )
 
@@ -37,6 +38,8 @@ type Ask struct {
 	NoReason bool
 	// OnlyFor and OnlyUntil keep to the form that was asked in (R21).
 	OnlyFor, OnlyUntil bool
+	// Tickets are the open tickets of the project, of which one may be cited; it may stand for the reason (ST9).
+	Tickets []core.TicketView
 	// Starts says from when a length counts: "from joining", "from the approval".
 	Starts string
 	Now    func() time.Time
@@ -52,9 +55,10 @@ func (a Ask) Form() *form.Form {
 	f := &form.Form{Heading: a.Heading, Intro: a.Intro, Button: a.Button}
 	if !a.NoReason {
 		f.Fields = append(f.Fields, &form.Field{
-			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: true,
+			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: len(a.Tickets) == 0, Check: a.checkReason,
 			Placeholder: "such as INC-41: nightly load fails", Help: "Everybody inside reads it. 3 to 500 characters.",
 		})
+		f.Fields = append(f.Fields, a.ticketField()...)
 	}
 	f.Fields = append(f.Fields, &form.Field{
 		Name: FieldEnd, Label: a.endLabel(), Value: a.End, Required: true, Limit: 40, Help: a.endHelp(),
@@ -66,7 +70,7 @@ func (a Ask) Form() *form.Form {
 		if err != nil {
 			return nil, err
 		}
-		done, err := a.Send(ctx, core.Entry{Reason: v.Text(FieldReason), Term: term})
+		done, err := a.Send(ctx, core.Entry{Reason: v.Text(FieldReason), Term: term, Ticket: ticketOf(v)})
 		if err != nil {
 			return nil, underEnd(err)
 		}

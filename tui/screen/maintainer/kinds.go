@@ -9,6 +9,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/organization"
+	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 )
 
@@ -16,6 +17,7 @@ import (
 const (
 	TabOrganizations = "organizations"
 	TabMembers       = "members"
+	TabTickets       = "tickets"
 	TabSettings      = "settings"
 	TabActivity      = "activity"
 )
@@ -33,6 +35,7 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabOrganizations, Title: "Organizations"},
 					{ID: TabMembers, Title: "Members"},
+					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
 				}
@@ -44,6 +47,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabMembers:
 					return member.New(e, ref)
+				case TabTickets:
+					return ticket.NewTab(e, ref)
 				case TabSettings:
 					return newSettings(e, ref)
 				case TabActivity:

@@ -6,6 +6,7 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/member"
+	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 )
 
@@ -13,6 +14,7 @@ import (
 const (
 	TabUsers    = "users"
 	TabRequests = "requests"
+	TabTickets  = "tickets"
 	TabSettings = "settings"
 	TabActivity = "activity"
 )
@@ -30,6 +32,7 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabUsers, Title: "Users"},
 					{ID: TabRequests, Title: "Requests"},
+					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
 				}
@@ -39,6 +42,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabRequests:
 					return newRequests(e, ref)
+				case TabTickets:
+					return ticket.NewTab(e, ref)
 				case TabSettings:
 					return newSettings(e, ref)
 				case TabActivity:

@@ -34,6 +34,7 @@ func describeRequest(b *brief, row core.RequestView, page *core.RequestView) {
 	b.text("Asked", asked(q.Asked))
 	b.text("Note", q.Note)
 	b.text("Reason", q.Reason)
+	b.text("Ticket", cited(q.Ticket, q.TicketSubject))
 	b.text("Organization", q.OrganizationName)
 	b.text("Filed", cell.Exact(q.Filed, b.now))
 	b.keys("enter", "open", "W", "why", "y", "copy id")
@@ -47,6 +48,9 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	b.head(q.Who, "asks to "+verb(q), q.ProjectName, " "+asked(q.Asked)+as)
 	b.gap()
 	b.text("Reason", q.Reason)
+	if !b.narrow() {
+		b.text("Ticket", cited(q.Ticket, q.TicketSubject))
+	}
 	b.text("Who", requester(b, q, whole))
 	if q.VisitEnds != 0 {
 		b.text("Inside until", cell.Exact(q.VisitEnds, b.now))
@@ -70,6 +74,17 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	case q.MayDecide:
 		b.keys("A", "approve", "E", "approve for another time", "D", "reject", "W", "why", "y", "copy id")
 	}
+}
+
+// cited names the ticket that somebody comes in for (ST9); who may not read it gets the number.
+func cited(id core.TicketID, subject string) string {
+	switch {
+	case id == 0:
+		return ""
+	case subject == "":
+		return number(uint64(id))
+	}
+	return number(uint64(id)) + " " + subject
 }
 
 // requester says who asks: by what relation, with what MFA, until when the account works.
@@ -143,6 +158,7 @@ func describeVisit(b *brief, row core.VisitView, page *stay) {
 	b.head(v.Who, does, v.UnitName, as)
 	b.gap()
 	b.text("Reason", v.Reason)
+	b.text("Ticket", cited(v.Ticket, v.TicketSubject))
 	if v.State == core.VisitActive {
 		closes := cell.Exact(v.Closes, b.now)
 		if v.ClosesBy != "" {
