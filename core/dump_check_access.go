@@ -132,7 +132,10 @@ func (c *importCheck) invitation(i *Invitation) {
 	oneOf(c, "state", i.State, InvitationPending, InvitationAccepted, InvitationDeclined, InvitationCancelled,
 		InvitationLapsed, InvitationSuperseded, InvitationVoid)
 	c.projectRole(i.Unit, i.Role)
-	c.organizationRoles(i.Unit, i.Roles)
+	if i.State == InvitationPending { // a role that was deleted later stays in the others (OR14)
+		c.organizationRoles(i.Unit, i.Roles)
+	}
+	c.someone("by", i.By, true)
 	c.reason(i.Reason, true)
 	if i.Unit.Kind != KindProject && (i.Reason != "" || i.Until != 0) {
 		c.wrong("invitations to %s have neither reason nor until (I12)", i.Unit.Kind)

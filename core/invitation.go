@@ -29,9 +29,23 @@ type Invitation struct {
 	Until   Moment          `json:"until,omitzero" cbor:"11,keyasint,omitempty"`
 	Lapses  Moment          `json:"lapses" cbor:"12,keyasint"`
 	Ended   Moment          `json:"ended,omitzero" cbor:"13,keyasint,omitempty"`
+	// By is who ended it; none for the system.
+	By AccountID `json:"by,omitempty" cbor:"14,keyasint,omitempty"`
 }
 
 // Pending reports whether the invitation can be accepted at now.
 func (i Invitation) Pending(now Moment) bool {
 	return i.State == InvitationPending && !i.Lapses.Passed(now)
+}
+
+// Closed says why the invitation can no longer be accepted, declined or cancelled at now (I16): lapsed, swept or not
+// (TM5), or already_decided in every other state that is not pending. It is empty while the invitation waits.
+func (i Invitation) Closed(now Moment) Reason {
+	switch {
+	case i.Pending(now):
+		return ""
+	case i.State == InvitationLapsed, i.State == InvitationPending:
+		return ReasonLapsed
+	}
+	return ReasonAlreadyDecided
 }

@@ -88,7 +88,7 @@ func (x *searching) byNumber() error {
 	refs := make([]Ref, 0, 3)
 	if n, err := strconv.ParseUint(x.text, 10, 64); err == nil && n > 0 {
 		refs = append(refs, Ref{Kind: KindProject, ID: n}, Ref{Kind: KindOrganization, ID: n}, Ref{Kind: KindMaintainer, ID: n},
-			Ref{Kind: KindRequest, ID: n}, Ref{Kind: KindAccount, ID: n})
+			Ref{Kind: KindRequest, ID: n}, Ref{Kind: KindInvitation, ID: n}, Ref{Kind: KindAccount, ID: n})
 	} else if ref, err := ParseRef(x.text); err == nil {
 		refs = append(refs, ref)
 	}
@@ -122,6 +122,8 @@ func (x *searching) record(ref Ref) (Hit, bool, error) {
 		}
 	case KindRequest:
 		return x.request(RequestID(ref.ID))
+	case KindInvitation:
+		return x.invitation(InvitationID(ref.ID))
 	default:
 	}
 	if err != nil || !ok {
@@ -178,6 +180,18 @@ func (x *searching) request(id RequestID) (Hit, bool, error) {
 	}
 	who, err := x.label(q.Requester)
 	return Hit{Ref: id.Ref(), Name: "request " + idText(id), Detail: who + " to " + name}, err == nil, err
+}
+
+func (x *searching) invitation(id InvitationID) (Hit, bool, error) {
+	i, ok, err := x.Tx.Invitations().Get(id)
+	if err != nil || !ok {
+		return Hit{}, false, err
+	}
+	if ok, err = x.seesInvitation(i); err != nil || !ok {
+		return Hit{}, false, err
+	}
+	v, err := x.invitationRow(i)
+	return Hit{Ref: id.Ref(), Name: "invitation " + idText(id), Detail: v.Who.Label() + " to " + nameOr(v.UnitName, i.Unit.Kind.String()+" "+i.Unit.number())}, err == nil, err
 }
 
 // queries ask one list twice: from the first name that begins with the text on, and for the text anywhere.

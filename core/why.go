@@ -132,6 +132,13 @@ func whyAccept(f Facts, v Verdict) Why {
 	y := whyOf(f, v, WhyMayAccept)
 	y.Until = f.InvitationLapses
 	y.Sentence, y.Next, y.Who = "may accept", "Accept the invitation.", "the account itself"
+	if f.Invitation != 0 {
+		y.Sentence += " invitation " + f.Invitation.Ref().number()
+		y.Next = "Accept invitation " + f.Invitation.Ref().number() + "."
+	}
+	if f.InvitationLapses != 0 {
+		y.Sentence += " until " + moment(f.InvitationLapses)
+	}
 	return y
 }
 

@@ -1,0 +1,214 @@
+package core
+
+import (
+	"context"
+	"strings"
+)
+
+// InvitationQuery asks for invitations: of a unit, or without one the own.
+type InvitationQuery struct {
+	Query
+	// Unit, when set, asks for the pending and lapsed ones of a unit (I2). Otherwise the own pending ones come (I6).
+	Unit Unit
+}
+
+// InvitationView is an invitation with the names around it.
+type InvitationView struct {
+	Invitation
+	// UnitName and OrganizationName are empty where the reader may no longer know them (A10).
+	UnitName         string  `json:"unit_name,omitempty"`
+	OrganizationName string  `json:"organization_name,omitempty"` // of a project
+	Who              Person  `json:"who"`
+	InvitedBy        *Person `json:"invited_by,omitempty"`
+	EndedBy          *Person `json:"ended_by,omitempty"`
+	Due              bool    `json:"due,omitempty"`  // past its lapse, not swept yet (TM5)
+	Mine             bool    `json:"mine,omitempty"` // the reader is the invitee
+	// MayNotAccept, MayNotDecline, MayNotCancel and MayNotResend say why the reader may not, by the checks that also
+	// enforce; nil where they say yes.
+	MayNotAccept  *Error `json:"-"`
+	MayNotDecline *Error `json:"-"`
+	MayNotCancel  *Error `json:"-"`
+	MayNotResend  *Error `json:"-"`
+}
+
+// Invitations lists the pending and lapsed invitations of a unit (I2), or without a unit the own pending ones (I6),
+// newest first. Fields of the filter: id, unit, who, inviter, role, state, reason; words are looked for in unit, person,
+// inviter and reason.
+//
+// Errors: those of seeing the unit: not_found, forbidden, admin_role_required, mfa_required.
+func (a *Actor) Invitations(ctx context.Context, q InvitationQuery) (Page[InvitationView], error) {
+	return list(ctx, a, func(r *reading) (Page[InvitationView], error) { return r.invitations(q) })
+}
+
+func invitationKey(i Invitation) Key { return Key{Num(i.ID)} }
+
+func (r *reading) invitations(q InvitationQuery) (Page[InvitationView], error) {
+	var none Page[InvitationView]
+	f, err := parseFilter(q.Filter, "id", "unit", "who", "inviter", "role", "state", "reason")
+	if err != nil {
+		return none, err
+	}
+	if _, err := q.sortOf("newest"); err != nil {
+		return none, err
+	}
+	name, scope := "invitations/own", r.me.ID.Ref()
+	index := Scan{Index: InvitationsOfAccount, Prefix: Key{Num(r.me.ID)}}
+	if !q.Unit.IsZero() {
+		if _, ok := unitRights[q.Unit.Kind]; !ok {
+			return none, notFound(q.Unit)
+		}
+		if _, err := r.may(seeRight(q.Unit), q.Unit); err != nil {
+			return none, err
+		}
+		name, scope = "invitations/"+q.Unit.Kind.String(), q.Unit
+		index = Scan{Index: OpenOfUnit, Prefix: RefKey(q.Unit)}
+	}
+	d := r.directory()
+	w := window[Invitation]{
+		name: name, forms: []string{"n"}, newest: true, filter: f,
+		streams: []*stream[Invitation]{{index: index, scan: r.Invitations().Scan, key: invitationKey}},
+		keep: func(i Invitation) (bool, error) {
+			if q.Unit.IsZero() && !i.Pending(r.now) {
+				return false, nil // I8: it has left the invitee's list, swept or not
+			}
+			if f.empty() {
+				return true, nil
+			}
+			return d.invitationMatches(f, i)
+		},
+	}
+	c, err := w.page(r, q.Query)
+	if err != nil {
+		return none, err
+	}
+	total, err := r.Count(CountOpenInvitations, scope)
+	if err != nil {
+		return none, err
+	}
+	return paged(c, total, d.invitationRow)
+}
+
+func (d *directory) invitationMatches(f filter, i Invitation) (bool, error) {
+	v, err := d.invitationRow(i)
+	if err != nil {
+		return false, err
+	}
+	inviter := ""
+	if v.InvitedBy != nil {
+		inviter = v.InvitedBy.Label()
+	}
+	return f.matchTexts(v.UnitName, v.Who.Email, v.Who.Name, inviter, i.Reason) && f.matchFields(func(name string) string {
+		switch name {
+		case "unit":
+			return v.UnitName
+		case "who":
+			return v.Who.Email + " " + v.Who.Name
+		case "inviter":
+			return inviter
+		case "role":
+			return strings.Join(append([]string{string(i.Role)}, i.Roles...), " ")
+		case "state":
+			return string(i.State)
+		case "reason":
+			return i.Reason
+		}
+		return idText(i.ID)
+	}), nil
+}
+
+// seesInvitation reports whether the actor may read an invitation: the invitee (I6), and whoever may see the people of
+// the unit (I2).
+func (d *directory) seesInvitation(i Invitation) (bool, error) {
+	if i.Account == d.me.ID {
+		return true, nil
+	}
+	return d.permitted(seeRight(i.Unit), i.Unit)
+}
+
+// invitationRow puts names to an invitation. The invitee knows the unit by name while the invitation waits (I6).
+func (d *directory) invitationRow(i Invitation) (InvitationView, error) {
+	v := InvitationView{
+		Invitation: i, Mine: i.Account == d.me.ID, Due: i.State == InvitationPending && i.Lapses.Passed(d.now),
+	}
+	f, err := d.factsOf(i.Unit)
+	if err != nil {
+		return v, err
+	}
+	sees := permits(seeRight(i.Unit), f)
+	if sees || (v.Mine && i.Pending(d.now)) {
+		v.UnitName = f.UnitName
+		if i.Unit.Kind == KindProject {
+			v.OrganizationName = f.OrganizationName
+		}
+	}
+	if v.Who, err = d.person(i.Account, d.seesMFAIn(f)); err != nil {
+		return v, err
+	}
+	if v.InvitedBy, err = d.maybe(i.Inviter); err != nil {
+		return v, err
+	}
+	v.EndedBy, err = d.maybe(i.By)
+	return v, err
+}
+
+// seesMFAIn reports whether the reader sees the MFA state of the people of a unit (S31).
+func (d *directory) seesMFAIn(f Facts) bool {
+	if f.Unit.Kind == KindMaintainer {
+		return f.MaintainerStanding == Ordinary
+	}
+	return f.Admin
+}
+
+// Invitation gives one invitation, in any state, with what the actor may do about it. Errors: not_found for whoever may
+// not read it (A10).
+func (a *Actor) Invitation(ctx context.Context, id InvitationID) (InvitationView, error) {
+	var out InvitationView
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		i, err := get(r.Invitations(), id, id.Ref())
+		if err != nil {
+			return err
+		}
+		d := r.directory()
+		ok, err := d.seesInvitation(i)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return notFound(id.Ref())
+		}
+		if out, err = d.invitationRow(i); err != nil {
+			return err
+		}
+		out.may(r, i)
+		return nil
+	})
+	return out, err
+}
+
+// may fills in what the reader may do about the invitation.
+func (v *InvitationView) may(r *reading, i Invitation) {
+	open := func(err error) error {
+		if err != nil {
+			return err
+		}
+		return r.closed(i)
+	}
+	_, accept := r.mayAnswer(acceptRights[i.Unit.Kind], i)
+	_, decline := r.mayAnswer(declineRights[i.Unit.Kind], i)
+	_, resend := r.mayInvite(i.Unit, i.Role)
+	if resend == nil && i.Closed(r.now) == ReasonAlreadyDecided {
+		resend = r.closed(i)
+	}
+	v.MayNotAccept, v.MayNotDecline = AsError(open(accept)), AsError(open(decline))
+	v.MayNotCancel, v.MayNotResend = AsError(open(r.mayCancel(i))), AsError(resend)
+	if r.house.readOnly {
+		for _, e := range []**Error{&v.MayNotAccept, &v.MayNotDecline, &v.MayNotCancel, &v.MayNotResend} {
+			if *e == nil {
+				*e = refuse(ReasonReadOnly, nil)
+			}
+		}
+	}
+}
