@@ -227,10 +227,12 @@ func (h *homePage) expiring() error {
 
 func (h *homePage) invitations() error {
 	return each(h.Invitations(), Scan{Index: InvitationsOfAccount, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(i Invitation) (bool, error) {
-		if i.Pending(h.now) {
-			h.v.Invitations = append(h.v.Invitations, i)
+		if !i.Pending(h.now) {
+			return true, nil
 		}
-		return true, nil
+		v, err := h.invitationRow(i)
+		h.v.Invitations = append(h.v.Invitations, v)
+		return true, err
 	})
 }
 

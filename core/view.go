@@ -247,19 +247,19 @@ type Counts struct {
 
 // HomeView is what needs the actor now.
 type HomeView struct {
-	Waiting       []RequestView `json:"waiting"` // the first that the actor can decide
-	WaitingTotal  int           `json:"waiting_total"`
-	Mine          []RequestView `json:"mine"`    // own pending requests
-	Tickets       []TicketView  `json:"tickets"` // the first to answer, and own ones that are answered
-	TicketsTotal  int           `json:"tickets_total"`
-	Visits        []VisitView   `json:"visits"`   // own running visits, and those about to end that the actor may end
-	Expiring      []ProjectView `json:"expiring"` // projects that expire within 7 days
-	WithoutMFA    []MFALack     `json:"without_mfa"`
-	Invitations   []Invitation  `json:"invitations"`
-	Organizations int           `json:"organizations"`
-	Projects      int           `json:"projects"`
-	Unread        int           `json:"unread"`
-	Activity      []EventView   `json:"activity"`
+	Waiting       []RequestView    `json:"waiting"` // the first that the actor can decide
+	WaitingTotal  int              `json:"waiting_total"`
+	Mine          []RequestView    `json:"mine"`    // own pending requests
+	Tickets       []TicketView     `json:"tickets"` // the first to answer, and own ones that are answered
+	TicketsTotal  int              `json:"tickets_total"`
+	Visits        []VisitView      `json:"visits"`   // own running visits, and those about to end that the actor may end
+	Expiring      []ProjectView    `json:"expiring"` // projects that expire within 7 days
+	WithoutMFA    []MFALack        `json:"without_mfa"`
+	Invitations   []InvitationView `json:"invitations"` // own pending ones
+	Organizations int              `json:"organizations"`
+	Projects      int              `json:"projects"`
+	Unread        int              `json:"unread"`
+	Activity      []EventView      `json:"activity"`
 }
 
 // MFALack is an organization that requires MFA and has people without it.
