@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -19,6 +18,7 @@ import (
 // The causes for which a mail is off, and why one waits (N4). The words are stored and shown.
 const (
 	causeNoDelivery = "no delivery set up"
+	causeDemo       = "demo house" // its people do not exist
 	causeMailOff    = "mail off"
 	causeWithdrawn  = "withdrawn"
 	causeRemoved    = "account removed"
@@ -101,6 +101,9 @@ func (h *House) mailsDue(ctx context.Context) (next Moment, due bool, err error)
 			return err
 		}
 		next, due = 0, false
+		if h.clockKind.Load() == clockMovable {
+			return nil // a demo sends nothing to anybody
+		}
 		return each(tx.Notifications(), Scan{Index: MailsDue}, func(n Notification) (bool, error) {
 			next, due = n.Mail.Next, n.Mail.Next.Passed(now)
 			return false, nil
@@ -316,93 +319,4 @@ func (t *mailTaker) messageID(ids []NotificationID) (string, error) {
 func (c *change) putMail(n Notification) error {
 	n.Version++
 	return c.Notifications().Put(n)
-}
-
-// MailSent settles mails that NextMails gave: the mail server has taken them.
-//
-// Errors: read_only; those of the store.
-func (h *House) MailSent(ctx context.Context, ids []NotificationID) error {
-	return h.settleMails(ctx, ids, func(_ *change, n *Notification) {
-		n.Mail = Mail{State: MailSent, Attempts: n.Mail.Attempts}
-	})
-}
-
-// MailFailed settles mails that NextMails gave: they were not taken, and why. They are tried again after 1, 5 and 30
-// minutes, 2 and 12 hours, then left until Support retries (N4). maybe says that the mail server may have taken them
-// all the same; then they count as one mail of the hour.
-//
-// Errors: read_only; those of the store.
-func (h *House) MailFailed(ctx context.Context, ids []NotificationID, why string, maybe bool) error {
-	refunded := maybe
-	return h.settleMails(ctx, ids, func(c *change, n *Notification) {
-		if n.Mail.State == MailOff {
-			return // withdrawn while it was under way
-		}
-		if !refunded {
-			refunded = true
-			if err := c.refundMail(*n); err != nil {
-				c.house.log.Warn("mail of the hour not given back", "error", err)
-			}
-		}
-		again := Moment(0)
-		if n.Mail.Attempts <= len(mailAgain) {
-			again = c.now.Add(mailAgain[max(n.Mail.Attempts-1, 0)])
-		}
-		n.Mail = Mail{State: MailFailed, Attempts: n.Mail.Attempts, Error: serverWords(why), Cause: n.Mail.Cause, Next: again}
-	})
-}
-
-// serverWords makes one line of what a mail server says, which may be anything.
-func serverWords(s string) string {
-	letters := []rune(Visible(strings.Join(strings.Fields(s), " ")))
-	if len(letters) > errorLetters {
-		letters = append(letters[:errorLetters], '…')
-	}
-	return string(letters)
-}
-
-// settleMails changes mails that are under way, all in one.
-func (h *House) settleMails(ctx context.Context, ids []NotificationID, fn func(*change, *Notification)) error {
-	if h.readOnly {
-		return refuse(ReasonReadOnly, nil).on("outbox.settle", System)
-	}
-	return h.update(ctx, func(c *change) error {
-		for _, id := range ids {
-			n, ok, err := c.Notifications().Get(id)
-			if err != nil {
-				return err
-			}
-			if !ok || n.Mail.Taken == 0 {
-				continue // settled already
-			}
-			fn(c, &n)
-			n.Mail.Taken = 0
-			if err := c.putMail(n); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// refundMail gives the place of a mail in its hour back: it did not go out.
-func (c *change) refundMail(n Notification) error {
-	address := n.Address
-	if n.Recipient != 0 {
-		acc, err := c.account(n.Recipient)
-		if err != nil {
-			return err
-		}
-		address = acc.Email
-	}
-	m, ok, err := c.Mailings().Get(address)
-	if err != nil || !ok {
-		return err
-	}
-	if i := slices.Index(m.Sent, n.Mail.Taken); i >= 0 {
-		m.Sent = slices.Delete(slices.Clone(m.Sent), i, i+1)
-		m.Version++
-		return c.Mailings().Put(m)
-	}
-	return nil
 }

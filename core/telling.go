@@ -65,6 +65,8 @@ func (c *change) mailFor(acc Account) Mail {
 	switch {
 	case !c.house.mail:
 		return Mail{State: MailOff, Cause: causeNoDelivery}
+	case c.house.clockKind.Load() == clockMovable:
+		return Mail{State: MailOff, Cause: causeDemo}
 	case acc.State == AccountRemoved:
 		return Mail{State: MailOff, Cause: causeRemoved}
 	case acc.MailOff:

@@ -70,7 +70,7 @@ func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 
 // houseOver gives the house that a store keeps, with the clock and the log of this run.
 func (m *Main) houseOver(store core.Store) *core.House {
-	return core.New(store, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger()})
+	return core.New(store, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), MailDelivery: m.given.SMTP != ""})
 }
 
 // sweep does what has become due. It never stops a verb: rights follow the clock, not the sweep (TM5), and what failed

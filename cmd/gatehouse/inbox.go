@@ -92,6 +92,7 @@ func (m *Main) newOutbox() *cobra.Command {
 			},
 			simply((*core.Actor).Outbox)),
 		m.newOutboxRetry(),
+		m.newOutboxSend(),
 	)
 }
 

@@ -70,7 +70,8 @@ func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 		defer close(swept)
 		m.keepSweeping(ctx, o.House)
 	})
-	defer func() { stop(); <-swept }() // the house is closed next
+	mailed := m.keepDelivering(ctx, o)
+	defer func() { stop(); <-swept; <-mailed }() // the house is closed next
 
 	s, page, err := m.newSession(ctx, o, page)
 	if err != nil {

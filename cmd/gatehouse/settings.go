@@ -17,6 +17,7 @@ import (
 type settings struct {
 	DB       string
 	As       string
+	SMTP     string
 	Theme    string
 	ASCII    bool
 	ReadOnly bool
@@ -33,6 +34,7 @@ type setting struct {
 	text  *string
 	flag  *bool
 	allow []string
+	valid func(string) error // says in words why a value cannot be used
 }
 
 // table lists the settings with pointers into s.
@@ -40,6 +42,7 @@ func (s *settings) table() []setting {
 	return []setting{
 		{name: "db", env: "GATEHOUSE_DB", key: "db", text: &s.DB, usage: "the house: a `URL` (PATH, bolt:PATH, memory:)"},
 		{name: "as", env: "GATEHOUSE_AS", key: "as", text: &s.As, usage: "the account to act as, by `EMAIL`"},
+		{name: "smtp", env: "GATEHOUSE_SMTP", key: "smtp", text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
 		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
 		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
 		{name: "read-only", key: "read_only", flag: &s.ReadOnly, usage: "refuse every change"},
@@ -108,6 +111,11 @@ func deref(s *string) string {
 
 // check refuses a text that the setting does not allow; where names the flag, variable or key.
 func (s setting) check(value, where string) error {
+	if s.valid != nil && value != "" {
+		if err := s.valid(value); err != nil {
+			return misuse(`Write it like smtp://USER:PASSWORD@HOST:587?tls=required, or leave it out: mail is off then.`, "%s cannot be used: %s.", where, err)
+		}
+	}
 	if s.text == nil || len(s.allow) == 0 || slices.Contains(s.allow, value) {
 		return nil
 	}
