@@ -53,6 +53,8 @@ func memberKind(v core.MemberView) string {
 		kind += fmt.Sprintf(" (request %d)", v.Request)
 	case v.Visit != 0:
 		kind += fmt.Sprintf(" (visit %d)", v.Visit)
+	case v.Invitation != 0:
+		kind += fmt.Sprintf(" (invitation %d)", v.Invitation)
 	}
 	if v.External {
 		kind += ", external"

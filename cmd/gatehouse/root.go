@@ -122,6 +122,7 @@ func (m *Main) nouns() []*cobra.Command {
 		m.newProject(),
 		m.newTemplate(),
 		m.newMember(),
+		m.newInvitation(),
 		m.newRole(),
 		m.newRequest(),
 		m.newVisit(),
