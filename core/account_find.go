@@ -140,9 +140,16 @@ func (r *reading) viewAccount(acc Account) (AccountView, error) {
 	if acc.TOTP != nil {
 		v.Enrolled = acc.TOTP.Enrolled
 	}
+	v.SecurityKeys, v.RecoveryCodes = acc.SecurityKeys, acc.recoveryLeft()
+	if acc.Throttle.locked(r.now) {
+		v.CodesLocked = acc.Throttle.Until
+	}
 	v.Enrolling = acc.Enrolling != nil && !acc.Enrolling.Started.Add(enrolTime).Passed(r.now)
 	var err error
-	v.Units, err = r.Count(CountMemberships, acc.ID.Ref())
+	if v.Units, err = r.Count(CountMemberships, acc.ID.Ref()); err != nil {
+		return v, err
+	}
+	v.Keys, err = r.Count(CountKeys, acc.ID.Ref())
 	return v, err
 }
 

@@ -58,12 +58,17 @@ type AccountView struct {
 	Person
 	Version   uint64      `json:"version"`
 	Expires   Moment      `json:"expires,omitzero"`
-	Enrolled  Moment      `json:"enrolled,omitzero"`   // since when MFA is on
+	Enrolled  Moment      `json:"enrolled,omitzero"`   // since when one-time codes are on
 	Enrolling bool        `json:"enrolling,omitempty"` // a secret waits for its first code
 	MailOff   bool        `json:"mail_off,omitempty"`
 	Prefs     Preferences `json:"preferences,omitzero"`
 	Created   Moment      `json:"created,omitzero"`
 	Units     int         `json:"units"`
+	// Keys counts the SSH keys, SecurityKeys those that count as MFA; RecoveryCodes are those not used yet.
+	Keys          int    `json:"keys"`
+	SecurityKeys  int    `json:"security_keys,omitempty"`
+	RecoveryCodes int    `json:"recovery_codes,omitempty"`
+	CodesLocked   Moment `json:"codes_locked,omitzero"` // after too many wrong codes, until when (AC15)
 }
 
 // Staff reports whether the account is Support or belongs to a maintainer: those, and only those, have an expiry (AC13).
@@ -243,6 +248,8 @@ type Counts struct {
 	Waiting int `json:"waiting"` // requests that this account can decide now
 	Tickets int `json:"tickets"` // tickets whose next word is this account's: to answer, and own ones that are answered
 	Inbox   int `json:"inbox"`
+	// OpensTickets is set for who uses a project, and so may open tickets (ST1).
+	OpensTickets bool `json:"opens_tickets,omitempty"`
 }
 
 // HomeView is what needs the actor now.
