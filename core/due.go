@@ -24,11 +24,7 @@ func (o Organization) Due() Moment {
 	if o.State != UnitActive || o.MFA.State != MFAScheduled {
 		return 0
 	}
-	days := [...]int{7, 1}
-	if o.MFA.Noticed < len(days) {
-		return earliest(o.MFA.At.Add(-time.Duration(days[o.MFA.Noticed])*Day), o.MFA.At)
-	}
-	return o.MFA.At
+	return earliest(o.MFA.noticeAt(), o.MFA.At)
 }
 
 // Due is the next moment at which the sweep has something to do: the notice, the expiry, or the purge (P12, DR1).

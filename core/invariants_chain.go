@@ -92,6 +92,8 @@ func (c *inspection) count(e Event) {
 			n.withdrawn++
 		case "request.lapse":
 			n.lapsed++
+		case actionUndo: // of a rejection: it does not count any more, another decision may follow (section 10)
+			n.rejected--
 		default:
 			continue
 		}

@@ -40,64 +40,82 @@ func (c *change) newMaintainer(name string, creator Account) (Maintainer, error)
 	return m, err
 }
 
-// editMaintainer changes one field of a maintainer that the actor manages (MT9). fn gives the change, with equal sides
-// for none (F11), and whether its values may stand in the log (AU13).
-func (a *Actor) editMaintainer(
-	ctx context.Context, id MaintainerID, version uint64, action Action, fn func(*Maintainer) (Change, bool, error),
-) (Maintainer, error) {
+// maintainerEdit is a change of one field of a maintainer, with equal sides for none (F11). Values of a private field do
+// not stand in the log (AU13).
+type maintainerEdit struct {
+	action  Action
+	private bool
+	edit    func(*Maintainer) (Change, error)
+}
+
+// editMaintainer changes one field of a maintainer that the actor manages (MT9).
+func (a *Actor) editMaintainer(ctx context.Context, id MaintainerID, version uint64, e maintainerEdit) (Maintainer, error) {
 	var out Maintainer
-	err := a.do(ctx, attempt{action: action, subjects: []Ref{id.Ref()}}, func(c *change) error {
-		if _, err := c.may(MaintainerManage, id.Ref()); err != nil {
-			return err
-		}
-		m, err := c.maintainer(id)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(id.Ref(), m.Name, m.Version, version); err != nil {
-			return err
-		}
-		out = m
-		ch, open, err := fn(&m)
-		if err != nil || ch.Before == ch.After {
-			return err
-		}
-		if !open {
-			ch.Before, ch.After = "", ""
-		}
-		m.Version++
-		out = m
-		c.happened(action, id.Ref(), []Ref{id.Ref()}, "", ch)
-		return c.Maintainers().Put(m)
+	err := a.do(ctx, attempt{action: e.action, subjects: []Ref{id.Ref()}}, func(c *change) (err error) {
+		out, err = c.editMaintainer(id, version, e)
+		return err
 	})
 	return out, err
 }
 
+func (c *change) editMaintainer(id MaintainerID, version uint64, e maintainerEdit) (Maintainer, error) {
+	if _, err := c.may(MaintainerManage, id.Ref()); err != nil {
+		return Maintainer{}, err
+	}
+	m, err := c.maintainer(id)
+	if err != nil {
+		return m, err
+	}
+	if err := c.unchanged(id.Ref(), m.Name, m.Version, version); err != nil {
+		return m, err
+	}
+	before := m
+	ch, err := e.edit(&m)
+	if err != nil || ch.Before == ch.After {
+		return before, err
+	}
+	if e.private {
+		ch.Before, ch.After = "", ""
+	}
+	m.Version++
+	c.happened(e.action, id.Ref(), []Ref{id.Ref()}, "", ch)
+	c.undoable(UndoState{Maintainer: &before}, UndoState{Maintainer: &m})
+	return m, c.Maintainers().Put(m)
+}
+
 // RenameMaintainer changes the name: members and Support (MT9). Refused with stale, name_required, invalid_text.
 func (a *Actor) RenameMaintainer(ctx context.Context, id MaintainerID, version uint64, name string) (Maintainer, error) {
-	return a.editMaintainer(ctx, id, version, "maintainer.rename", func(m *Maintainer) (Change, bool, error) {
+	return a.editMaintainer(ctx, id, version, renameMaintainer(name))
+}
+
+func renameMaintainer(name string) maintainerEdit {
+	return maintainerEdit{action: "maintainer.rename", edit: func(m *Maintainer) (Change, error) {
 		clean, err := cleanName("name", name)
 		ch := Change{Field: "name", Before: m.Name, After: clean}
 		m.Name = clean
-		return ch, true, err
-	})
+		return ch, err
+	}}
 }
 
 // SetMaintainerContact changes the address that also receives ticket notices; empty clears it (MT9). The event does
 // not hold it (AU13). Refused with stale, invalid_email.
 func (a *Actor) SetMaintainerContact(ctx context.Context, id MaintainerID, version uint64, contact string) (Maintainer, error) {
-	return a.editMaintainer(ctx, id, version, "maintainer.contact_set", func(m *Maintainer) (Change, bool, error) {
+	return a.editMaintainer(ctx, id, version, maintainerContact(contact))
+}
+
+func maintainerContact(contact string) maintainerEdit {
+	return maintainerEdit{action: "maintainer.contact_set", private: true, edit: func(m *Maintainer) (Change, error) {
 		clean := ""
 		var err error
 		if contact != "" {
 			if clean, err = cleanEmail(contact); err != nil {
-				return Change{}, false, AsError(err).field("contact")
+				return Change{}, AsError(err).field("contact")
 			}
 		}
 		ch := Change{Field: "contact", Before: m.Contact, After: clean}
 		m.Contact = clean
-		return ch, false, err
-	})
+		return ch, err
+	}}
 }
 
 // DeleteMaintainer ends a maintainer that has no organizations: Support only (MT1, MT10). Its memberships, visits and

@@ -87,6 +87,7 @@ func (c *change) remove(action Action, m Membership, acc Account, unitName strin
 		return err
 	}
 	c.happened(action, chain, []Ref{m.Unit, acc.ID.Ref()}, "", membershipGone(m)...)
+	c.undoable(UndoState{Membership: &m}, UndoState{})
 	if m.Unit.Kind == KindProject {
 		c.tell(acc.ID, NoticeUserRemoved, "You are no longer a user of "+unitName, "", m.Unit)
 	} else {

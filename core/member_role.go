@@ -12,37 +12,41 @@ import (
 func (a *Actor) SetRole(ctx context.Context, id ProjectID, account AccountID, version uint64, role Role) (Membership, error) {
 	var out Membership
 	try := attempt{action: "user.role_set", subjects: []Ref{id.Ref(), account.Ref()}}
-	err := a.do(ctx, try, func(c *change) error {
-		f, err := c.may(ProjectManageUsers, id.Ref())
-		if err != nil {
-			return err
-		}
-		held, _, err := c.membership(id.Ref(), account)
-		if err != nil {
-			return err
-		}
-		if role == RoleShare && held.Role != RoleShare && f.RoleSet.Has(RoleShare) {
-			if _, err := c.may(ProjectGiveShare, id.Ref()); err != nil {
-				return err
-			}
-		}
-		m, acc, err := c.member(id.Ref(), account)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
-			return err
-		}
-		if role == "" {
-			return refuse(ReasonInvalidRole, words{"role": "Nothing", "allowed": roleNames(f.RoleSet)}).field("role")
-		}
-		if _, err := cleanRole(f.RoleSet, role); err != nil {
-			return err
-		}
-		out, err = c.setRole(m, role)
+	err := a.do(ctx, try, func(c *change) (err error) {
+		out, err = c.changeRole(id, account, version, role)
 		return err
 	})
 	return out, err
+}
+
+func (c *change) changeRole(id ProjectID, account AccountID, version uint64, role Role) (Membership, error) {
+	f, err := c.may(ProjectManageUsers, id.Ref())
+	if err != nil {
+		return Membership{}, err
+	}
+	held, _, err := c.membership(id.Ref(), account)
+	if err != nil {
+		return held, err
+	}
+	if role == RoleShare && held.Role != RoleShare && f.RoleSet.Has(RoleShare) {
+		if _, err := c.may(ProjectGiveShare, id.Ref()); err != nil {
+			return held, err
+		}
+	}
+	m, acc, err := c.member(id.Ref(), account)
+	if err != nil {
+		return m, err
+	}
+	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+		return m, err
+	}
+	if role == "" {
+		return m, refuse(ReasonInvalidRole, words{"role": "Nothing", "allowed": roleNames(f.RoleSet)}).field("role")
+	}
+	if _, err := cleanRole(f.RoleSet, role); err != nil {
+		return m, err
+	}
+	return c.setRole(m, role)
 }
 
 // member gives a running membership and its account, or not_found.
@@ -71,8 +75,10 @@ func (c *change) setRole(m Membership, role Role) (Membership, error) {
 	}
 	c.happened("user.role_set", p.Organization.Ref(), []Ref{m.Unit, m.Account.Ref()}, "",
 		Change{Field: "role", Before: string(m.Role), After: string(role)})
+	before := m
 	m.Role = role
 	m.Version++
+	c.undoable(UndoState{Membership: &before}, UndoState{Membership: &m})
 	if err := c.Memberships().Put(m); err != nil {
 		return m, err
 	}
@@ -99,34 +105,38 @@ func (a *Actor) AssignRoles(
 ) (Membership, error) {
 	var out Membership
 	try := attempt{action: "role.assign", subjects: []Ref{id.Ref(), account.Ref()}}
-	err := a.do(ctx, try, func(c *change) error {
-		f, err := c.may(OrganizationRoles, id.Ref())
-		if err != nil {
-			return err
-		}
-		m, acc, err := c.member(id.Ref(), account)
-		if err != nil {
-			return err
-		}
-		if m.Visitor() {
-			return refuse(ReasonTargetNotInOrg, words{"target": acc.label(), "organization": f.OrganizationName})
-		}
-		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
-			return err
-		}
-		if slices.Contains(remove, RoleAdmin) && m.Admin() && !slices.Contains(add, RoleAdmin) {
-			if err := c.notLast(m, acc); err != nil {
-				return err
-			}
-		}
-		roles, err := c.assigned(id, m.Roles, add, remove)
-		if err != nil {
-			return err
-		}
-		out, err = c.assignRoles(m, roles)
+	err := a.do(ctx, try, func(c *change) (err error) {
+		out, err = c.changeRoles(id, account, version, add, remove)
 		return err
 	})
 	return out, err
+}
+
+func (c *change) changeRoles(id OrganizationID, account AccountID, version uint64, add, remove []string) (Membership, error) {
+	f, err := c.may(OrganizationRoles, id.Ref())
+	if err != nil {
+		return Membership{}, err
+	}
+	m, acc, err := c.member(id.Ref(), account)
+	if err != nil {
+		return m, err
+	}
+	if m.Visitor() {
+		return m, refuse(ReasonTargetNotInOrg, words{"target": acc.label(), "organization": f.OrganizationName})
+	}
+	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+		return m, err
+	}
+	if slices.Contains(remove, RoleAdmin) && m.Admin() && !slices.Contains(add, RoleAdmin) {
+		if err := c.notLast(m, acc); err != nil {
+			return m, err
+		}
+	}
+	roles, err := c.assigned(id, m.Roles, add, remove)
+	if err != nil {
+		return m, err
+	}
+	return c.assignRoles(m, roles)
 }
 
 // assigned works out the roles after a change, or refuses all of it (OR10).
@@ -150,7 +160,7 @@ func (c *change) assigned(id OrganizationID, held, add, remove []string) ([]stri
 }
 
 func (c *change) assignRoles(m Membership, roles []string) (Membership, error) {
-	before := sortedRoles(m.Roles)
+	held, before := m, sortedRoles(m.Roles)
 	if slices.Equal(before, roles) {
 		return m, nil
 	}
@@ -158,6 +168,7 @@ func (c *change) assignRoles(m Membership, roles []string) (Membership, error) {
 		Change{Field: "roles", Before: joinRoles(before), After: joinRoles(roles)})
 	m.Roles = roles
 	m.Version++
+	c.undoable(UndoState{Membership: &held}, UndoState{Membership: &m})
 	if err := c.Memberships().Put(m); err != nil {
 		return m, err
 	}

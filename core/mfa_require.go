@@ -9,10 +9,12 @@ import (
 // member and every user of its projects to have it: else members_without_mfa. With force the actor needs it: else
 // mfa_setup_required; everybody locked out is told. Administrators only.
 func (a *Actor) RequireMFA(ctx context.Context, id OrganizationID, version uint64, force bool) (Organization, error) {
-	e := setting("settings.mfa_require")
-	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
-	return a.editOrganization(ctx, id, version, e, func(c *change, o *Organization) (Change, error) {
-		ch := Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFARequired)}
+	return a.editOrganization(ctx, id, version, settingRequireMFA(force))
+}
+
+func settingRequireMFA(force bool) organizationEdit {
+	e := setting("settings.mfa_require", func(c *change, o *Organization) (Change, error) {
+		ch := Change{Field: "mfa", Before: o.MFA.text(), After: string(MFARequired)}
 		if o.MFA.State == MFARequired {
 			return ch, nil
 		}
@@ -35,18 +37,25 @@ func (a *Actor) RequireMFA(ctx context.Context, id OrganizationID, version uint6
 		o.MFA = MFASetting{State: MFARequired}
 		return ch, c.tellLockedOut(*o, found)
 	})
+	e.then = reviewAll
+	return e
+}
+
+// text writes the setting for the log: "off", "required", "scheduled 2026-12-01T09:00:00Z".
+func (s MFASetting) text() string {
+	if s.State == MFAScheduled {
+		return string(s.State) + " " + s.At.String()
+	}
+	return string(s.State)
 }
 
 // tellLockedOut tells everybody whom the setting locks out, and whom to turn to (S14, S15, ST5).
 func (c *change) tellLockedOut(o Organization, found *lackingMFA) error {
-	m, err := c.maintainer(o.Maintainer)
+	contact, err := c.helpLine(o)
 	if err != nil {
 		return err
 	}
-	body := "Until then " + o.Name + " and its projects are closed to you."
-	if m.Contact != "" {
-		body += " Help: " + m.Contact + "."
-	}
+	body := "Until then " + o.Name + " and its projects are closed to you." + contact
 	for _, row := range found.sorted() {
 		c.tell(row.Person.ID, NoticeMFARequired, o.Name+" now requires MFA: turn yours on", body, o.ID.Ref())
 	}
@@ -54,21 +63,29 @@ func (c *change) tellLockedOut(o Organization, found *lackingMFA) error {
 }
 
 // MFAOff stops requiring MFA, or drops the date from which it would be (S20, S28). Any administrator who is not locked
-// out may.
+// out may. Who was told of the date is told that it was dropped.
 func (a *Actor) MFAOff(ctx context.Context, id OrganizationID, version uint64) (Organization, error) {
-	e := setting("settings.mfa_off")
+	return a.editOrganization(ctx, id, version, settingMFAOff())
+}
+
+func settingMFAOff() organizationEdit {
+	e := setting("settings.mfa_off", func(c *change, o *Organization) (Change, error) {
+		ch := Change{Field: "mfa", Before: o.MFA.text(), After: string(MFAOff)}
+		var err error
+		if o.MFA.State == MFAScheduled {
+			err = c.tellUnscheduled(*o, "The date was dropped.")
+		}
+		o.MFA = MFASetting{State: MFAOff}
+		return ch, err
+	})
 	e.actionFor = func(before Organization) Action {
 		if before.MFA.State == MFAScheduled {
 			return "settings.mfa_unschedule"
 		}
 		return "settings.mfa_off"
 	}
-	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
-	return a.editOrganization(ctx, id, version, e, func(_ *change, o *Organization) (Change, error) {
-		ch := Change{Field: "mfa", Before: string(o.MFA.State), After: string(MFAOff)}
-		o.MFA = MFASetting{State: MFAOff}
-		return ch, nil
-	})
+	e.then = reviewAll
+	return e
 }
 
 // MFAImpact lists whom Require MFA locks out, and from which projects (S12, S13). Administrators only; each view stands

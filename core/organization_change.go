@@ -61,64 +61,72 @@ func (c *change) builtInRoles(id OrganizationID) error {
 // RenameOrganization changes the name: administrators, maintainer members and Support (S26). Refused with stale,
 // name_required, invalid_text.
 func (a *Actor) RenameOrganization(ctx context.Context, id OrganizationID, version uint64, name string) (Organization, error) {
-	return a.editOrganization(ctx, id, version, organizationEdit{right: OrganizationRename, action: "organization.rename"},
-		func(_ *change, o *Organization) (Change, error) {
+	return a.editOrganization(ctx, id, version, renameOrganization(name))
+}
+
+func renameOrganization(name string) organizationEdit {
+	return organizationEdit{
+		right: OrganizationRename, action: "organization.rename",
+		edit: func(_ *change, o *Organization) (Change, error) {
 			clean, err := cleanName("name", name)
 			ch := Change{Field: "name", Before: o.Name, After: clean}
 			o.Name = clean
 			return ch, err
-		})
+		},
+	}
 }
 
-// organizationEdit says which right an edit needs and how it stands in the log.
+// organizationEdit is a change of one field of an organization: which right it needs and how it stands in the log.
 type organizationEdit struct {
 	right  Right
 	action Action
 	denied bool // a denied attempt stands in the log (AU8)
+	// edit changes the field and gives the change, with equal sides for none (F11).
+	edit func(*change, *Organization) (Change, error)
 	// actionFor gives the action where it depends on what was there before.
 	actionFor func(before Organization) Action
 	// then does what follows from the edit, after it was stored.
 	then func(*change, Organization) error
 }
 
-// editOrganization changes one field of an organization. fn gives the change, with equal sides for none (F11).
-func (a *Actor) editOrganization(
-	ctx context.Context, id OrganizationID, version uint64, e organizationEdit, fn func(*change, *Organization) (Change, error),
-) (Organization, error) {
+// editOrganization changes one field of an organization.
+func (a *Actor) editOrganization(ctx context.Context, id OrganizationID, version uint64, e organizationEdit) (Organization, error) {
 	var out Organization
 	try := attempt{action: e.action, subjects: []Ref{id.Ref()}, denied: e.denied}
-	err := a.do(ctx, try, func(c *change) error {
-		if _, err := c.may(e.right, id.Ref()); err != nil {
-			return err
-		}
-		o, err := c.organization(id)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(id.Ref(), o.Name, o.Version, version); err != nil {
-			return err
-		}
-		out = o
-		ch, err := fn(c, &o)
-		if err != nil || ch.Before == ch.After {
-			return err
-		}
-		action := e.action
-		if e.actionFor != nil {
-			action = e.actionFor(out)
-		}
-		o.Version++
-		out = o
-		c.happened(action, id.Ref(), []Ref{id.Ref()}, "", ch)
-		if err := c.Organizations().Put(o); err != nil {
-			return err
-		}
-		if e.then == nil {
-			return nil
-		}
-		return e.then(c, o)
+	err := a.do(ctx, try, func(c *change) (err error) {
+		out, err = c.editOrganization(id, version, e)
+		return err
 	})
 	return out, err
+}
+
+func (c *change) editOrganization(id OrganizationID, version uint64, e organizationEdit) (Organization, error) {
+	if _, err := c.may(e.right, id.Ref()); err != nil {
+		return Organization{}, err
+	}
+	o, err := c.organization(id)
+	if err != nil {
+		return o, err
+	}
+	if err := c.unchanged(id.Ref(), o.Name, o.Version, version); err != nil {
+		return o, err
+	}
+	before := o
+	ch, err := e.edit(c, &o)
+	if err != nil || ch.Before == ch.After {
+		return before, err
+	}
+	action := e.action
+	if e.actionFor != nil {
+		action = e.actionFor(before)
+	}
+	o.Version++
+	c.happened(action, id.Ref(), []Ref{id.Ref()}, "", ch)
+	c.undoable(UndoState{Organization: &before}, UndoState{Organization: &o})
+	if err := c.Organizations().Put(o); err != nil || e.then == nil {
+		return o, err
+	}
+	return o, e.then(c, o)
 }
 
 // DeleteOrganization ends an organization for good: administrators, and Support also without MFA (DR10, DR11, S16).

@@ -56,15 +56,22 @@ func (a *Actor) CreateProject(ctx context.Context, org OrganizationID, name, tem
 //
 // Errors: those of 6.3; stale; name_required, invalid_text.
 func (a *Actor) RenameProject(ctx context.Context, id ProjectID, version uint64, name string) (Project, error) {
-	return a.changeProject(ctx, "project.rename", id, version, ProjectRename, func(c *change, p *Project) error {
+	return a.changeProject(ctx, "project.rename", id, version, ProjectRename, renameProject(name))
+}
+
+func renameProject(name string) func(*change, *Project) error {
+	return func(c *change, p *Project) error {
 		name, err := cleanName("name", name)
 		if err != nil || name == p.Name {
 			return err
 		}
-		c.happened("project.rename", p.Organization.Ref(), []Ref{id.Ref()}, "", Change{Field: "name", Before: p.Name, After: name})
+		before := *p
+		c.happened("project.rename", p.Organization.Ref(), []Ref{p.ID.Ref()}, "", Change{Field: "name", Before: p.Name, After: name})
 		p.Name = name
+		after := *p
+		c.undoable(UndoState{Project: &before}, UndoState{Project: &after})
 		return nil
-	})
+	}
 }
 
 // changeProject runs a change of the record of an active project: right, version, then the change itself, which says
@@ -73,28 +80,28 @@ func (a *Actor) changeProject(
 	ctx context.Context, action Action, id ProjectID, version uint64, right Right, fn func(*change, *Project) error,
 ) (Project, error) {
 	var out Project
-	err := a.do(ctx, attempt{action: action, subjects: []Ref{id.Ref()}}, func(c *change) error {
-		if _, err := c.may(right, id.Ref()); err != nil {
-			return err
-		}
-		p, err := c.project(id)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(id.Ref(), p.Name, p.Version, version); err != nil {
-			return err
-		}
-		if err := fn(c, &p); err != nil {
-			return err
-		}
-		if c.event != nil {
-			p.Version++
-			if err := c.Projects().Put(p); err != nil {
-				return err
-			}
-		}
-		out = p
-		return nil
+	err := a.do(ctx, attempt{action: action, subjects: []Ref{id.Ref()}}, func(c *change) (err error) {
+		out, err = c.changeProject(id, version, right, fn)
+		return err
 	})
 	return out, err
+}
+
+func (c *change) changeProject(id ProjectID, version uint64, right Right, fn func(*change, *Project) error) (Project, error) {
+	if _, err := c.may(right, id.Ref()); err != nil {
+		return Project{}, err
+	}
+	p, err := c.project(id)
+	if err != nil {
+		return p, err
+	}
+	if err := c.unchanged(id.Ref(), p.Name, p.Version, version); err != nil {
+		return p, err
+	}
+	before := p
+	if err := fn(c, &p); err != nil || c.event == nil {
+		return before, err
+	}
+	p.Version++
+	return p, c.Projects().Put(p)
 }

@@ -6,15 +6,19 @@ import (
 )
 
 // setting is the edit of a setting: administrators only, and every denied attempt stands in the log (S2, AU8).
-func setting(action Action) organizationEdit {
-	return organizationEdit{right: OrganizationSettings, action: action, denied: true}
+func setting(action Action, edit func(*change, *Organization) (Change, error)) organizationEdit {
+	return organizationEdit{right: OrganizationSettings, action: action, denied: true, edit: edit}
 }
 
 // SetAutoJoin says whether staff join at once, with a reason and an end, or need the approval of a project user (S1,
 // S3). Turning it on settles no pending request (S5); turning it off leaves running visits until their end (S6), see
 // AutoJoinImpact. Administrators only: org_members_only for staff.
 func (a *Actor) SetAutoJoin(ctx context.Context, id OrganizationID, version uint64, on bool) (Organization, error) {
-	return a.editOrganization(ctx, id, version, setting("settings.auto_join"), func(_ *change, o *Organization) (Change, error) {
+	return a.editOrganization(ctx, id, version, settingAutoJoin(on))
+}
+
+func settingAutoJoin(on bool) organizationEdit {
+	return setting("settings.auto_join", func(_ *change, o *Organization) (Change, error) {
 		ch := Change{Field: "auto_join", Before: onOff(o.AutoJoin), After: onOff(on)}
 		o.AutoJoin = on
 		return ch, nil
@@ -24,9 +28,11 @@ func (a *Actor) SetAutoJoin(ctx context.Context, id OrganizationID, version uint
 // SetDeciders says which users of a project decide its requests (R5). It is read when a request is decided (S27), so
 // pending requests that lose their last decider are announced (R20). Refused with invalid_value.
 func (a *Actor) SetDeciders(ctx context.Context, id OrganizationID, version uint64, d Deciders) (Organization, error) {
-	e := setting("settings.deciders")
-	e.then = func(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
-	return a.editOrganization(ctx, id, version, e, func(_ *change, o *Organization) (Change, error) {
+	return a.editOrganization(ctx, id, version, settingDeciders(d))
+}
+
+func settingDeciders(d Deciders) organizationEdit {
+	e := setting("settings.deciders", func(_ *change, o *Organization) (Change, error) {
 		if d != DecidersAnyUser && d != DecidersFullRole {
 			return Change{}, invalidValue("deciders", string(DecidersAnyUser)+" or "+string(DecidersFullRole))
 		}
@@ -34,12 +40,21 @@ func (a *Actor) SetDeciders(ctx context.Context, id OrganizationID, version uint
 		o.Deciders = d
 		return ch, nil
 	})
+	e.then = reviewAll
+	return e
 }
+
+// reviewAll looks anew at who may decide in all projects of an organization (R20).
+func reviewAll(c *change, o Organization) error { return c.reviewDecidersIn(o.ID) }
 
 // SetPendingTime says how long requests wait before they lapse, in whole hours from 1 to 336. It is read when a
 // request is filed (S27). Refused with invalid_value.
 func (a *Actor) SetPendingTime(ctx context.Context, id OrganizationID, version uint64, hours int) (Organization, error) {
-	return a.editOrganization(ctx, id, version, setting("settings.pending_time"), func(_ *change, o *Organization) (Change, error) {
+	return a.editOrganization(ctx, id, version, settingPendingTime(hours))
+}
+
+func settingPendingTime(hours int) organizationEdit {
+	return setting("settings.pending_time", func(_ *change, o *Organization) (Change, error) {
 		if err := checkPendingHours("pending time", hours); err != nil {
 			return Change{}, err
 		}
@@ -51,7 +66,11 @@ func (a *Actor) SetPendingTime(ctx context.Context, id OrganizationID, version u
 
 // SetNewMembers says which roles members get when none are named (OR9, OR13). Refused with invalid_value.
 func (a *Actor) SetNewMembers(ctx context.Context, id OrganizationID, version uint64, n NewMembers) (Organization, error) {
-	return a.editOrganization(ctx, id, version, setting("settings.new_members"), func(_ *change, o *Organization) (Change, error) {
+	return a.editOrganization(ctx, id, version, settingNewMembers(n))
+}
+
+func settingNewMembers(n NewMembers) organizationEdit {
+	return setting("settings.new_members", func(_ *change, o *Organization) (Change, error) {
 		if n != NewMembersAdmin && n != NewMembersDefault {
 			return Change{}, invalidValue("new members get", string(NewMembersAdmin)+" or "+string(NewMembersDefault))
 		}

@@ -77,7 +77,7 @@ func (h *House) firstDue(ctx context.Context, passed map[DueItem]bool) (*DueItem
 		item, next = nil, 0
 		return tx.Due(farFuture, func(d DueItem) (bool, error) {
 			switch {
-			case passed[d] || !sweeps(d):
+			case passed[d]:
 				return true, nil
 			case d.At > now:
 				next = d.At
@@ -89,9 +89,6 @@ func (h *House) firstDue(ctx context.Context, passed map[DueItem]bool) (*DueItem
 	})
 	return item, next, err
 }
-
-// sweeps reports whether this version knows what to do about the due thing. Dates of MFA come with their use cases.
-func sweeps(d DueItem) bool { return d.Ref.Kind != KindOrganization || d.Account != 0 }
 
 // sweepOne does one due thing, unless it is not due any more. done says that something was.
 func (h *House) sweepOne(ctx context.Context, d DueItem) (done bool, err error) {
@@ -116,6 +113,8 @@ func (c *change) sweep(d DueItem) (bool, error) {
 		return c.sweepAccount(AccountID(d.Ref.ID))
 	case KindProject:
 		return c.sweepProject(ProjectID(d.Ref.ID))
+	case KindOrganization:
+		return c.sweepOrganization(OrganizationID(d.Ref.ID))
 	case KindVisit:
 		return c.sweepVisit(VisitID(d.Ref.ID))
 	case KindRequest:

@@ -93,16 +93,6 @@ func TestSweepSkipsWhatFails(t *testing.T) { // SW1: a record that fails is logg
 	h.put(func(tx core.Tx) error { return tx.Requests().Delete(bad) })
 }
 
-func TestSweepDoesNotCircleAroundDatesOfMFA(t *testing.T) { // S28 comes with its use cases
-	h := newFixture(t)
-	h.editOrganization(h.acme, func(o *core.Organization) {
-		o.MFA = core.MFASetting{State: core.MFAScheduled, At: h.in(time.Hour), By: h.id("ana")}
-	})
-	if res := h.pass(2 * time.Hour); res.Done != 0 || res.Failed != 0 || res.Next <= h.now() {
-		t.Errorf("sweep: %+v", res)
-	}
-}
-
 func TestStaffAccountsExpire(t *testing.T) { // AC13, AU14, R20
 	h := newFixture(t)
 	h.editAccount("lea", func(a *core.Account) { a.Expires = h.in(40 * core.Day) })

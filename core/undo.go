@@ -43,8 +43,11 @@ type UndoKey struct {
 }
 
 // undoable keeps what it takes to undo the change (U1). A use case calls it once for each record that an undo would
-// put back, with the record before and after.
+// put back, with the record before and after. An undo itself cannot be undone.
 func (c *change) undoable(before, after UndoState) {
+	if c.event != nil && c.event.Action == actionUndo {
+		return
+	}
 	c.undos = append(c.undos, Undo{Account: c.me.ID, Version: 1, Done: c.now, Before: before, After: after})
 }
 

@@ -84,7 +84,7 @@ func badText(field, what string) error {
 // fieldWord is the field as a sentence begins with it.
 func fieldWord(field string) string {
 	r, n := utf8.DecodeRuneInString(field)
-	return string(unicode.ToUpper(r)) + field[n:]
+	return string(unicode.ToUpper(r)) + strings.ReplaceAll(field[n:], "_", " ")
 }
 
 // cleanName is F2: 1 to 100 characters after trimming. Refused with name_required or invalid_text.

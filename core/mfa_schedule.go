@@ -1,0 +1,161 @@
+package core
+
+import (
+	"context"
+	"strconv"
+	"time"
+)
+
+// The bounds of a date for Require MFA (S28).
+const (
+	mfaDateEarliest = 1 * Day
+	mfaDateLatest   = 90 * Day
+)
+
+// mfaNoticeDays are the days before the date at which people are told again (S28).
+var mfaNoticeDays = [...]int{7, 1}
+
+// ScheduleMFA requires MFA from a moment 1 to 90 days ahead, or moves a date that is set (S28). People without MFA and
+// the administrators are told at once, and again 7 days and 1 day before. At the moment the sweep switches it on, or
+// drops the date when no administrator has MFA. MFAOff drops the date. Administrators only.
+//
+// Errors: those of 6.4, the denied ones audited (AU8); mfa_setup_required without own MFA; stale; invalid_value while
+// MFA is required already; invalid_end for a moment out of bounds.
+func (a *Actor) ScheduleMFA(ctx context.Context, id OrganizationID, version uint64, at Moment) (Organization, error) {
+	return a.editOrganization(ctx, id, version, settingMFADate(at, false))
+}
+
+// settingMFADate is the edit of ScheduleMFA. back says that requiring it at once is undone.
+func settingMFADate(at Moment, back bool) organizationEdit {
+	return setting("settings.mfa_schedule", func(c *change, o *Organization) (Change, error) {
+		then := MFASetting{State: MFAScheduled, At: at, By: c.me.ID}
+		ch := Change{Field: "mfa", Before: o.MFA.text(), After: then.text()}
+		switch {
+		case !c.me.MFA():
+			return ch, refuse(ReasonMFASetupRequired, nil)
+		case o.MFA.State == MFARequired && !back:
+			return ch, invalidValue("require MFA", "off before it gets a date: it is required now").field("at")
+		case ch.Before == ch.After:
+			return ch, nil // F11
+		}
+		if err := checkEnd("at", at, c.now.Add(mfaDateEarliest), c.now.Add(mfaDateLatest)); err != nil {
+			return ch, err
+		}
+		for then.noticeAt().Passed(c.now) {
+			then.Noticed++ // only those still ahead (S28)
+		}
+		o.MFA = then
+		return ch, c.tellScheduled(*o)
+	})
+}
+
+// noticeAt is the moment of the next notice before the date, none when all are done with.
+func (s MFASetting) noticeAt() Moment {
+	if s.State != MFAScheduled || s.Noticed >= len(mfaNoticeDays) {
+		return 0
+	}
+	return s.At.Add(-time.Duration(mfaNoticeDays[s.Noticed]) * Day)
+}
+
+// tellScheduled tells people without MFA (S10) and the administrators of the date.
+func (c *change) tellScheduled(o Organization) error {
+	found, err := c.withoutMFA(o)
+	if err != nil {
+		return err
+	}
+	contact, err := c.helpLine(o)
+	if err != nil {
+		return err
+	}
+	subject := o.Name + " requires MFA from " + day(o.MFA.At)
+	from := "From " + moment(o.MFA.At) + " on " + o.Name + " and its projects are closed to everybody without MFA."
+	for _, row := range found.sorted() {
+		c.tell(row.Person.ID, NoticeMFAScheduled, subject, from+" Turn yours on before that."+contact, o.ID.Ref())
+	}
+	body := from
+	switch n := len(found.rows); n {
+	case 0:
+	case 1:
+		body += " One person has none yet; the settings say who."
+	default:
+		body += " " + strconv.Itoa(n) + " people have none yet; the settings say who."
+	}
+	return c.tellAdministrators(o.ID, NoticeMFAScheduled, subject, body)
+}
+
+// tellUnscheduled tells the same people that the date does not count any more.
+func (c *change) tellUnscheduled(o Organization, why string) error {
+	found, err := c.withoutMFA(o)
+	if err != nil {
+		return err
+	}
+	subject := o.Name + " does not require MFA on " + day(o.MFA.At)
+	for _, row := range found.sorted() {
+		c.tell(row.Person.ID, NoticeMFAUnscheduled, subject, why, o.ID.Ref())
+	}
+	return c.tellAdministrators(o.ID, NoticeMFAUnscheduled, subject, why)
+}
+
+func (c *change) tellAdministrators(id OrganizationID, event Notice, subject, body string) error {
+	return each(c.Memberships(), Scan{Prefix: RefKey(id.Ref())}, func(m Membership) (bool, error) {
+		if m.Admin() && m.Running(c.now) {
+			c.tell(m.Account, event, subject, body, id.Ref())
+		}
+		return true, nil
+	})
+}
+
+// helpLine is whom to turn to (ST5), as the end of a text.
+func (r *reading) helpLine(o Organization) (string, error) {
+	m, err := r.maintainer(o.Maintainer)
+	if err != nil || m.Contact == "" {
+		return "", err
+	}
+	return " Help: " + m.Contact + ".", nil
+}
+
+// sweepOrganization sends a notice before the date of Require MFA, or carries the date out: MFA is required with the
+// effect of S11, or the date is dropped when no administrator has MFA (S28).
+func (c *change) sweepOrganization(id OrganizationID) (bool, error) {
+	o, ok, err := c.Organizations().Get(id)
+	if err != nil || !ok || !o.Due().Passed(c.now) {
+		return false, err
+	}
+	if !o.MFA.At.Passed(c.now) {
+		for o.MFA.noticeAt().Passed(c.now) { // of several that are due only the latest is sent
+			o.MFA.Noticed++
+		}
+		if err := c.Organizations().Put(o); err != nil {
+			return false, err
+		}
+		return true, c.tellScheduled(o)
+	}
+	nobody, err := c.nobodyElse(id.Ref(), 0, func(m Membership, acc Account) (bool, error) {
+		return m.Admin() && acc.Usable(c.now) && acc.MFA(), nil
+	})
+	if err != nil {
+		return false, err
+	}
+	action, then, reason := Action("settings.mfa_require"), MFASetting{State: MFARequired}, "the date has come"
+	if nobody {
+		action, then, reason = "settings.mfa_unschedule", MFASetting{State: MFAOff}, "no administrator has MFA"
+		err = c.tellUnscheduled(o, "The date was dropped, because no administrator has MFA.")
+	}
+	if err != nil {
+		return false, err
+	}
+	c.happened(action, id.Ref(), []Ref{id.Ref()}, reason, Change{Field: "mfa", Before: o.MFA.text(), After: then.text()})
+	o.MFA = then
+	o.Version++
+	if err := c.Organizations().Put(o); err != nil || nobody {
+		return true, err
+	}
+	found, err := c.withoutMFA(o)
+	if err != nil {
+		return false, err
+	}
+	if err := c.tellLockedOut(o, found); err != nil {
+		return false, err
+	}
+	return true, c.reviewDecidersIn(id)
+}

@@ -1,0 +1,251 @@
+package core
+
+import "slices"
+
+// This file undoes what was done to people: roles, removals, rejected requests, cancelled invitations.
+
+// undoRole gives the old project role, or the old organization roles, back.
+func (c *change) undoRole(before, after Membership) error {
+	unit, ref := before.Unit, before.Account.Ref()
+	right := ProjectManageUsers
+	if unit.Kind == KindOrganization {
+		right = OrganizationRoles
+	}
+	if _, err := c.may(right, unit); err != nil {
+		return err
+	}
+	m, ok, err := c.membership(unit, before.Account)
+	if err != nil {
+		return err
+	}
+	same := ok && m.Since == after.Since && m.Visit == after.Visit && m.Role == after.Role && slices.Equal(m.Roles, after.Roles)
+	if !same {
+		return c.undoStale(ref)
+	}
+	if unit.Kind == KindProject {
+		_, err = c.changeRole(ProjectID(unit.ID), before.Account, 0, before.Role)
+		return err
+	}
+	_, err = c.changeRoles(OrganizationID(unit.ID), before.Account, 0, without(before.Roles, after.Roles), without(after.Roles, before.Roles))
+	return err
+}
+
+// without gives what of the one list is not in the other.
+func without(list, other []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(other, s) })
+}
+
+// returnRights are what undoing a removal needs: the opposite of a removal is a direct add.
+var returnRights = map[Kind]Right{KindMaintainer: MaintainerManage, KindOrganization: OrganizationAdd, KindProject: ProjectAdd}
+
+// undoRemoval puts a removed membership back as it was: roles, reason, end. It passes the checks of a direct add.
+func (c *change) undoRemoval(m Membership) error {
+	f, err := c.may(returnRights[m.Unit.Kind], m.Unit)
+	if err != nil {
+		return err
+	}
+	if m.Role == RoleShare {
+		if _, err := c.may(ProjectGiveShare, m.Unit); err != nil {
+			return err
+		}
+	}
+	for _, role := range m.Roles {
+		if err := c.roleExists(OrganizationID(m.Unit.ID), role); err != nil {
+			return err
+		}
+	}
+	acc, err := c.account(m.Account)
+	if err != nil {
+		return err
+	}
+	if acc.State == AccountRemoved {
+		return notFound(acc.ID.Ref())
+	}
+	if !m.Running(c.now) {
+		return sentenceError(ReasonUndoExpired, "The membership of "+acc.label()+" would have ended at "+moment(m.Until)+".", "Add the person again.")
+	}
+	if err := c.mayComeIn(f, acc); err != nil {
+		return err
+	}
+	if err := c.clearOverdue(m.Unit, m.Account); err != nil {
+		return err
+	}
+	changes := membershipGiven(m)
+	for i := range changes {
+		unit := m.Unit
+		changes[i].Subject = &unit
+	}
+	c.event.Changes = append(c.event.Changes, changes...)
+	return c.comeBack(m, acc, f.UnitName)
+}
+
+// comeBack stores a membership that was gone, with what follows from it.
+func (c *change) comeBack(m Membership, acc Account, unitName string) error {
+	m.Version++
+	m.Uncounted = m.Unit.Kind == KindProject && acc.Support
+	if err := c.Memberships().Put(m); err != nil {
+		return err
+	}
+	if err := c.supersede(m.Unit, m.Account, Ref{}); err != nil {
+		return err
+	}
+	event, subject := NoticeMemberAdded, "You are now a member of "+unitName
+	if m.Unit.Kind == KindProject {
+		event, subject = NoticeUserAdded, "You are now a user of "+unitName
+	}
+	c.tell(acc.ID, event, subject, "Your removal was undone.", m.Unit)
+	switch m.Unit.Kind {
+	case KindMaintainer:
+		_, err := c.datedAsStaff(acc.ID)
+		return err
+	case KindOrganization:
+		if err := c.openedByRoles(m); err != nil {
+			return err
+		}
+	default:
+	}
+	return c.reviewDecidersAround(m.Unit)
+}
+
+// undoRejection lets a request wait again until its old lapse (section 10).
+func (c *change) undoRejection(before, after Request) error {
+	if _, err := c.may(ProjectDecide, before.Project.Ref()); err != nil {
+		return err
+	}
+	q, err := get(c.Requests(), before.ID, before.ID.Ref())
+	switch {
+	case err != nil:
+		return err
+	case q.State != RequestRejected || q.Decided != after.Decided || q.By != c.me.ID:
+		return c.undoStale(q.ID.Ref())
+	case q.Lapses.Passed(c.now):
+		return refuse(ReasonLapsed, words{"request or invitation": "Request", "id": q.ID.Ref().number(), "time": moment(q.Lapses)})
+	}
+	if err := c.mayWaitAgain(q); err != nil {
+		return err
+	}
+	c.event.Changes = append(c.event.Changes, Change{Field: "state", Before: string(q.State), After: string(RequestPending)})
+	q.State, q.Decided, q.By, q.Note, q.Undecidable = RequestPending, 0, 0, "", false
+	q.Version++
+	if err := c.Requests().Put(q); err != nil {
+		return err
+	}
+	if err := c.withdrawRejection(q); err != nil {
+		return err
+	}
+	name := c.unitName(q.Project.Ref())
+	c.tell(q.Requester, NoticeRejectionUndone, "Your request for "+name+" is waiting again",
+		"The rejection was undone. It waits until "+moment(q.Lapses)+".", q.ID.Ref(), q.Project.Ref())
+	return c.reviewDeciders(q.Project)
+}
+
+// mayWaitAgain refuses where the requester has found another way since, or may not wait any more.
+func (c *change) mayWaitAgain(q Request) error {
+	acc, err := c.account(q.Requester)
+	if err != nil {
+		return err
+	}
+	var anew *Request
+	err = each(c.Requests(), Scan{Index: RequestsOfRequester, Prefix: Key{Num(q.Requester)}, After: Key{Num(q.ID)}}, func(other Request) (bool, error) {
+		if other.Project == q.Project {
+			anew = &other
+		}
+		return anew == nil, nil
+	})
+	if err != nil {
+		return err
+	}
+	f, err := c.factsAbout(acc, q.Project.Ref())
+	switch inside := f.Direct != NoStanding || f.RoleAccess != ""; {
+	case err != nil:
+		return err
+	case anew != nil:
+		return undoOvertaken(acc.label()+" has filed anew: request "+anew.ID.Ref().number()+".", "Decide that one.")
+	case !acc.Usable(c.now):
+		return undoOvertaken("The account of "+acc.label()+" has ended.", "There is nobody to let in.")
+	case q.Extends == 0 && inside:
+		return undoOvertaken(acc.label()+" is in "+f.ProjectName+" now.", "Nothing to decide.")
+	case f.Invited:
+		return undoOvertaken(acc.label()+" has been invited to "+f.ProjectName+".", "Nothing to decide.")
+	case q.Extends == 0:
+		return nil
+	}
+	v, err := get(c.Visits(), q.Extends, q.Extends.Ref())
+	if err == nil && (v.State != VisitActive || v.Ends.Passed(c.now)) {
+		return undoOvertaken("The visit of "+acc.label()+" to "+f.ProjectName+" is over.", "There is nothing to extend.")
+	}
+	return err
+}
+
+// withdrawRejection takes back what told the requester of the rejection: it does not hold any more.
+func (c *change) withdrawRejection(q Request) error {
+	told, err := all(c.Notifications(), Scan{Index: NoticesAbout, Prefix: RefKey(q.ID.Ref())})
+	if err != nil {
+		return err
+	}
+	for _, n := range told {
+		if n.Event != NoticeRequestRejected {
+			continue
+		}
+		if err := c.withdraw(n, "undone by "+c.me.label()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// undoCancel makes a cancelled invitation pending again, with the same lapse; its code works again (U1).
+func (c *change) undoCancel(before, after Invitation) error {
+	f, err := c.mayInvite(before.Unit, before.Role)
+	if err != nil {
+		return err
+	}
+	i, err := get(c.Invitations(), before.ID, before.ID.Ref())
+	switch {
+	case err != nil:
+		return err
+	case i.State != InvitationCancelled || i.Ended != after.Ended:
+		return c.undoStale(i.ID.Ref())
+	case i.Lapses.Passed(c.now):
+		return refuse(ReasonLapsed, words{"request or invitation": "Invitation", "id": i.ID.Ref().number(), "time": moment(i.Lapses)})
+	}
+	if err := c.mayBeInvitedAgain(i, f.UnitName); err != nil {
+		return err
+	}
+	c.event.Changes = append(c.event.Changes, Change{Field: "state", Before: string(i.State), After: string(InvitationPending)})
+	i.State, i.Ended, i.By = InvitationPending, 0, 0
+	i.Version++
+	return c.Invitations().Put(i)
+}
+
+// mayBeInvitedAgain refuses where the invitee has come in, was invited anew, or has asked to enter since (I4).
+func (c *change) mayBeInvitedAgain(i Invitation, unitName string) error {
+	acc, err := c.account(i.Account)
+	if err != nil {
+		return err
+	}
+	f, err := c.factsAbout(acc, i.Unit)
+	standing := f.Direct
+	switch i.Unit.Kind {
+	case KindMaintainer:
+		standing = f.MaintainerStanding
+	case KindOrganization:
+		standing = f.OrganizationStanding
+	default:
+	}
+	switch {
+	case err != nil:
+		return err
+	case acc.State == AccountRemoved:
+		return notFound(acc.ID.Ref())
+	case standing != NoStanding:
+		return refuse(ReasonAlreadyMember, words{"who": acc.label(), "unit": unitName})
+	case f.Invited:
+		return refuse(ReasonAlreadyInvited, words{
+			"who": acc.label(), "lapses": moment(f.InvitationLapses), "id": f.Invitation.Ref().number(),
+		})
+	case f.Requested:
+		return refuse(ReasonAlreadyRequested, words{"who": acc.label(), "id": f.Request.Ref().number()})
+	}
+	return nil
+}

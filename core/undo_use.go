@@ -1,0 +1,153 @@
+package core
+
+import (
+	"context"
+	"strconv"
+)
+
+const actionUndo Action = "undo"
+
+// UndoView is an own action that can still be undone, in words.
+type UndoView struct {
+	Event  EventRef `json:"event"`  // the event that is undone
+	Action Action   `json:"action"` // what was done: "organization.rename"
+	Unit   Unit     `json:"unit"`   // where
+	What   string   `json:"what"`   // what would be taken back: "Auto Join of Acme"
+	Now    string   `json:"now"`    // how it is since the action: "off"
+	Back   string   `json:"back"`   // how it is after the undo: "on"
+	Done   Moment   `json:"done"`
+	Until  Moment   `json:"until"` // from then on it can no longer be undone
+}
+
+// LastUndo tells what Undo would take back now: the latest own action of the table of U1 within five minutes. ok is
+// false when there is none. Whether it may be undone, Undo says: rights and records may have changed since.
+func (a *Actor) LastUndo(ctx context.Context) (v UndoView, ok bool, err error) {
+	err = a.read(ctx, func(r *reading) error {
+		group, err := r.undoGroup(a.id, EventRef{})
+		if err != nil || len(group) == 0 {
+			return err
+		}
+		v, err = r.undoView(group)
+		ok = err == nil
+		return err
+	})
+	return v, ok, err
+}
+
+// Undo takes back an own action of the last five minutes (U1), all records of it or none: the one of the event, or the
+// latest when it is zero. It passes the checks of the opposite action as of now, and stands in the chain of the action
+// as "undo" with the sequence that it undoes. It can itself not be undone.
+//
+// Errors: undo_expired when there is nothing, or no longer; undo_stale when somebody has touched the same fields since;
+// lapsed for a request or invitation whose time is over; and those of the opposite action, the denied ones of settings
+// and decisions audited (AU8).
+func (a *Actor) Undo(ctx context.Context, event EventRef) (UndoView, error) {
+	var out UndoView
+	try := attempt{action: actionUndo}
+	err := a.read(ctx, func(r *reading) error {
+		group, err := r.undoGroup(a.id, event)
+		if err != nil || len(group) == 0 {
+			return err
+		}
+		event = group[0].Event
+		e, _, err := r.Events().Get(EventKey(event))
+		_, settings := organizationSettings[group[0].Action]
+		try.subjects, try.denied = e.Subjects, settings || group[0].Action == "request.reject"
+		return err
+	})
+	if err != nil {
+		return out, named(err, try)
+	}
+	err = a.do(ctx, try, func(c *change) error {
+		group, err := c.undoGroup(a.id, event)
+		if err != nil {
+			return err
+		}
+		if len(group) == 0 {
+			return nothingToUndo()
+		}
+		if out, err = c.undoView(group); err != nil {
+			return err
+		}
+		c.event = &Event{
+			Outcome: OutcomeDone, Action: actionUndo, Chain: event.Chain, Subjects: try.subjects,
+			Changes: []Change{{Field: "undoes", After: strconv.FormatUint(event.Sequence, 10)}},
+		}
+		for _, u := range group {
+			if err := c.undo(u); err != nil {
+				return err
+			}
+			if err := c.Undos().Delete(UndoKey{u.Account, u.N}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// organizationSettings are the actions on settings: denied attempts at their undo stand in the log (AU8).
+var organizationSettings = map[Action]bool{
+	"settings.auto_join": true, "settings.deciders": true, "settings.pending_time": true, "settings.new_members": true,
+	"settings.mfa_require": true, "settings.mfa_schedule": true, "settings.mfa_unschedule": true, "settings.mfa_off": true,
+}
+
+// NothingToUndo is the refusal of Undo where LastUndo finds nothing: undo_expired.
+func NothingToUndo() *Error { return nothingToUndo() }
+
+func nothingToUndo() *Error {
+	return sentenceError(ReasonUndoExpired, "There is nothing of yours to undo.",
+		"Settings, names, roles, billing, rejections, cancelled invitations and removed people can be undone, for five minutes.")
+}
+
+// undoGroup gives the records of one action that can still be undone, of the event, or of the latest when it is zero.
+func (r *reading) undoGroup(account AccountID, event EventRef) ([]Undo, error) {
+	var group []Undo
+	err := each(r.Undos(), Scan{Prefix: Key{Num(account)}, Reverse: true}, func(u Undo) (bool, error) {
+		if event == (EventRef{}) {
+			event = u.Event
+		}
+		if u.Event == event && !u.Due().Passed(r.now) {
+			group = append(group, u)
+		}
+		return u.Event == event || len(group) == 0, nil
+	})
+	return group, err
+}
+
+// undo puts one record back.
+func (c *change) undo(u Undo) error {
+	switch b, a := u.Before, u.After; {
+	case b.Maintainer != nil && a.Maintainer != nil:
+		return c.undoMaintainer(*b.Maintainer, *a.Maintainer)
+	case b.Organization != nil && a.Organization != nil:
+		return c.undoOrganization(*b.Organization, *a.Organization)
+	case b.Billing != nil && a.Billing != nil:
+		return c.undoBilling(*b.Billing, *a.Billing)
+	case b.Project != nil && a.Project != nil:
+		return c.undoProjectName(*b.Project, *a.Project)
+	case b.Bucket != nil && a.Bucket != nil:
+		return c.undoBucket(*b.Bucket, *a.Bucket)
+	case b.Membership != nil && a.Membership != nil:
+		return c.undoRole(*b.Membership, *a.Membership)
+	case b.Membership != nil:
+		return c.undoRemoval(*b.Membership)
+	case b.Request != nil && a.Request != nil:
+		return c.undoRejection(*b.Request, *a.Request)
+	case b.Invitation != nil && a.Invitation != nil:
+		return c.undoCancel(*b.Invitation, *a.Invitation)
+	}
+	return nothingToUndo()
+}
+
+// undoStale refuses because somebody has touched the same since.
+func (r *reading) undoStale(ref Ref) error {
+	who, err := r.lastChangedBy(ref)
+	if err != nil {
+		return err
+	}
+	return refuse(ReasonUndoStale, words{"who": who}).on("", ref)
+}
+
+// undoOvertaken is undo_stale where something else has happened than a change of the same field.
+func undoOvertaken(message, next string) error { return sentenceError(ReasonUndoStale, message, next) }

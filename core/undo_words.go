@@ -1,0 +1,126 @@
+package core
+
+import (
+	"strconv"
+	"strings"
+)
+
+// undoView says in words what an undo of one action takes back.
+func (r *reading) undoView(group []Undo) (UndoView, error) {
+	first := group[0]
+	v := UndoView{Event: first.Event, Action: first.Action, Done: first.Done, Until: first.Due()}
+	err := r.undoWords(&v, first)
+	if more := len(group) - 1; err == nil && more > 0 {
+		v.What += " (and " + strconv.Itoa(more) + " more)"
+	}
+	return v, err
+}
+
+func (r *reading) undoWords(v *UndoView, u Undo) error {
+	switch b, a := u.Before, u.After; {
+	case b.Maintainer != nil && a.Maintainer != nil:
+		v.Unit = b.Maintainer.ID.Ref()
+		if b.Maintainer.Name != a.Maintainer.Name {
+			v.What, v.Now, v.Back = "The name of maintainer "+v.Unit.number(), a.Maintainer.Name, b.Maintainer.Name
+			return nil
+		}
+		v.What, v.Now, v.Back = "The contact of "+a.Maintainer.Name, nameOr(a.Maintainer.Contact, "none"), nameOr(b.Maintainer.Contact, "none")
+	case b.Organization != nil && a.Organization != nil:
+		organizationWords(v, *b.Organization, *a.Organization)
+	case b.Billing != nil && a.Billing != nil:
+		v.Unit = b.Billing.Organization.Ref()
+		v.What = "The billing of " + r.unitName(v.Unit)
+		v.Now, v.Back = "as changed", "as it was: "+changedFields(billingChanges(*b.Billing, *a.Billing))
+	case b.Project != nil && a.Project != nil:
+		v.Unit = b.Project.ID.Ref()
+		v.What, v.Now, v.Back = "The name of project "+v.Unit.number(), a.Project.Name, b.Project.Name
+	case b.Bucket != nil && a.Bucket != nil:
+		v.Unit = b.Bucket.Project.Ref()
+		v.What, v.Now, v.Back = "The name of bucket "+b.Bucket.ID.Ref().number()+" of "+r.unitName(v.Unit), a.Bucket.Name, b.Bucket.Name
+	case b.Membership != nil:
+		return r.membershipWords(v, *b.Membership, a.Membership)
+	case b.Request != nil:
+		return r.rejectionWords(v, *b.Request)
+	case b.Invitation != nil:
+		who, err := r.label(b.Invitation.Account)
+		v.Unit = b.Invitation.Unit
+		v.What, v.Now = "The invitation of "+who+" to "+r.unitName(v.Unit), "cancelled"
+		v.Back = "pending until " + moment(b.Invitation.Lapses)
+		return err
+	}
+	return nil
+}
+
+// changedFields names fields for people: "legal name, city".
+func changedFields(changes []Change) string {
+	names := make([]string, 0, len(changes))
+	for _, ch := range changes {
+		names = append(names, strings.ReplaceAll(ch.Field, "_", " "))
+	}
+	return joinRoles(names)
+}
+
+func organizationWords(v *UndoView, before, after Organization) {
+	v.Unit = before.ID.Ref()
+	set := func(what, now, back string) { v.What, v.Now, v.Back = what+" of "+after.Name, now, back }
+	hours := func(n int) string { return Length(n * 60).String() }
+	switch {
+	case before.Name != after.Name:
+		v.What, v.Now, v.Back = "The name of organization "+v.Unit.number(), after.Name, before.Name
+	case before.AutoJoin != after.AutoJoin:
+		set("Auto Join", onOff(after.AutoJoin), onOff(before.AutoJoin))
+	case before.Deciders != after.Deciders:
+		set("Deciders", string(after.Deciders), string(before.Deciders))
+	case before.PendingHours != after.PendingHours:
+		set("The pending time", hours(after.PendingHours), hours(before.PendingHours))
+	case before.NewMembers != after.NewMembers:
+		set("New members get", string(after.NewMembers), string(before.NewMembers))
+	default:
+		set("Require MFA", after.MFA.words(), before.MFA.words())
+	}
+}
+
+// words writes the setting for people.
+func (s MFASetting) words() string {
+	switch s.State {
+	case MFAScheduled:
+		return "required from " + moment(s.At)
+	case MFARequired:
+		return "required"
+	case MFAOff:
+	}
+	return "not required"
+}
+
+func (r *reading) membershipWords(v *UndoView, before Membership, after *Membership) error {
+	who, err := r.label(before.Account)
+	v.Unit = before.Unit
+	unit := r.unitName(before.Unit)
+	held := string(before.Role)
+	if before.Unit.Kind == KindOrganization {
+		held = joinRoles(before.Roles)
+	}
+	switch {
+	case after == nil:
+		v.What, v.Now, v.Back = "The removal of "+who+" from "+unit, "removed", "inside again"
+		if held != "" {
+			v.Back += " as " + held
+		}
+		if before.Until != 0 {
+			v.Back += " until " + moment(before.Until)
+		}
+	case before.Unit.Kind == KindProject:
+		v.What, v.Now, v.Back = "The role of "+who+" in "+unit, string(after.Role), held
+	default:
+		v.What, v.Now, v.Back = "The roles of "+who+" in "+unit, joinRoles(after.Roles), held
+	}
+	return err
+}
+
+func (r *reading) rejectionWords(v *UndoView, q Request) error {
+	who, err := r.label(q.Requester)
+	v.Unit = q.Project.Ref()
+	v.What = "The rejection of request " + q.ID.Ref().number() + ": " + who + " asks to enter " + r.unitName(v.Unit)
+	v.Now, v.Back = string(RequestRejected), "waiting again until "+moment(q.Lapses)
+	return err
+}
