@@ -30,6 +30,9 @@ func (a *Actor) Counts(ctx context.Context) (Counts, error) {
 			return err
 		}
 		out.Waiting = n
+		if out.OpensTickets, err = d.usesProject(); err != nil {
+			return err
+		}
 		if _, out.Tickets, err = d.ticketsWaiting(0); err != nil {
 			return err
 		}

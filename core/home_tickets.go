@@ -65,3 +65,21 @@ func (d *directory) ticketSubject(id TicketID) (string, error) {
 	}
 	return t.Subject, nil
 }
+
+// usesProject reports whether the actor uses any project, as a direct member, visitor or role user.
+func (d *directory) usesProject() (bool, error) {
+	uses := false
+	err := each(d.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(d.me.ID), Num(KindProject)}}, func(m Membership) (bool, error) {
+		if m.Running(d.now) {
+			p, _, err := d.Tx.Projects().Get(ProjectID(m.Unit.ID))
+			uses = p.State == ProjectActive
+			return !uses, err
+		}
+		return true, nil
+	})
+	if err != nil || uses {
+		return uses, err
+	}
+	s, err := d.scope() // role access is found by the roles, organization by organization
+	return err == nil && len(s.roles) > 0, err
+}

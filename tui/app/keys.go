@@ -28,6 +28,9 @@ func (m *Model) key(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
+	if cmd, done := m.reportKey(key); done {
+		return cmd
+	}
 	m.toasts.key()
 	if top := m.topCard(); top != nil {
 		return m.toCard(top, k)
@@ -100,7 +103,9 @@ func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
 		}
 	})
 	if why != nil {
-		return m.toast(kindWarning, problem.From(why).Text())
+		cmd := m.toast(kindWarning, problem.From(why).Text())
+		m.toasts.err = why
+		return cmd
 	}
 	return m.from(c, cmd)
 }

@@ -27,6 +27,9 @@ func (m *Model) drawCard(lines []string, c card.Card) {
 	look, f := m.s.Look, m.frame
 	area := layout.Rect{X: 0, Y: f.TopRule.Y, W: f.W, H: f.Hint.Y - f.TopRule.Y}
 	body := c.View(look, area.W-6, area.H-3)
+	if offer := m.offer(c); offer != "" {
+		body.Foot = offer + "  " + body.Foot
+	}
 	inner := min(max(body.Width, text.Width(text.Clean(c.Title()))+2, text.Width(body.Foot)+2), area.W-6)
 	r := layout.Center(area, inner+4, min(len(body.Lines)+2, area.H))
 	g := look.Glyphs

@@ -59,6 +59,9 @@ type Clicker interface{ Click(x, y int) tea.Cmd }
 // Wheeler takes the mouse wheel, in lines, down is positive.
 type Wheeler interface{ Wheel(by int) tea.Cmd }
 
+// Failer shows an error in place of what it should show: that error, or nil. A ticket can be opened with it (ST2).
+type Failer interface{ Failure() error }
+
 // Copier has something to copy with y: what is copied, "" for nothing.
 type Copier interface{ Copy() string }
 

@@ -46,6 +46,8 @@ type Session struct {
 	Counts func(ctx context.Context, actor *core.Actor) (Counts, error)
 	// Find looks up units and people for the palette, as the acting account; nil for none. Answers are mostly Go values.
 	Find func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error)
+	// Report makes a ticket out of an error that was shown on a page (ST2), as the acting account; nil for none.
+	Report func(ctx context.Context, actor *core.Actor, err error, where string) tea.Cmd
 	// Extra are actions that live on every page, such as those of the demo.
 	Extra []*keymap.Action
 	// Welcome, when set, is a card that opens with the session.
@@ -79,6 +81,8 @@ type Counts struct {
 	Waiting int
 	// MFA is "on", "off", or "" when it does not apply.
 	MFA string
+	// Reports is set when this account may open tickets.
+	Reports bool
 }
 
 func (s *Session) context() context.Context {

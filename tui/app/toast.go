@@ -36,6 +36,7 @@ type entry struct {
 type toasts struct {
 	id    uint64
 	shown bool
+	err   error // what the shown one is about, nil for what is no error
 	log   []entry
 }
 
@@ -48,7 +49,7 @@ func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
 	}
 	t := &m.toasts
 	t.id++
-	t.shown = true
+	t.shown, t.err = true, nil
 	t.log = append(t.log, entry{m.s.Now(), kind, s})
 	if len(t.log) > logSize {
 		t.log = t.log[len(t.log)-logSize:]
@@ -65,7 +66,9 @@ func (m *Model) fail(err error) tea.Cmd {
 	if p.Internal {
 		m.s.Log.Error("Internal error", "error", err)
 	}
-	return m.toast(kindError, p.Text())
+	cmd := m.toast(kindError, p.Text())
+	m.toasts.err = err
+	return cmd
 }
 
 func (t *toasts) expire(id uint64) {

@@ -43,6 +43,11 @@ type Checker interface {
 	Check(ctx context.Context) error
 }
 
+// Failer is a card that shows an error: that error, or nil. A ticket can be opened with it, over the card.
+type Failer interface {
+	Failure() error
+}
+
 // Open asks the root to put a card on the stack. Send it from a screen with Show.
 type Open struct {
 	Card Card

@@ -48,6 +48,7 @@ type Confirm struct {
 	typed   input
 	busy    bool
 	failed  problem.Problem
+	failure error // behind failed
 	hint    string
 	top     int // first line that is shown where not all fit
 }
@@ -63,6 +64,9 @@ func (c *Confirm) Title() string { return c.Heading }
 
 // Captures implements Card.
 func (c *Confirm) Captures() bool { return c.Type != "" && c.focus < 0 }
+
+// Failure implements Failer.
+func (c *Confirm) Failure() error { return c.failure }
 
 // Check implements Checker.
 func (c *Confirm) Check(ctx context.Context) error {
@@ -99,7 +103,7 @@ func (c *Confirm) Update(msg tea.Msg) tea.Cmd {
 		}
 		c.busy = false
 		if msg.err != nil {
-			c.failed = problem.From(msg.err)
+			c.failed, c.failure = problem.From(msg.err), msg.err
 			return nil
 		}
 		return Finish(c, msg.answer)
@@ -189,7 +193,7 @@ func (c *Confirm) press(b Button) tea.Cmd {
 	if b.Run == nil {
 		return Finish(c, b.Answer)
 	}
-	c.busy, c.failed = true, problem.Problem{}
+	c.busy, c.failed, c.failure = true, problem.Problem{}, nil
 	ctx, run := c.env.Ctx, b.Run
 	return func() tea.Msg {
 		answer, err := run(ctx)

@@ -44,6 +44,7 @@ type Form struct {
 	changed bool
 	leaving bool
 	failed  problem.Problem
+	failure error // behind failed, or behind what is shown under a field
 	top     int
 }
 
@@ -78,6 +79,9 @@ func (f *Form) Start(env card.Env) tea.Cmd {
 	}
 	return f.Fields[0].focus(true)
 }
+
+// Failure implements card.Failer: the answer of sending, until something is typed.
+func (f *Form) Failure() error { return f.failure }
 
 // Check implements card.Checker.
 func (f *Form) Check(ctx context.Context) error {
@@ -147,6 +151,7 @@ func (f *Form) finish(answer tea.Msg) tea.Cmd {
 // refused shows an error under the field that it is about, or above the buttons.
 func (f *Form) refused(err error) tea.Cmd {
 	p := problem.From(err)
+	f.failure = err
 	if x := f.Field(p.Field); x != nil && p.Field != "" {
 		x.problem = p.Text()
 		for i := range f.Fields {
@@ -187,7 +192,7 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	cmd := f.Fields[f.at].update(k)
 	if f.Fields[f.at].value() != before {
 		f.changed = true
-		f.failed = problem.Problem{}
+		f.failed, f.failure = problem.Problem{}, nil
 	}
 	return cmd
 }
@@ -251,7 +256,7 @@ func (f *Form) send() tea.Cmd {
 	if wrong >= 0 {
 		return f.move(wrong)
 	}
-	f.failed = problem.Problem{}
+	f.failed, f.failure = problem.Problem{}, nil
 	if f.Send == nil {
 		var answer tea.Msg
 		if f.Answer != nil {

@@ -10,6 +10,7 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/palette"
+	"gatehouse/tui/screen/ticket"
 )
 
 // Wishes are what the command line says about the looks of a session; they win over the preferences of the account.
@@ -25,6 +26,7 @@ type Wishes struct {
 func Become(s *app.Session, actor *core.Actor, me core.AccountView, w Wishes) {
 	s.Actor, s.Person, s.Support, s.Staff = actor, me.Email, me.Support, me.Staff()
 	s.Counts = counts
+	s.Report = ticket.Report
 	s.Find = func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error) {
 		return find(ctx, actor, words, me.Support)
 	}
@@ -66,7 +68,7 @@ func counts(ctx context.Context, actor *core.Actor) (app.Counts, error) {
 	if err != nil {
 		return app.Counts{}, err
 	}
-	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "tickets": c.Tickets, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off"}
+	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "tickets": c.Tickets, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off", Reports: c.OpensTickets}
 	if me.MFA != nil && *me.MFA {
 		out.MFA = "on"
 	}

@@ -8,6 +8,7 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/screen/why"
 )
@@ -57,6 +58,14 @@ func (s *Screen) makeActions() []*keymap.Action {
 					return why.Command(v.Person, core.ProjectID(s.head.Ref.ID))
 				}
 				return ""
+			},
+		},
+		{
+			ID: "project.ask-limit", Title: "ask for more", Long: "open a ticket that asks for a higher user limit", Keys: []string{"i"}, Group: act, Danger: keymap.Heavy,
+			Hint: 26, Hidden: func() bool { return !s.head.Project.Over }, Guard: func() error { return s.head.May(core.ProjectTicket) },
+			Run: func() tea.Cmd { return ticket.Open(env, ticket.LimitIncrease(s.head.Project)) },
+			Command: func() string {
+				return fmt.Sprintf("gatehouse ticket open --project %d --kind limit_increase --subject SUBJECT --body BODY", s.head.Ref.ID)
 			},
 		},
 		{

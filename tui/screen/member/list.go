@@ -216,7 +216,7 @@ func (s *Screen) summary(look *theme.Look) string {
 		}
 		add(limit, faint(" users"))
 		if p.Over {
-			spans = append(spans, theme.Span{Role: theme.Warning, Text: " over the limit, nothing is blocked"})
+			spans = append(spans, theme.Span{Role: theme.Warning, Text: " over the limit, nothing is blocked" + s.more()})
 		}
 		if p.Pending > 0 {
 			add(theme.Span{Role: theme.Badge, Text: unit.Count(p.Pending, "request") + " waiting"})
@@ -231,6 +231,14 @@ func (s *Screen) summary(look *theme.Look) string {
 		add(theme.Span{Role: theme.Warning, Text: look.Glyphs.Warn + " only one administrator; two to four are advised"})
 	}
 	return look.Line(spans...)
+}
+
+// more offers the ticket that asks for a higher limit, to who may open one (P16).
+func (s *Screen) more() string {
+	if s.head.May(core.ProjectTicket) != nil {
+		return ""
+	}
+	return ", i asks for more"
 }
 
 // Preview implements app.Previewer.

@@ -12,6 +12,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/screen/why"
 )
@@ -75,8 +76,24 @@ func (s *List) makeActions() {
 			Guard: s.allowed(func(h *unit.Head) error { return h.May(core.ProjectPurge) }), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Purge(env, p) }),
 			Command: s.command(func(p core.ProjectView) string { return fmt.Sprintf("gatehouse project purge %d", p.ID) }),
 		},
+		{
+			ID: "project.ask-restore", Title: "ask for it", Long: "open a ticket that asks Support to restore it", Keys: []string{"a"}, Group: act, Danger: keymap.Heavy,
+			Applies: keymap.One, Hint: 13, Guard: s.allowed(mayAskRestore),
+			Run: s.one(func(p core.ProjectView) tea.Cmd { return ticket.Open(env, ticket.Restore(p)) }),
+			Command: s.command(func(p core.ProjectView) string {
+				return fmt.Sprintf("gatehouse ticket open --project %d --kind restore --subject SUBJECT --body BODY", p.ID)
+			}),
+		},
 		&back,
 	}), s.deleted.Actions()...)
+}
+
+// mayAskRestore: administrators ask (ST4); Support restores without asking.
+func mayAskRestore(h *unit.Head) error {
+	if h.May(core.ProjectRestore) == nil {
+		return keymap.Disabled("You can restore it yourself: R.")
+	}
+	return h.May(core.ProjectTicketRestore)
 }
 
 // allowed asks what is known about the row under the cursor; while nothing is, core answers when the card opens.

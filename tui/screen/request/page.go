@@ -79,6 +79,7 @@ func (p *record[D]) View(r layout.Rect) string {
 }
 
 func (p *record[D]) Actions() []*keymap.Action { return p.actions }
+func (p *record[D]) Failure() error            { return p.err }
 func (p *record[D]) Copy() string              { return p.env.Page.ID }
 func (p *record[D]) Wheel(by int) tea.Cmd      { return p.scroll(by) }
 func (p *record[D]) Title() []string           { return []string{"Requests", p.noun + " " + p.env.Page.ID} }

@@ -183,6 +183,7 @@ func (t *tab[R, D]) Targets() int                     { return t.list.TargetCoun
 func (t *tab[R, D]) Position(look *theme.Look) string { return t.list.Position(look) }
 func (t *tab[R, D]) Back() (tea.Cmd, bool)            { return t.list.Back() }
 func (t *tab[R, D]) Wheel(by int) tea.Cmd             { return t.list.Scroll(by) }
+func (t *tab[R, D]) Failure() error                   { return t.list.Err() }
 func (t *tab[R, D]) Copy() string                     { return t.list.CurrentID() }
 
 // Click implements app.Clicker; the block under the list takes no clicks.

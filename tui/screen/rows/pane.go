@@ -52,5 +52,8 @@ func (p *Pane[R]) Click(_, y int) tea.Cmd { return p.List.Click(y - p.above) }
 // Wheel implements app.Wheeler.
 func (p *Pane[R]) Wheel(by int) tea.Cmd { return p.List.Scroll(by) }
 
+// Failure implements app.Failer.
+func (p *Pane[R]) Failure() error { return p.List.Err() }
+
 // Copy implements app.Copier.
 func (p *Pane[R]) Copy() string { return p.List.CurrentID() }

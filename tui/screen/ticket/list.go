@@ -87,8 +87,8 @@ func (s *tickets) columns() []list.Column[core.TicketView] {
 	out := []column{
 		{Title: "no", Min: 4, Right: true, Cell: list.Text(func(t core.TicketView) string { return number(uint64(t.ID)) })},
 		{Title: "state", Min: 11, Cell: func(t core.TicketView) theme.Span { return State(look(), t) }},
-		{Title: "priority", Min: 8, Priority: 4, Cell: func(t core.TicketView) theme.Span { return priority(look(), t.Priority) }},
-		{Title: "kind", Min: 10, Max: 14, Priority: 5, Cell: list.Text(func(t core.TicketView) string { return t.Kind.Words() })},
+		{Title: "prio", Min: 6, Priority: 4, Cell: func(t core.TicketView) theme.Span { return priority(look(), t.Priority) }},
+		{Title: "kind", Min: 9, Max: 14, Priority: 5, Cell: list.Text(func(t core.TicketView) string { return t.Kind.Words() })},
 	}
 	if unitKind != core.KindProject {
 		out = append(out,
@@ -104,7 +104,7 @@ func (s *tickets) columns() []list.Column[core.TicketView] {
 	return append(out,
 		column{Title: "changed", Min: 10, Priority: 3, Sort: "opened", Cell: list.Text(func(t core.TicketView) string { return ago(t.Changed, now()) })},
 		column{Title: "answers", Min: 7, Right: true, Wide: true, Cell: list.Text(func(t core.TicketView) string { return strconv.Itoa(t.Comments) })},
-		column{Title: "subject", Min: 20, Cell: func(t core.TicketView) theme.Span {
+		column{Title: "subject", Min: 28, Cell: func(t core.TicketView) theme.Span {
 			if t.Awaits || t.Mine && t.State == core.TicketAnswered {
 				return theme.Span{Role: theme.Strong, Text: t.Subject}
 			}

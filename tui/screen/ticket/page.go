@@ -150,7 +150,7 @@ func describe(f *cell.Fields, e *app.Env, t core.TicketView) {
 		project += " (" + string(t.ProjectState) + ")"
 	}
 	f.Text("Project", project)
-	f.Text("Opened", cell.Exact(t.Opened, now)+" by "+cell.Person(look, t.Who).Text)
+	f.Text("Opened", cell.Exact(t.Opened, now)+" by "+badged(look, t.Who).Text)
 }
 
 func (p *page) draw(look *theme.Look, w int) []string {
@@ -162,13 +162,13 @@ func (p *page) draw(look *theme.Look, w int) []string {
 		if i == 0 {
 			label = "Cited by"
 		}
-		f.Add(label, theme.Span{Text: fmt.Sprintf("visit %d of %s, %s", v.ID, cell.Person(look, v.Who).Text, stay(p, v))})
+		f.Add(label, theme.Span{Text: fmt.Sprintf("visit %d of %s, %s", v.ID, badged(look, v.Who).Text, stay(p, v))})
 	}
 	if more := t.Visits - len(t.visits); more > 0 {
 		f.Text("", fmt.Sprintf("and %d more", more))
 	}
 	lines := f.Lines()
-	lines = append(lines, p.said(look, w, cell.Person(look, t.Who), t.Opened, "", t.Body)...)
+	lines = append(lines, p.said(look, w, badged(look, t.Who), t.Opened, "", t.Body)...)
 	if hidden := t.Comments - len(t.comments); hidden > 0 {
 		lines = append(lines, "", "  "+look.Paint(theme.Faint, fmt.Sprintf("%d earlier comments are left out: b shows more", hidden)))
 	}
@@ -177,7 +177,7 @@ func (p *page) draw(look *theme.Look, w int) []string {
 		if c.Staff {
 			does = " answers"
 		}
-		lines = append(lines, p.said(look, w, cell.Person(look, c.Who), c.Time, does, c.Text)...)
+		lines = append(lines, p.said(look, w, badged(look, c.Who), c.Time, does, c.Text)...)
 	}
 	return append(lines, "", "  "+look.Paint(theme.Faint, p.next()))
 }
@@ -306,6 +306,9 @@ func (p *page) Actions() []*keymap.Action { return p.actions }
 
 // Title implements app.Screen.
 func (p *page) Title() []string { return []string{"Tickets", "Ticket " + p.env.Page.ID} }
+
+// Failure implements app.Failer.
+func (p *page) Failure() error { return p.err }
 
 // Copy implements app.Copier.
 func (p *page) Copy() string { return p.env.Page.ID }

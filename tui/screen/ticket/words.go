@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -31,7 +32,7 @@ func priority(look *theme.Look, p core.TicketPriority) theme.Span {
 		return theme.Span{Role: theme.Faint, Text: look.Glyphs.Down + " low"}
 	case core.PriorityNormal:
 	}
-	return theme.Span{Text: "normal"}
+	return theme.Span{}
 }
 
 // with says who a ticket is with (ST8).
@@ -46,15 +47,21 @@ func with(t core.TicketView) string {
 func turn(t core.TicketView) string {
 	switch {
 	case t.State == core.TicketClosed:
-		return "closed, nothing is open"
+		return "nothing waits"
 	case t.Awaits:
 		return "waits for your answer"
 	case t.State == core.TicketOpen:
 		return "waits for an answer of " + with(t)
 	case t.Mine:
-		return "answered: write again, or close it"
+		return "write again, or close it"
 	}
-	return "answered, waits for " + t.Who.Label()
+	return "waits for " + t.Who.Label()
+}
+
+// badged names somebody in a thread; that an address is not confirmed stands where people are let in.
+func badged(look *theme.Look, p core.Person) theme.Span {
+	p.Unconfirmed = false
+	return cell.Person(look, p)
 }
 
 func ago(m core.Moment, now time.Time) string { return text.Ago(m.Time(), now) }
