@@ -10,15 +10,18 @@ import (
 )
 
 // TestOneDecisionOutOfSixtyFour lets 64 users decide one request at the same moment, half of them against it: exactly
-// one decision, 63 conflicts that name the winner and the time, one event, one notice to the requester (R24, F10).
+// one decision, 63 conflicts that name the winner and the time, one event, one notice to the requester (R24, F10, trust-B1).
 func TestOneDecisionOutOfSixtyFour(t *testing.T) {
-	const people, rounds = 64, 3
-	for name, open := range map[string]func(*testing.T) core.Store{
-		"memory": func(t *testing.T) core.Store { return openMemory(t) },
-		"bolt":   func(t *testing.T) core.Store { return openBolt(t) },
+	const people = 64
+	for name, on := range map[string]struct {
+		rounds int
+		open   func(*testing.T) core.Store
+	}{
+		"memory": {400, func(t *testing.T) core.Store { return openMemory(t) }},
+		"bolt":   {200, func(t *testing.T) core.Store { return openBolt(t) }},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := newFixtureOver(t, open(t), core.Options{})
+			h := newFixtureOver(t, on.open(t), core.Options{})
 			h.autoJoin(false)
 			var who []string
 			for i := range people {
@@ -26,9 +29,9 @@ func TestOneDecisionOutOfSixtyFour(t *testing.T) {
 				h.addAccount(who[i], who[i]+"@data.test")
 				h.addUser(h.etl, who[i], core.RoleGuest)
 			}
-			for range rounds {
+			for range rounds(on.rounds) {
 				q := h.file("sam")
-				before, told := h.countEvents(), len(h.inbox("sam"))
+				before, told := h.counter(core.CountEvents, core.Ref{}), h.counter(core.CountNotifications, h.id("sam").Ref())
 				errs := make([]error, people)
 				var start, wait sync.WaitGroup
 				start.Add(1)
@@ -46,10 +49,10 @@ func TestOneDecisionOutOfSixtyFour(t *testing.T) {
 				start.Done()
 				wait.Wait()
 				h.oneWinner(q, who, errs)
-				if got := h.countEvents() - before; got != 1 {
+				if got := h.counter(core.CountEvents, core.Ref{}) - before; got != 1 {
 					t.Errorf("%d events, want one", got)
 				}
-				if got := len(h.inbox("sam")) - told; got != 1 {
+				if got := h.counter(core.CountNotifications, h.id("sam").Ref()) - told; got != 1 {
 					t.Errorf("Sam has %d new notifications, want one", got)
 				}
 				if h.request(q.ID).State == core.RequestApproved {

@@ -2,7 +2,6 @@ package core_test
 
 import (
 	"context"
-	"sync"
 	"testing"
 
 	"gatehouse/core"
@@ -212,27 +211,4 @@ func TestRemovingLastDecider(t *testing.T) {
 	must(h.as("sam").FileRequest(ctx, h.etl, entry()))(t)
 	allowed(t, h.as("ana").RemoveMember(ctx, h.etl.Ref(), h.id("pia"), 0))
 	h.told("ben", core.NoticeUndecidable)
-}
-
-// H7, trust-B2: two last members who remove each other, or leave, at the same time leave one behind.
-func TestLastMembersRace(t *testing.T) {
-	ctx := context.Background()
-	for round := range 20 {
-		h := newFixture(t)
-		ways := []func() error{
-			func() error { return h.as("ana").RemoveMember(ctx, h.acme.Ref(), h.id("ben"), 0) },
-			func() error { return h.as("ben").RemoveMember(ctx, h.acme.Ref(), h.id("ana"), 0) },
-			func() error { return h.as("ana").LeaveOrganization(ctx, h.acme) },
-			func() error { return h.as("ben").LeaveOrganization(ctx, h.acme) },
-		}
-		errs := make([]error, len(ways))
-		var wg sync.WaitGroup
-		for i := range ways {
-			wg.Go(func() { errs[i] = ways[(i+round)%len(ways)]() })
-		}
-		wg.Wait()
-		if n := h.counter(core.CountMembers, h.acme.Ref()); n != 1 {
-			t.Fatalf("%d members are left: %v", n, errs)
-		}
-	}
 }
