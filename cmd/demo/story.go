@@ -48,6 +48,8 @@ func (b *builder) past() {
 		return err
 	})
 	b.trials()
+	b.buckets()
+	b.oldTickets()
 	b.offices()
 }
 
@@ -107,6 +109,7 @@ func (b *builder) present() {
 		return b.endOldest(Ana, "Invoice archive")
 	})
 	b.join(Sam, "Invoice archive", "INC-42: check after the fix", 6*time.Hour+30*time.Minute)
+	b.tickets()
 }
 
 // endOldest lets a person leave or revoke the visit that runs in a project.
