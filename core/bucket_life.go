@@ -86,7 +86,8 @@ func (r *reading) noBuckets(p Project) error {
 	return refuse(ReasonHasBuckets, words{"project": p.Name, "n": strconv.Itoa(buckets + links)})
 }
 
-// moveBuckets takes the buckets of a project along to another organization. The caller has checked bucketsMayMove.
+// moveBuckets takes the buckets of a project along to another organization. The caller has checked bucketsMayMove. That
+// is bookkeeping: their versions stay.
 func (c *change) moveBuckets(id ProjectID, to OrganizationID) error {
 	buckets, err := all(c.Buckets(), Scan{Index: BucketsOfProject, Prefix: Key{Num(id)}})
 	if err != nil {
@@ -94,7 +95,6 @@ func (c *change) moveBuckets(id ProjectID, to OrganizationID) error {
 	}
 	for _, b := range buckets {
 		b.Organization = to
-		b.Version++
 		if err := c.Buckets().Put(b); err != nil {
 			return err
 		}
