@@ -19,30 +19,42 @@ func (m *Main) newMember() *cobra.Command {
 }
 
 func (m *Main) newMemberList() *cobra.Command {
+	var all bool
 	cmd := &cobra.Command{
-		Use:   "list {--maintainer M | --org O | --project P}",
+		Use:   "list {--maintainer M | --org O [--all-projects] | --project P}",
 		Short: "list the people of a unit",
 		Long: `Lists the people of a unit: members and visitors; of a project also those who
-come in through a role, are invited, or ask to enter.
+come in through a role, are invited, or ask to enter. With --all-projects it
+lists every user of every project of the organization once, with the projects.
 
-Fields of --filter: name, email, kind, role, origin, external, mfa.`,
+Fields of --filter: name, email, kind, role, origin, external, mfa; with
+--all-projects: name, email, project, role, external.`,
 	}
 	unit := addUnitFlags(cmd, true)
+	cmd.Flags().BoolVar(&all, "all-projects", false, "with --org: all users of all its projects, once each")
+	none := func(core.CombinedUser) string { return "-" }
 	return asList(m, cmd, []string{"kind"},
-		[]column[core.MemberView]{
-			{title: "ACCOUNT", cell: func(v core.MemberView) string { return v.Person.ID.String() }, right: true},
-			{title: "E-MAIL", cell: func(v core.MemberView) string { return v.Person.Label() + unconfirmed(v.Person.Unconfirmed) }},
-			{title: "NAME", cell: func(v core.MemberView) string { return orDash(v.Person.Name) }},
-			{title: "KIND", cell: memberKind},
-			{title: "ROLE", cell: memberRole},
-			{title: "MFA", cell: func(v core.MemberView) string { return onOffUnknown(v.Person.MFA) }},
-			{title: "SINCE", cell: func(v core.MemberView) string { return momentOrDash(v.Since) }},
-			{title: "UNTIL", cell: memberUntil},
-			{title: "REASON", cell: func(v core.MemberView) string { return orDash(v.Reason) }},
+		[]column[memberRow]{
+			{title: "ACCOUNT", cell: func(r memberRow) string { return r.person().ID.String() }, right: true},
+			{title: "E-MAIL", cell: func(r memberRow) string { return r.person().Label() + unconfirmed(r.person().Unconfirmed) }},
+			{title: "NAME", cell: func(r memberRow) string { return orDash(r.person().Name) }},
+			{title: "KIND", cell: func(r memberRow) string { return r.of(memberKind, combinedKind) }},
+			{title: "ROLE", cell: func(r memberRow) string { return r.of(memberRole, none) }},
+			{title: "MFA", cell: func(r memberRow) string { return onOffUnknown(r.person().MFA) }},
+			{title: "SINCE", cell: func(r memberRow) string {
+				return r.of(func(v core.MemberView) string { return momentOrDash(v.Since) }, none)
+			}},
+			{title: "UNTIL", cell: func(r memberRow) string { return r.of(memberUntil, none) }},
+			{title: "REASON", cell: func(r memberRow) string {
+				return r.of(func(v core.MemberView) string { return orDash(v.Reason) }, combinedProjects)
+			}},
 		},
-		func(ctx context.Context, a *core.Actor) (fetcher[core.MemberView], error) {
+		func(ctx context.Context, a *core.Actor) (fetcher[memberRow], error) {
+			if all && unit.org == "" {
+				return nil, misuse("Leave it out.", "--all-projects goes with --org only.")
+			}
 			u, err := unit.resolve(ctx, m, a)
-			return func(q core.Query) (core.Page[core.MemberView], error) { return a.Members(ctx, u, q) }, err
+			return m.memberPages(ctx, a, u, all), err
 		})
 }
 
@@ -154,56 +166,6 @@ func fitsUnit(cmd *cobra.Command, u *unitFlags) error {
 		}
 	}
 	return nil
-}
-
-func (m *Main) newMemberRemove() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:   "remove EMAIL {--maintainer M | --org O | --project P,…}",
-		Short: "remove a person from a unit, or from several projects",
-		Args:  arguments(1, 1),
-	}
-	unit := addUnitFlags(cmd, true)
-	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-		email, ids := args[0], []string{unit.maintainer + unit.org}
-		if unit.project != "" {
-			var err error
-			if ids, err = parseList("--project", unit.project); err != nil {
-				return err
-			}
-		}
-		err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, sentence(ids)), []string{
-			email + " loses access at once, also as a visitor.",
-		})
-		if err != nil {
-			return err
-		}
-		return m.each(ids, func(id string) (any, string, error) {
-			one := *unit
-			if one.project != "" {
-				one.project = id
-			}
-			u, err := one.resolve(ctx, m, a)
-			if err != nil {
-				return nil, "", err
-			}
-			account, err := accountID(ctx, a, email)
-			if err != nil {
-				return nil, "", err
-			}
-			if err := a.RemoveMember(ctx, u, account, 0); err != nil {
-				return nil, "", err
-			}
-			return removed{u, account, true}, fmt.Sprintf("removed %s from %s", email, unitText(u)), nil
-		})
-	})
-	return cmd
-}
-
-// removed is what a removal answers.
-type removed struct {
-	Unit    core.Unit      `json:"unit"`
-	Account core.AccountID `json:"account"`
-	Removed bool           `json:"removed"`
 }
 
 func (m *Main) newMemberRole() *cobra.Command {

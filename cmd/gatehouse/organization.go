@@ -18,8 +18,10 @@ func (m *Main) newOrganization() *cobra.Command {
 		m.newOrganizationDelete(),
 		m.newOrganizationJoin(),
 		m.newOrganizationLeave(),
+		m.newOrganizationMove(),
 		m.newOrganizationSet(),
 		m.newOrganizationImpact(),
+		m.newOrganizationBilling(),
 	)
 }
 

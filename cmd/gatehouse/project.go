@@ -23,6 +23,8 @@ func (m *Main) newProject() *cobra.Command {
 		m.newProjectDelete(),
 		m.newProjectRestore(),
 		m.newProjectPurge(),
+		m.newProjectRemove(),
+		m.newProjectMove(),
 	)
 }
 

@@ -65,35 +65,20 @@ func (m *Main) newProjectDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			// Support without MFA may delete what it may not look at (S16): then there is only the number to show.
-			v, err := a.Project(ctx, id)
-			name, impact := fmt.Sprintf("project %d", id), []string(nil)
-			if err == nil {
-				name = fmt.Sprintf("project %d, %s", id, v.Name)
-				impact = append(impact, fmt.Sprintf("%s and %s lose access; %s void.",
-					plural(v.Users, "counted user"), plural(v.Visitors, "visitor"), plural(v.Pending, "waiting request")+" become"+verbS(v.Pending)))
-			}
-			impact = append(impact,
-				fmt.Sprintf("It can be restored by Support until %s; then it is purged.", a.House().Now().Add(core.Grace)),
-				"Take your data out first.") // DR14
-			if err := m.confirm("Delete "+name+"?", impact); err != nil {
+			impact, err := a.DeleteProjectImpact(ctx, id)
+			if err != nil {
 				return err
 			}
-			rec, err := a.DeleteProject(ctx, id, v.Version)
+			if err := m.confirm(fmt.Sprintf("Delete project %d, %s?", id, impact.Project.Name), impact.Lines()); err != nil {
+				return err
+			}
+			rec, err := a.DeleteProject(ctx, id, 0)
 			if err != nil {
 				return err
 			}
 			return m.printDone(rec, fmt.Sprintf("deleted project %d, %s; Support can restore it until %s", rec.ID, rec.Name, rec.PurgeAt()))
 		}),
 	}
-}
-
-// verbS is the s of a verb behind one thing.
-func verbS(n int) string {
-	if n == 1 {
-		return "s"
-	}
-	return ""
 }
 
 func (m *Main) newProjectRestore() *cobra.Command {
