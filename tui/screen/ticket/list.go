@@ -87,7 +87,7 @@ func (s *tickets) columns() []list.Column[core.TicketView] {
 	out := []column{
 		{Title: "no", Min: 4, Right: true, Cell: list.Text(func(t core.TicketView) string { return number(uint64(t.ID)) })},
 		{Title: "state", Min: 11, Cell: func(t core.TicketView) theme.Span { return State(look(), t) }},
-		{Title: "prio", Min: 6, Priority: 4, Cell: func(t core.TicketView) theme.Span { return priority(look(), t.Priority) }},
+		{Title: "prio", Min: 6, Priority: 2, Cell: func(t core.TicketView) theme.Span { return priority(look(), t.Priority) }},
 		{Title: "kind", Min: 9, Max: 14, Priority: 5, Cell: list.Text(func(t core.TicketView) string { return t.Kind.Words() })},
 	}
 	if unitKind != core.KindProject {
@@ -130,25 +130,25 @@ func (s *tickets) makeActions() []*keymap.Action {
 	return []*keymap.Action{
 		{
 			ID: "ticket.open", Title: "new ticket", Long: "new ticket: ask the maintainer for help with a project", Keys: []string{"a"}, Group: act,
-			Danger: keymap.Heavy, Hint: 5, Guard: s.mayOpen, Hidden: func() bool { return s.head.Ref.Kind == core.KindMaintainer },
+			Danger: keymap.Heavy, Hint: 12, Guard: s.mayOpen, Hidden: func() bool { return s.head.Ref.Kind == core.KindMaintainer },
 			Run: func() tea.Cmd { return Open(e, s.draft()) }, Command: func() string { return openCommand(s.head.Ref) },
 		},
 		{
-			ID: "ticket.reply", Title: "reply", Keys: []string{"c"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 6,
+			ID: "ticket.reply", Title: "reply", Keys: []string{"c"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 13,
 			Guard: s.may(core.TicketComment), Run: one(func(id core.TicketID) tea.Cmd { return Reply(e, id) }), Command: line("reply", core.TicketComment),
 		},
 		{
-			ID: "ticket.close", Title: "close", Keys: []string{"x"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 8,
-			Guard: s.mayClose, Run: one(func(id core.TicketID) tea.Cmd { return Close(e, id) }), Command: line("close", core.TicketClose),
+			ID: "ticket.close", Title: "close", Keys: []string{"x"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 14,
+			Hidden: s.closed, Guard: s.may(core.TicketClose), Run: one(func(id core.TicketID) tea.Cmd { return Close(e, id) }), Command: line("close", core.TicketClose),
 		},
 		{
 			ID: "ticket.pass", Title: "pass on", Long: "pass on: to Support, or back to the maintainer", Keys: []string{"m"}, Group: act, Danger: keymap.Heavy,
-			Applies: keymap.One, Hint: 9, Guard: s.may(core.TicketPass), Run: one(func(id core.TicketID) tea.Cmd { return Pass(e, id) }),
+			Applies: keymap.One, Hint: 15, Hidden: func() bool { return !e.Session.Staff }, Guard: s.may(core.TicketPass), Run: one(func(id core.TicketID) tea.Cmd { return Pass(e, id) }),
 			Command: line("pass", core.TicketPass),
 		},
 		{
-			ID: "ticket.reopen", Title: "reopen", Keys: []string{"t"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 10,
-			Guard: s.mayReopen, Run: one(func(id core.TicketID) tea.Cmd { return Reopen(e, id) }), Command: line("reopen", core.TicketReopen),
+			ID: "ticket.reopen", Title: "reopen", Keys: []string{"t"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 16,
+			Hidden: func() bool { return !s.closed() }, Guard: s.may(core.TicketReopen), Run: one(func(id core.TicketID) tea.Cmd { return Reopen(e, id) }), Command: line("reopen", core.TicketReopen),
 		},
 		{
 			ID: "ticket.project", Title: "project", Long: "open the project of the ticket", Group: keymap.GroupGo, Applies: keymap.One,
@@ -204,18 +204,10 @@ func (s *tickets) may(right core.TicketRight) func() error {
 	}
 }
 
-func (s *tickets) mayClose() error {
-	if t, ok := s.List.Current(); ok && t.State == core.TicketClosed {
-		return keymap.Disabled("Ticket " + number(uint64(t.ID)) + " is closed already. t reopens it.")
-	}
-	return s.may(core.TicketClose)()
-}
-
-func (s *tickets) mayReopen() error {
-	if t, ok := s.List.Current(); ok && t.State != core.TicketClosed {
-		return keymap.Disabled("Ticket " + number(uint64(t.ID)) + " is not closed.")
-	}
-	return s.may(core.TicketReopen)()
+// closed reports whether the row under the cursor can be reopened rather than closed.
+func (s *tickets) closed() bool {
+	t, ok := s.List.Current()
+	return ok && t.State == core.TicketClosed
 }
 
 // Init implements app.Screen.

@@ -87,16 +87,16 @@ func (k desk) form(d Draft) (*form.Form, error) {
 		field := projectField(projects)
 		f.Fields, find = append(f.Fields, field), k.chosen
 	}
-	if d.Kind != core.TicketRestore {
-		f.Fields = append(f.Fields, kindField(d.Kind))
-	}
-	f.Fields = append(f.Fields, priorityField(d.Priority),
-		&form.Field{
-			Name: "subject", Label: "Subject", Value: clip(d.Subject, 120), Required: true, Limit: 120, Help: "One line, 3 to 120 characters.",
-		})
+	f.Fields = append(f.Fields, &form.Field{
+		Name: "subject", Label: "Subject", Value: clip(d.Subject, 120), Required: true, Limit: 120, Help: "One line, 3 to 120 characters.",
+	})
 	body := textField("Text", "The members of the maintainer read it, and everybody who sees the project.")
 	body.Name, body.Value = "body", clip(d.Body, 10_000)
 	f.Fields = append(f.Fields, body)
+	if d.Kind != core.TicketRestore {
+		f.Fields = append(f.Fields, kindField(d.Kind))
+	}
+	f.Fields = append(f.Fields, priorityField(d.Priority))
 	f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
 		id, err := find(ctx, v)
 		if err != nil {

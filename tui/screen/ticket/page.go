@@ -245,7 +245,7 @@ func (p *page) makeActions() []*keymap.Action {
 		},
 		{
 			ID: "ticket.pass", Title: "pass on", Long: "pass on: to Support, or back to the maintainer", Keys: []string{"m"}, Group: act,
-			Danger: keymap.Heavy, Hint: 4, Guard: p.may(core.TicketPass), Run: func() tea.Cmd { return Pass(e, id) }, Command: line("pass", core.TicketPass),
+			Danger: keymap.Heavy, Hint: 4, Hidden: func() bool { return !e.Session.Staff }, Guard: p.may(core.TicketPass), Run: func() tea.Cmd { return Pass(e, id) }, Command: line("pass", core.TicketPass),
 		},
 		{
 			ID: "ticket.earlier", Title: "earlier", Long: "show earlier comments", Keys: []string{"b"}, Group: keymap.GroupGo, Guard: p.earlier,

@@ -105,8 +105,8 @@ func TestOpening(t *testing.T) {
 	h := house(t)
 	d := open(t, h, "pia", rail)
 	l := open(t, h, "lea", rail).Expect("No ticket waits for your answer.")
-	d.Press("a").Expect("New ticket", "Nightly ETL", "of Acme", "question").Press("tab", "tab", "right", "tab").Type("It fails").Press("tab").
-		Type("First line").Press("enter").Type("second line").Press("ctrl+s").Expect("Opened ticket 1.", "Tickets ▸ Ticket 1", "First line", "second line", "waits for an answer of Partner One")
+	d.Press("a").Expect("New ticket", "Nightly ETL", "of Acme", "question").Press("tab").Type("It fails").Press("tab").
+		Type("First line").Press("enter").Type("second line").Press("tab", "tab", "right", "ctrl+s").Expect("Opened ticket 1.", "Tickets ▸ Ticket 1", "First line", "second line", "waits for an answer of Partner One")
 	if v := record(h, 1); v.Priority != core.PriorityHigh || v.Kind != core.TicketQuestion || v.Body != "First line\nsecond line" {
 		t.Errorf("ticket: %+v", v.Ticket)
 	}
@@ -123,7 +123,8 @@ func TestOpening(t *testing.T) {
 func TestPassing(t *testing.T) {
 	h := house(t)
 	write(h, "pia", h.ETL, "It fails")
-	open(t, h, "pia", ticket.Page(1)).Press("m").Expect("You have no right to do this in Nightly ETL; a member of Partner One can.")
+	open(t, h, "pia", ticket.Page(1)).ExpectNot("pass on").Press("m").ExpectNot("Pass ticket")
+	open(t, h, "sam", ticket.Page(1)).Press("m").Expect("You have no right to do this in Nightly ETL; a member of Partner One can.")
 	l := open(t, h, "lea", ticket.Page(1)).Press("m").Expect("Pass ticket 1 on to Support?", "All Support accounts").Press("enter").Expect("Passed on ticket 1.", "waits for an answer of Support")
 	l.Press("m").Expect("Support can.")
 	open(t, h, "sam", ticket.Page(1)).Expect("waits for your answer").Press("m").Expect("Pass ticket 1 on to Partner One?").Press("enter").Expect("Passed on ticket 1.")
