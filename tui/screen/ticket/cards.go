@@ -13,10 +13,8 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/unit"
+	"gatehouse/tui/theme"
 )
-
-// replied answers the form of a reply: the page then shows its end.
-type replied struct{ text string }
 
 // writable guards what changes something: a session that only reads is refused, as core does too.
 func writable(e *app.Env) error { return request.Writable(e) }
@@ -96,7 +94,7 @@ func Reply(e *app.Env, id core.TicketID) tea.Cmd {
 				if c.Staff {
 					said = fmt.Sprintf("Answered ticket %d.", id)
 				}
-				return replied{said}, nil
+				return app.Toast{Role: theme.Success, Text: said}, nil
 			},
 		}
 	})

@@ -158,6 +158,14 @@ func (s *tickets) makeActions() []*keymap.Action {
 	}
 }
 
+// ReplyCommand is the command line of Reply, or nothing for no ticket.
+func ReplyCommand(id core.TicketID) string {
+	if id == 0 {
+		return ""
+	}
+	return command("reply", id)
+}
+
 func command(verb string, id core.TicketID) string {
 	line := "gatehouse ticket " + verb + " " + number(uint64(id))
 	if verb == "reply" {

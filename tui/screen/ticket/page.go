@@ -95,21 +95,24 @@ func read(ctx context.Context, actor *core.Actor, id core.TicketID, wanted int) 
 
 // Update implements app.Screen.
 func (p *page) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case app.Loaded[thread]:
+	if msg, ok := msg.(app.Loaded[thread]); ok {
 		p.err = msg.Err
 		if msg.Err == nil {
+			p.end = p.loaded && wroteMore(p.value, msg.Value)
 			p.value, p.loaded = msg.Value, true
 		}
 		return nil
-	case replied:
-		p.end = true
-		return tea.Sequence(app.Send(app.Toast{Role: theme.Success, Text: msg.text}), app.Send(app.Reload{}))
 	}
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd
 	}
 	return nil
+}
+
+// wroteMore reports whether the reader has written the newest comment just now: then the page shows it.
+func wroteMore(before, now thread) bool {
+	n := len(now.comments)
+	return n > 0 && now.Comments > before.Comments && now.comments[n-1].Mine
 }
 
 // View implements app.Screen.
@@ -128,7 +131,7 @@ func (p *page) View(r layout.Rect) string {
 	}
 	p.lines, p.height = len(lines), r.H
 	most := max(p.lines-r.H, 0)
-	if p.end && p.loaded { // one's own words are looked at right after writing them
+	if p.end { // one's own words are looked at right after writing them
 		p.top, p.end = most, false
 	}
 	p.top = max(min(p.top, most), 0)

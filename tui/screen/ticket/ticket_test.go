@@ -113,7 +113,7 @@ func TestOpening(t *testing.T) {
 	l.AwaitChange().ExpectLine("It fails", "! high").Press("c").Expect("Reply to ticket 1", "The ticket is").Type("Try again").Press("ctrl+s").
 		AwaitChange().Expect("No ticket waits for your answer.")
 	d.AwaitChange().Expect("✓ answered", "lea@partner-one.test answers", "Try again").Press("c").Expect("Partner One answers").Type("Thanks").Press("ctrl+s").
-		Expect("Wrote on ticket 1.", "● open", "Thanks")
+		Expect("Wrote on ticket 1.").AwaitChange().Expect("● open", "Thanks")
 	d.Press("x").Expect("Close ticket 1?", "[ Close ]").Press("x").Press("enter").Expect("Closed ticket 1.", "○ closed", "t reopen").
 		Press("c").Expect("Ticket 1 is closed. Reopen it first.").Press("t").Expect("Reopen ticket 1?").Press("enter").Expect("Reopened ticket 1.", "● open")
 	d.Press("Y").Expect("gatehouse ticket reply 1 --body BODY")
