@@ -20,8 +20,12 @@ func (m *Main) newAccount() *cobra.Command {
 		m.newAccountSet(),
 		m.newAccountExpire(),
 		m.newAccountSupport(),
+		m.newAccountConfirm(),
+		m.newAccountCode(),
+		m.newAccountRemove(),
 		m.newAccountRenew(),
 		m.newAccountMFA(),
+		m.newAccountKey(),
 	)
 }
 
@@ -91,6 +95,8 @@ func (m *Main) newAccountShow() *cobra.Command {
 				{"support", yesNo(v.Support)},
 				{"expires", orNever(v.Expires)},
 				{"MFA", mfaText(v)},
+				{"recovery codes", recoveryText(v)},
+				{"keys", number(v.Keys)},
 				{"mail", onOff(!v.MailOff)},
 				{"theme", orDefault(v.Prefs.Theme)},
 				{"glyphs", orDefault(v.Prefs.Glyphs)},
@@ -104,12 +110,27 @@ func (m *Main) newAccountShow() *cobra.Command {
 
 func mfaText(v core.AccountView) string {
 	switch {
+	case v.CodesLocked != 0:
+		return "on; codes are locked until " + v.CodesLocked.String()
 	case v.Enrolled != 0:
 		return "on since " + v.Enrolled.String()
+	case v.SecurityKeys > 0:
+		return "on, by a security key"
 	case v.Enrolling:
 		return "off, a secret waits for its first code"
 	}
 	return onOffUnknown(v.MFA)
+}
+
+// recoveryText says how many recovery codes are left (AC16).
+func recoveryText(v core.AccountView) string {
+	switch {
+	case v.Enrolled == 0:
+		return "-"
+	case v.RecoveryCodes <= core.RecoveryFew:
+		return number(v.RecoveryCodes) + " left; make a new set with: gatehouse account mfa codes"
+	}
+	return number(v.RecoveryCodes) + " left"
 }
 
 func orDefault(s string) string {
@@ -138,7 +159,11 @@ func (m *Main) newAccountCreate() *cobra.Command {
 			}
 			result := resultOf(acc)
 			result.Code = code
-			return m.printLines(result, fmt.Sprintf("created account %d for %s\n%s", acc.ID, acc.Email, codeText(code)))
+			how := codeMailed(acc.Email)
+			if code != "" {
+				how = codeText(code)
+			}
+			return m.printLines(result, fmt.Sprintf("created account %d for %s\n%s", acc.ID, acc.Email, how))
 		}),
 	}
 	cmd.Flags().StringVar(&in.Name, "name", "", "the person's `N`ame; without it the person gives one")
@@ -153,20 +178,30 @@ func codeText(code string) string {
 }
 
 func (m *Main) newAccountActivate() *cobra.Command {
-	var name string
+	var name, key string
 	cmd := &cobra.Command{
 		Use:   "activate CODE",
 		Short: "activate your account with the code you were given",
 		Long: `Activates an account with its code, at the local console. The name is needed
 unless the account has one. With - the code is read from standard input, which
-keeps it out of the shell's history.`,
+keeps it out of the shell's history. With --key the account can also sign in over
+SSH; a code that Support issued adds that key to an account that is active.`,
 		Args: arguments(1, 1),
 		RunE: m.owning(func(ctx context.Context, h *core.House, args []string) error {
 			code, err := m.readText("CODE", args[0])
 			if err != nil {
 				return err
 			}
-			acc, err := h.Redeem(ctx, code, name)
+			given := core.Redeeming{Code: code, Name: name}
+			if key != "" {
+				if args[0] == "-" && key == "-" {
+					return misuse("Name a file for one of them.", "CODE and --key cannot both be standard input.")
+				}
+				if given.Key, err = m.readFile("--key", key); err != nil {
+					return err
+				}
+			}
+			acc, err := h.Activate(ctx, given)
 			if err != nil {
 				return err
 			}
@@ -174,6 +209,7 @@ keeps it out of the shell's history.`,
 		}),
 	}
 	cmd.Flags().StringVar(&name, "name", "", "your `N`ame")
+	cmd.Flags().StringVar(&key, "key", "", "the `FILE` of your public SSH key, which ends in .pub; - is standard input")
 	return cmd
 }
 

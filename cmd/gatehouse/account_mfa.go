@@ -45,8 +45,41 @@ until then the second factor stays off.`,
 				return m.printRecovery(map[string]any{"id": a.ID(), "mfa": true}, "your MFA is on", codes)
 			}),
 		},
+		&cobra.Command{
+			Use:   "codes",
+			Short: "make a new set of recovery codes",
+			Long: `Makes ten new recovery codes and shows them this once; the old ones are worth
+nothing then. Each stands in for one code of your authenticator.`,
+			Args: arguments(0, 0),
+			RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
+				if err := m.confirm("Make new recovery codes?", []string{"The codes that you have now are worth nothing then."}); err != nil {
+					return err
+				}
+				codes, err := a.RenewRecoveryCodes(ctx)
+				if err != nil {
+					return err
+				}
+				return m.printRecovery(map[string]any{"id": a.ID()}, "your old recovery codes are worth nothing now", codes)
+			}),
+		},
 		m.newMFAOff(),
 	)
+}
+
+// lockedUnits stands before the units that lock without MFA (S22).
+const lockedUnits = "These will lock you out until you turn it on again:"
+
+// lockLines names the units that lock, one a line.
+func lockLines(locks []core.OwnUnit) []string {
+	var lines []string
+	for _, u := range locks {
+		line := "  " + unitText(u.Unit) + " " + u.Name
+		if u.Visit != 0 {
+			line += " (a visit)"
+		}
+		lines = append(lines, line)
+	}
+	return lines
 }
 
 func (m *Main) printEnrolling(e core.Enrolling) error {
@@ -104,10 +137,7 @@ that of somebody who lost it, which only Support may do.`,
 			}
 			impact := []string{"Nothing that you are in requires it now."}
 			if len(locks) > 0 {
-				impact = []string{"These will lock you out until you turn it on again:"}
-			}
-			for _, u := range locks {
-				impact = append(impact, "  "+unitText(u.Unit)+" "+u.Name)
+				impact = append([]string{lockedUnits}, lockLines(locks)...)
 			}
 			if err := m.confirm("Turn your MFA off?", impact); err != nil {
 				return err
@@ -115,10 +145,18 @@ that of somebody who lost it, which only Support may do.`,
 			if err := a.SwitchOffMFA(ctx, given); err != nil {
 				return err
 			}
-			return m.printDone(map[string]any{"id": a.ID(), "mfa": false}, "your MFA is off")
+			me, err := a.Me(ctx)
+			if err != nil {
+				return err
+			}
+			said := "your MFA is off"
+			if me.SecurityKeys > 0 {
+				said = "your one-time codes are off; your security key keeps MFA on"
+			}
+			return m.printDone(map[string]any{"id": a.ID(), "mfa": me.SecurityKeys > 0}, said)
 		}),
 	}
-	cmd.Flags().StringVar(&code, "code", "", "a `CODE` of your authenticator; - reads it from standard input")
+	cmd.Flags().StringVar(&code, "code", "", "a `CODE` of your authenticator, or a recovery code; - reads it from standard input")
 	cmd.Flags().StringVar(&reason, "reason", "", "why Support turns it off: `R`")
 	return cmd
 }
@@ -132,7 +170,8 @@ func (m *Main) mfaOffOf(ctx context.Context, a *core.Actor, email, code, reason 
 		return err
 	}
 	err = m.confirm("Turn the MFA of "+email+" off?", []string{
-		"The secret is removed; " + email + " is told, and is locked out where MFA is required until it is on again.",
+		"The secret, the recovery codes and the security keys are removed; " + email + " is told, and is locked out where",
+		"MFA is required until it is on again. Who has no other key gets a new activation code.",
 	})
 	if err != nil {
 		return err
@@ -141,7 +180,10 @@ func (m *Main) mfaOffOf(ctx context.Context, a *core.Actor, email, code, reason 
 	if err != nil {
 		return err
 	}
-	return m.printIssued(map[string]any{"id": id, "mfa": false}, "the MFA of "+email+" is off", issued)
+	if issued == "" { // another key is left, or the code goes by mail
+		return m.printDone(map[string]any{"id": id, "mfa": false}, "the MFA of "+email+" is off")
+	}
+	return m.printIssued(map[string]any{"id": id, "mfa": false}, "the MFA of "+email+" is off", email, issued)
 }
 
 // printRecovery is printDone with the recovery codes, which are shown this once (AC16).
@@ -149,13 +191,4 @@ func (m *Main) printRecovery(value map[string]any, sentence string, codes []stri
 	value["codes"] = codes
 	return m.printLines(value, sentence+"\n\nrecovery codes, shown this once; each stands in for one code:\n  "+
 		strings.Join(codes, "\n  ")+"\nkeep them where your authenticator is not")
-}
-
-// printIssued is printDone with an activation code, if there is one to be shown (AC19).
-func (m *Main) printIssued(value map[string]any, sentence, code string) error {
-	if code == "" {
-		return m.printDone(value, sentence)
-	}
-	value["code"] = code
-	return m.printLines(value, sentence+"\n"+codeText(code))
 }
