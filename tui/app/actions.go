@@ -39,7 +39,9 @@ func (m *Model) globalActions() []*keymap.Action {
 		{ID: "app.previous-tab", Title: "previous tab", Keys: []string{"shift+tab"}, Group: goTo, Hidden: m.noTabs, Run: func() tea.Cmd { return m.tab(-1) }},
 		{ID: "app.copy", Title: "copy", Long: "copy what the cursor is on", Keys: []string{"y"}, Group: copies, Guard: noCopy, Run: m.copyCurrent},
 		{ID: "app.copy-command", Title: "copy as command", Keys: []string{"Y"}, Group: copies, Run: m.copyCommand},
+		m.undoAction(), m.savedAction(), m.saveAction(),
 		{ID: "app.show-copied", Title: "show copied text", Group: copies, Hidden: func() bool { return m.copied == "" }, Run: m.showCopied},
+		m.reportAction(),
 		{ID: "app.refresh", Title: "refresh", Keys: []string{"r"}, Group: window, Run: m.refreshNow},
 		{ID: "app.pause", Title: "pause or resume live updates", Keys: []string{"P"}, Group: window, Run: m.pause},
 		{ID: "app.preview", Title: "preview pane", Keys: []string{"p"}, Group: window, Run: m.togglePreview},
@@ -180,7 +182,7 @@ func (m *Model) showCopied() tea.Cmd {
 func (m *Model) copyCommand() tea.Cmd {
 	menu := &card.Menu{Heading: "Copy as command"}
 	for _, a := range m.keys().All() {
-		if a.Command == nil || !a.Shown() {
+		if a.Command == nil || !a.Shown() || a.ID == "app.undo" { // undo is not about what is on the screen
 			continue
 		}
 		if line := a.Command(); line != "" {

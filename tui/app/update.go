@@ -183,7 +183,7 @@ func (m *Model) say(c *slot, msg tea.Msg) (tea.Cmd, bool) {
 		m.s.Log.Error("A command failed", "page", c.page.String(), "panic", msg.value, "stack", msg.stack)
 		return m.toast(kindError, "Something failed inside Gatehouse: "+msg.value+". Nothing was lost; try again."), true
 	}
-	return nil, false
+	return m.filterAnswer(c, msg)
 }
 
 func (m *Model) setTheme(msg SetTheme) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Pane is a list with the lines above it. A screen that embeds one has the optional interfaces of app for lists:
-// Capturer, Targeter, Positioner, Backer, Clicker, Wheeler and Copier.
+// Capturer, Targeter, Positioner, Backer, Clicker, Wheeler, Restorer and Copier.
 type Pane[R any] struct {
 	// List is the list that is shown. A screen may put another one in its place.
 	List  *list.Model[R]
@@ -54,6 +54,17 @@ func (p *Pane[R]) Wheel(by int) tea.Cmd { return p.List.Scroll(by) }
 
 // Failure implements app.Failer.
 func (p *Pane[R]) Failure() error { return p.List.Err() }
+
+// Filterable implements app.Restorer.
+func (p *Pane[R]) Filterable() bool { return p.List != nil && p.List.Filterable() }
+
+// Looked implements app.Restorer.
+func (p *Pane[R]) Looked() (filter, sort string, reverse bool) { return p.List.Looked() }
+
+// Restore implements app.Restorer.
+func (p *Pane[R]) Restore(filter, sort string, reverse bool) tea.Cmd {
+	return p.List.Restore(filter, sort, reverse)
+}
 
 // Copy implements app.Copier.
 func (p *Pane[R]) Copy() string { return p.List.CurrentID() }
