@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -33,14 +35,15 @@ changed; then each setting is changed on its own.
 
 Requiring MFA is refused while people would be locked out, and the refusal
 names them ("gatehouse org impact ORG --require-mfa on" lists all). --force
-locks them out.`,
+locks them out. A date 1 to 90 days ahead requires it from then on; "off" drops
+the date too.`,
 		Args: arguments(1, 1),
 	}
 	cmd.Flags().StringVar(&s.autoJoin, "auto-join", "", "staff join without asking: `on/off`")
 	cmd.Flags().StringVar(&s.deciders, "deciders", "", "who decides requests: `any_user/full_role`")
 	cmd.Flags().StringVar(&s.pending, "pending-time", "", "how long a request waits: `D`, 1h to 14d")
 	cmd.Flags().StringVar(&s.newMembers, "new-members", "", "roles of new members: `DEFAULT+ADMIN/DEFAULT`")
-	cmd.Flags().StringVar(&s.mfa, "require-mfa", "", "only people with MFA get in: `on/off`")
+	cmd.Flags().StringVar(&s.mfa, "require-mfa", "", "only people with MFA get in: `on/off/DATE`")
 	cmd.Flags().BoolVar(&s.force, "force", false, "with --require-mfa on: lock people without MFA out")
 	cmd.MarkFlagsOneRequired("auto-join", "deciders", "pending-time", "new-members", "require-mfa")
 	completeWords(cmd, "auto-join", "on", "off")
@@ -145,9 +148,10 @@ func (s *orgSettings) readNewMembers() (orgSetting, error) {
 
 func (s *orgSettings) readMFA() (orgSetting, error) {
 	on, err := parseSwitch("--require-mfa", s.mfa)
+	if err != nil {
+		return s.readMFADate()
+	}
 	switch {
-	case err != nil:
-		return orgSetting{}, err
 	case on:
 		return orgSetting{"MFA is required", func(ctx context.Context, a *core.Actor, id core.OrganizationID) (core.Organization, error) {
 			return a.RequireMFA(ctx, id, 0, s.force)
@@ -160,8 +164,22 @@ func (s *orgSettings) readMFA() (orgSetting, error) {
 	}}, nil
 }
 
+// readMFADate reads a date from which MFA is required (S28).
+func (s *orgSettings) readMFADate() (orgSetting, error) {
+	at, err := parseMoment("--require-mfa", s.mfa)
+	switch {
+	case err != nil:
+		return orgSetting{}, invalidValue("--require-mfa", "on, off, or a moment such as 2026-12-01 or 2026-12-01T18:00 (UTC)")
+	case s.force:
+		return orgSetting{}, misuse("Leave it out: a date needs none, people are told before it comes.", "--force is for --require-mfa on.")
+	}
+	return orgSetting{"MFA is required from " + at.String(), func(ctx context.Context, a *core.Actor, id core.OrganizationID) (core.Organization, error) {
+		return a.ScheduleMFA(ctx, id, 0, at)
+	}}, nil
+}
+
 func (m *Main) newOrganizationImpact() *cobra.Command {
-	var autoJoin, mfa string
+	var autoJoin, mfa, file string
 	cmd := &cobra.Command{
 		Use:   "impact ORG {--auto-join off | --require-mfa on}",
 		Short: "say what a change of a setting would do, without doing it",
@@ -179,12 +197,17 @@ func (m *Main) newOrganizationImpact() *cobra.Command {
 			if autoJoin != "" {
 				return m.printAutoJoinImpact(ctx, a, id)
 			}
+			if file != "" {
+				return m.exportMFAList(ctx, a, id, file)
+			}
 			return m.printMFAImpact(ctx, a, id)
 		}),
 	}
 	cmd.Flags().StringVar(&autoJoin, "auto-join", "", "what turning Auto Join `off` leaves running")
 	cmd.Flags().StringVar(&mfa, "require-mfa", "", "whom turning Require MFA `on` locks out (audited)")
+	cmd.Flags().StringVar(&file, "export", "", "with --require-mfa: write the list into a new `FILE`, as CSV when its name ends in .csv, else as JSON lines")
 	cmd.MarkFlagsMutuallyExclusive("auto-join", "require-mfa")
+	cmd.MarkFlagsMutuallyExclusive("auto-join", "export")
 	cmd.MarkFlagsOneRequired("auto-join", "require-mfa")
 	completeWords(cmd, "auto-join", "off")
 	completeWords(cmd, "require-mfa", "on")
@@ -209,6 +232,19 @@ func (m *Main) printAutoJoinImpact(ctx context.Context, a *core.Actor, id core.O
 		lines = append(lines, "  +"+number(more))
 	}
 	return m.printLines(nil, strings.Join(lines, "\n"))
+}
+
+// exportMFAList writes the list of S13 into a file for its owner only.
+func (m *Main) exportMFAList(ctx context.Context, a *core.Actor, id core.OrganizationID, path string) error {
+	format := core.FormatLines
+	if strings.EqualFold(filepath.Ext(path), ".csv") {
+		format = core.FormatCSV
+	}
+	size, err := m.writeFile(path, func(w io.Writer) error { return a.ExportMFAList(ctx, id, format, w) })
+	if err != nil || path == "-" {
+		return err
+	}
+	return m.printDone(written{path, size}, "wrote the people without MFA to "+path)
 }
 
 func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.OrganizationID) error {
