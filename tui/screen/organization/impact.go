@@ -76,6 +76,12 @@ func askMFA(d unit.Desk, h *unit.Head) (card.Card, error) {
 	if o.MFA.State != core.MFAOff {
 		return mfaOff(d, h), nil
 	}
+	return requireNow(d, h)
+}
+
+// requireNow shows what requiring MFA at once does.
+func requireNow(d unit.Desk, h *unit.Head) (card.Card, error) {
+	o := h.Organization
 	impact, err := d.Actor.MFAImpact(d.Ctx, o.ID)
 	if err != nil {
 		return nil, err
@@ -90,8 +96,8 @@ func askMFA(d unit.Desk, h *unit.Head) (card.Card, error) {
 	n := len(impact.People)
 	if n == 0 {
 		c.Body = []string{fmt.Sprintf("Everybody in %s and its projects has MFA (%d): nobody is locked out.", o.Name, impact.Covered)}
-		c.Body = append(c.Body, apart(d, impact)...)
-		c.Buttons = []card.Button{button("Require MFA", false)}
+		c.Body = append(c.Body, apart(impact, d, shown)...)
+		c.Buttons = fromDate(o, button("Require MFA", false))
 		return c, nil
 	}
 	c.Danger = keymap.Destructive
@@ -107,8 +113,9 @@ func askMFA(d unit.Desk, h *unit.Head) (card.Card, error) {
 		}
 		c.Body = append(c.Body, "  "+lockedOut(d, r))
 	}
-	c.Body = append(c.Body, apart(d, impact)...)
-	c.Buttons = []card.Button{button(fmt.Sprintf("Lock out %d and require", n), true)}
+	c.Body = append(c.Body, apart(impact, d, shown)...)
+	c.Body = append(c.Body, "", "i on the settings lists everybody. Other than a date, requiring it now gives nobody time.")
+	c.Buttons = fromDate(o, button(fmt.Sprintf("Lock out %d and require", n), true))
 	return c, nil
 }
 
@@ -142,14 +149,14 @@ func lockedOut(d unit.Desk, r core.MFAImpactRow) string {
 }
 
 // apart names who has no MFA and is not inside: they are caught when they accept, are approved, or join (S21).
-func apart(d unit.Desk, impact core.MFAImpact) []string {
+func apart(impact core.MFAImpact, d unit.Desk, most int) []string {
 	if len(impact.Apart) == 0 {
 		return nil
 	}
 	out := []string{"", "Not inside, and without MFA; they are stopped when they want to come in:"}
 	for i, r := range impact.Apart {
-		if i == shown {
-			return append(out, fmt.Sprintf("  and %d more", len(impact.Apart)-shown))
+		if i == most {
+			return append(out, fmt.Sprintf("  and %d more", len(impact.Apart)-most))
 		}
 		what := map[core.MemberKind]string{core.MemberInvitee: "invited", core.MemberRequester: "asks to enter", core.MemberStaff: "staff"}[r.Kind]
 		out = append(out, "  "+named(d, r.Person)+" "+d.Look.Glyphs.Dot+" "+what)
@@ -164,13 +171,18 @@ func mfaOff(d unit.Desk, h *unit.Head) card.Card {
 		Heading: "Stop requiring MFA in " + o.Name + "?", Danger: keymap.Heavy, StillThere: d.Still(h.Ref, o.Version, maySet),
 		Body: []string{"Whoever is locked out now gets in again at once. Staff still enter with MFA only."},
 	}
-	if o.MFA.State == core.MFAScheduled {
-		c.Heading = "Drop the date of MFA in " + o.Name + "?"
-		c.Body = []string{"MFA will not be required from " + text.Exact(o.MFA.At.Time()) + ". The people who were told about it are told."}
-	}
-	c.Buttons = []card.Button{{Label: "Turn off", Run: func(ctx context.Context) (tea.Msg, error) {
+	off := card.Button{Label: "Turn off", Run: func(ctx context.Context) (tea.Msg, error) {
 		_, err := d.Actor.MFAOff(ctx, o.ID, o.Version)
 		return unit.Done{Text: "MFA is not required in " + o.Name + "."}, err
-	}}}
+	}}
+	c.Buttons = []card.Button{off}
+	if o.MFA.State == core.MFAScheduled {
+		c.Heading = "The date of MFA in " + o.Name
+		c.Body = []string{
+			"MFA is required from " + cell.Exact(o.MFA.At, d.Now()) + ". Until then the date can be moved or dropped; the people who were told of it are told.",
+		}
+		off.Label = "Drop the date"
+		c.Buttons = []card.Button{off, {Label: "Move it …", Answer: askDate{}}, {Label: "Require now …", Answer: askNow{}}}
+	}
 	return c
 }

@@ -171,7 +171,8 @@ func TestCreateAndDelete(t *testing.T) {
 	d := open(t, h, "lea", app.Page{Kind: "organizations"})
 	d.Press("a").Expect("New organization under").Press("enter").Expect("New organization under Partner One").
 		Type("Bolt").Press("enter", "enter").Expect("Created Bolt. You are its administrator.", "Bolt ▸ Projects", "No project here")
-	d.Press("tab", "tab", "x").Expect("Delete Bolt?", "There is no").Type("Bol").Press("enter").Expect("Type Bolt exactly").
+	d = open(t, h, "lea", app.Page{Kind: "organization", ID: "2", Tab: organization.TabSettings})
+	d.Press("x").Expect("Delete Bolt?", "There is no").Type("Bol").Press("enter").Expect("Type Bolt exactly").
 		Type("t").Press("enter", "left", "enter").Expect("Deleted Bolt.", "Organizations")
 	d.Press("t").ExpectLine("Acme", "Partner One").Press("x").Expect("You have no right to do this in Acme")
 	open(t, h, "ana", app.Page{Kind: "organizations"}).Press("a").Expect("Organizations are created by members of a maintainer")

@@ -24,8 +24,13 @@ import (
 // newSettings makes the tab: the settings for administrators, the name for staff too; everybody who sees the
 // organization reads them (H11, S2, S26).
 func newSettings(e *app.Env, ref core.Unit) *setting.Page {
-	p := setting.NewPage(e, ref)
-	b := board{Page: p, set: fmt.Sprintf("gatehouse org set %d ", ref.ID)}
+	b := board{set: fmt.Sprintf("gatehouse org set %d ", ref.ID)}
+	list := &keymap.Action{}
+	p := setting.NewPage(e, ref, list)
+	b.Page = p
+	*list = *b.listAction()
+	unit.Offer([]*keymap.Action{list})
+	p.Extra = b.goOn
 	p.Items = []setting.Item{b.autoJoin(), b.requireMFA(), b.deciders(), b.pendingTime(), b.newMembers(), b.name(), b.about()}
 	return p
 }

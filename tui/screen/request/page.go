@@ -156,7 +156,7 @@ func newRequestPage(e *app.Env) app.Screen {
 		},
 		{
 			ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: keymap.GroupAct, Danger: keymap.Heavy, Hint: 4, Hidden: over,
-			Guard: p.change(mayApprove(me)), Run: func() tea.Cmd { return Grant(e, id) }, Command: func() string { return grantCommand(p.value) },
+			Guard: p.change(mayApprove(me)), Run: func() tea.Cmd { return Grant(e, id) }, Command: func() string { return GrantCommand(p.value) },
 		},
 		{
 			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: keymap.GroupAct, Danger: keymap.Destructive, Hint: 2, Hidden: over,

@@ -211,7 +211,7 @@ func (s *requests) makeActions() []*keymap.Action {
 			{
 				ID: "request.grant", Title: "other time", Long: "approve for another time than asked", Keys: []string{"E"}, Group: act,
 				Danger: keymap.Heavy, Applies: keymap.One, Hint: 4, Guard: s.guard(mayApprove(me)),
-				Run: s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }), Command: s.oneLine(grantCommand),
+				Run: s.one(func(q core.RequestView) tea.Cmd { return Grant(e, q.ID) }), Command: s.oneLine(GrantCommand),
 			},
 			{
 				ID: "request.reject", Title: "reject", Long: "reject, with a note if you like", Keys: []string{"D"}, Group: act,

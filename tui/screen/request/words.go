@@ -199,8 +199,8 @@ func Writable(e *app.Env) error {
 	}
 }
 
-// grantCommand is the command line for another time than asked, in the form that was asked (R21).
-func grantCommand(q core.RequestView) string {
+// GrantCommand is the command line for another time than asked, in the form that was asked (R21).
+func GrantCommand(q core.RequestView) string {
 	if q.Asked.Until != 0 {
 		return fmt.Sprintf("gatehouse request approve %d --until %s", q.ID, q.Asked.Until)
 	}

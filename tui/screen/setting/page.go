@@ -83,6 +83,9 @@ func (p *Page) View(r layout.Rect) string {
 	return "\n" + p.Board.View(r, look)
 }
 
+// Refused draws why the page cannot be shown, with the next step.
+func (p *Page) Refused(width int, err error) string { return refused(p.Env.Look(), width, err) }
+
 // enough is how high the page must be for a blank line above.
 const enough = 14
 
