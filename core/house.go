@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"context"
+	"crypto/ed25519"
 	"crypto/rand" //nolint:depguard // the one place where the real randomness is chosen, as the clock is below
 	"io"
 	"log/slog"
@@ -20,6 +21,8 @@ type Options struct {
 	// Sealer seals the secrets that must be read back; nil means a key that lives as long as the process, for houses
 	// that do too (memory:, tests).
 	Sealer Sealer
+	// Signer signs checkpoints; nil means that there are none (AU12).
+	Signer ed25519.PrivateKey
 	// ReadOnly makes every use case that changes something answer read_only.
 	ReadOnly bool
 	// MailDelivery says that somebody sends the outbox; without it mails are "off" (N4).
@@ -37,6 +40,7 @@ type House struct {
 	clock    func() time.Time
 	random   io.Reader
 	sealer   Sealer
+	signer   ed25519.PrivateKey
 	readOnly bool
 	mail     bool
 	log      *slog.Logger
@@ -57,7 +61,7 @@ func New(store Store, o Options) *House {
 		h.random = rand.Reader
 	}
 	h.recoveryMemory = cmp.Or(o.RecoveryMemory, recoveryMemory)
-	h.sealer = o.Sealer
+	h.sealer, h.signer = o.Sealer, o.Signer
 	if h.sealer == nil {
 		h.sealer = processSealer()
 	}

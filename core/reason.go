@@ -76,6 +76,7 @@ const (
 	ReasonHouseNewer           Reason = "house_newer"
 	ReasonNotWritable          Reason = "not_writable"
 	ReasonKeyMissing           Reason = "key_missing" // the file with the key that seals secrets (trust-E5)
+	ReasonKeyExposed           Reason = "key_exposed" // others may read it (trust-A12)
 	ReasonTooManySessions      Reason = "too_many_sessions"
 	ReasonOutcomeUnknown       Reason = "outcome_unknown"
 	ReasonInternal             Reason = "internal" // anything that is not the asker's doing
@@ -153,6 +154,7 @@ var reasonCodes = map[Reason]Code{
 	ReasonHouseNewer:           CodeUnavailable,
 	ReasonNotWritable:          CodeUnavailable,
 	ReasonKeyMissing:           CodeUnavailable,
+	ReasonKeyExposed:           CodeUnavailable,
 	ReasonTooManySessions:      CodeUnavailable,
 	ReasonOutcomeUnknown:       CodeInternal,
 }

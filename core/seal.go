@@ -95,14 +95,22 @@ func Sealed(b []byte) bool {
 
 // MissingKey is the Sealer of a house whose key file is not there: whatever needs a secret is refused with key_missing,
 // which names the path, and everything else goes on (trust-E5).
-func MissingKey(path string) Sealer { return missingKey(path) }
+func MissingKey(path string) Sealer { return noKey{refuse(ReasonKeyMissing, words{"path": path})} }
 
-type missingKey string
+// OtherKey is the Sealer of a house whose key file belongs to another house: refused with key_missing, which says so.
+// Nothing is sealed with the wrong key, so that the right one opens everything once it is back.
+func OtherKey() Sealer { return noKey{refuseAs(ReasonKeyMissing, variantOther, nil)} }
+
+type noKey struct{ refusal *Error }
 
 // Seal implements Sealer.
-func (k missingKey) Seal([]byte, string) ([]byte, error) { return nil, k.refuse() }
+func (k noKey) Seal([]byte, string) ([]byte, error) { return nil, k.again() }
 
 // Open implements Sealer.
-func (k missingKey) Open([]byte, string) ([]byte, error) { return nil, k.refuse() }
+func (k noKey) Open([]byte, string) ([]byte, error) { return nil, k.again() }
 
-func (k missingKey) refuse() error { return refuse(ReasonKeyMissing, words{"path": string(k)}) }
+// again gives an error of its own each time: whoever gets it adds to it.
+func (k noKey) again() error {
+	e := *k.refusal
+	return &e
+}

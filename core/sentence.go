@@ -123,6 +123,7 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonKeyMissing, ""}: {
 		"The secrets of this house cannot be read, because its key file {path} is missing.", "Put the key file back, then try again.",
 	},
+	{ReasonKeyExposed, ""}: {"The key file {path} can be read by others.", "Take that right away, then try again."},
 	{ReasonKeyMissing, variantOther}: {
 		"The secrets of this house were sealed with another key file.", "Put the right key file back, then try again.",
 	},

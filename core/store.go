@@ -83,6 +83,11 @@ type Settings struct {
 	Sealed bool `json:"-" cbor:"5,keyasint,omitempty"`
 	// ID tells the house from all others, in mails that it sends; empty until the first one.
 	ID string `json:"id,omitempty" cbor:"4,keyasint,omitempty"`
+	// Restored is when the house was last put back from a backup: sessions that are older have ended (X5).
+	Restored Moment `json:"restored,omitzero" cbor:"6,keyasint,omitempty"`
+	// Key is the public half of the key that signs checkpoints, in base64; empty until there is one. It says whether
+	// the key file that seals secrets is the right one, and whether there must be one.
+	Key string `json:"-" cbor:"7,keyasint,omitempty"`
 }
 
 // DueItem is one record that the sweep has something to do with. Account is set for memberships, whose Ref is the

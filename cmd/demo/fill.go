@@ -21,11 +21,16 @@ const (
 // people, requests in every state, visits about to end, an organization that requires MFA with people missing it, and
 // projects about to expire. The same seed and moment give the same house. It ends at now; the cast says whom to be.
 func Fill(ctx context.Context, store core.Store, now time.Time, seed uint64) (Cast, error) {
+	return FillSealed(ctx, store, now, seed, nil)
+}
+
+// FillSealed is [Fill] for a house that outlives the process: its secrets are sealed by the sealer.
+func FillSealed(ctx context.Context, store core.Store, now time.Time, seed uint64, sealer core.Sealer) (Cast, error) {
 	b := &builder{
 		ctx: ctx, now: now.Add(-history), rand: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // a demo wants the same names each time
 		ids: map[string]core.AccountID{}, units: map[string]uint64{},
 	}
-	b.house = core.New(store, core.Options{Clock: b.clock, Random: randomReader{b.rand}, RecoveryMemory: demoRecoveryMemory})
+	b.house = core.New(store, core.Options{Clock: b.clock, Random: randomReader{b.rand}, Sealer: sealer, RecoveryMemory: demoRecoveryMemory})
 	b.support()
 	b.maintainers()
 	b.organizations()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +16,7 @@ func (m *Main) newActivity() *cobra.Command {
 	return newNoun("activity", "the audit log: what was done, by whom, and that nobody has rewritten it",
 		m.newActivityList(),
 		m.newActivityVerify(),
+		m.newActivityCheckpoint(),
 		m.newActivityExport(),
 	)
 }
@@ -122,17 +124,23 @@ func parseChain(s string) (core.Ref, error) {
 }
 
 func (m *Main) newActivityVerify() *cobra.Command {
-	var chain string
+	var chain, from string
 	cmd := &cobra.Command{
 		Use:   "verify",
 		Short: "check that the chains of events are whole",
 		Long: `Computes the hashes of a chain anew, or of all chains that you may read, and names
 the first event that does not fit. The exit code is 1 when a chain is broken.
 
-That the newest events were cut off shows only against a copy kept elsewhere.`,
+That the newest events were cut off, or that an older file was put back, shows
+only against a checkpoint kept elsewhere: --from takes the line, a file with such
+lines (the log is one), or - for standard input.`,
 		Args: arguments(0, 0),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
 			only, err := parseChain(chain)
+			if err != nil {
+				return err
+			}
+			checkpoints, err := m.readCheckpoints(from)
 			if err != nil {
 				return err
 			}
@@ -142,10 +150,11 @@ That the newest events were cut off shows only against a copy kept elsewhere.`,
 					return err
 				}
 			}
-			return m.verifyChains(ctx, a, chains)
+			return m.verifyChains(ctx, a, chains, checkpoints)
 		}),
 	}
 	cmd.Flags().StringVar(&chain, "chain", "", "only the chain `C`: maintainer/ID, organization/ID or system")
+	cmd.Flags().StringVar(&from, "from", "", "compare with a `CHECKPOINT`: the line, a file with such lines, or -")
 	return cmd
 }
 
@@ -158,8 +167,18 @@ func readableChains(ctx context.Context, a *core.Actor) ([]core.Ref, error) {
 	return chains, err
 }
 
-// verifyChains checks chain after chain and tells how each stands. One that may not be read does not stop the others.
-func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Ref) error {
+// verifyChains checks chain after chain and tells how each stands, also against checkpoints. One that may not be read
+// does not stop the others.
+func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Ref, checkpoints []core.Checkpoint) error {
+	then, err := m.compareCheckpoints(ctx, a, checkpoints)
+	if err != nil {
+		return err
+	}
+	for chain := range then {
+		if len(chains) != 1 && !slices.Contains(chains, chain) {
+			chains = append(chains, chain) // one that is gone
+		}
+	}
 	result := page[core.Verification]{Total: len(chains)}
 	broken := false
 	var refused error
@@ -176,10 +195,13 @@ func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Re
 			}
 			continue
 		}
+		if old := then[c]; v.OK && !old.OK && old.Problem != "" {
+			v.OK, v.FirstBroken, v.Problem = false, old.FirstBroken, old.Problem
+		}
 		broken = broken || !v.OK
 		result.Items = append(result.Items, v)
 	}
-	err := printPage(m, result, []column[core.Verification]{
+	err = printPage(m, result, []column[core.Verification]{
 		{title: "CHAIN", cell: func(v core.Verification) string { return v.Chain.String() }},
 		{title: "EVENTS", cell: func(v core.Verification) string { return number(v.Events) }, right: true},
 		{title: "STATE", cell: verificationState},

@@ -70,11 +70,17 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		return err
 	}
 	m.closers = append(m.closers, store.Close)
-	cast, err := m.fillDemo(ctx, store, size, f.seed)
+	path, _ := databasePath(url)
+	o, err := m.keyed(ctx, store, path, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger()})
+	if err != nil {
+		return err
+	}
+	cast, err := m.fillDemo(ctx, store, size, f.seed, o.Sealer)
 	if err != nil {
 		if f.save != "" {
 			_ = m.Close()
 			_ = os.Remove(f.save) // half a demo is none
+			_ = os.Remove(keyPath(f.save))
 		}
 		return err
 	}
@@ -83,7 +89,7 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 			return err
 		}
 	}
-	h := core.New(store, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger()})
+	h := core.New(store, o)
 	return m.runInterface(ctx, opening{House: h, Cast: cast, Tour: !f.noTour})
 }
 
@@ -91,7 +97,7 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 // want more room, in a file that is gone at the end.
 func (m *Main) demoURL(f demoFlags) (string, error) {
 	if f.save != "" {
-		return "bolt:" + f.save, notThere(f.save)
+		return "bolt:" + f.save, errors.Join(notThere(f.save), notThere(keyPath(f.save)))
 	}
 	if f.size == "small" {
 		return "memory:", nil
@@ -116,9 +122,9 @@ func notThere(path string) error {
 	}
 }
 
-func (m *Main) fillDemo(ctx context.Context, store core.Store, size string, seed uint64) (demo.Cast, error) {
+func (m *Main) fillDemo(ctx context.Context, store core.Store, size string, seed uint64, sealer core.Sealer) (demo.Cast, error) {
 	if size == "small" {
-		return demo.Fill(ctx, store, m.Clock(), seed)
+		return demo.FillSealed(ctx, store, m.Clock(), seed, sealer)
 	}
 	bar := m.progress("making the house")
 	defer bar.end()

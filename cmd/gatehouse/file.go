@@ -3,13 +3,10 @@ package main
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-
-	"gatehouse/core"
 )
 
 // written is what a verb answers that wrote a file.
@@ -28,14 +25,8 @@ func (m *Main) writeFile(path string, write func(io.Writer) error) (size int64, 
 		}
 		return 0, out.Flush()
 	}
-	switch _, err := os.Lstat(path); {
-	case err == nil:
-		return 0, &core.Error{
-			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "FILE",
-			Message: fmt.Sprintf("%s is there already.", path), Next: "Name a new file, or take that one away.",
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return 0, cannotWrite(path, pathCause(err))
+	if err := freeName(path); err != nil {
+		return 0, err
 	}
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
 	if err != nil {

@@ -62,15 +62,26 @@ func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 		return nil, err
 	}
 	m.closers = append(m.closers, store.Close)
-	h := m.houseOver(store)
+	o, err := m.keyed(ctx, store, path, m.houseOptions())
+	if err != nil {
+		return nil, err
+	}
+	h := core.New(store, o)
+	m.sealSecrets(ctx, h)
 	m.sweep(ctx, h)
 	m.opened = h
+	m.watchLog(ctx, h)
 	return h, nil
+}
+
+// houseOptions are the clock and the log of this run.
+func (m *Main) houseOptions() core.Options {
+	return core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), MailDelivery: m.given.SMTP != ""}
 }
 
 // houseOver gives the house that a store keeps, with the clock and the log of this run.
 func (m *Main) houseOver(store core.Store) *core.House {
-	return core.New(store, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), MailDelivery: m.given.SMTP != ""})
+	return core.New(store, m.houseOptions())
 }
 
 // sweep does what has become due. It never stops a verb: rights follow the clock, not the sweep (TM5), and what failed
@@ -136,8 +147,10 @@ func (m *Main) ownerHouse(ctx context.Context) (h *core.House, undo func(), err 
 			return
 		}
 		m.opened = nil
-		if err := os.Remove(path); err != nil {
-			m.logger().Warn("empty house not removed", "error", err)
+		for _, file := range []string{path, keyPath(path)} {
+			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				m.logger().Warn("empty house not removed", "error", err)
+			}
 		}
 	}
 	return h, undo, err

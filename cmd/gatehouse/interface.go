@@ -240,6 +240,7 @@ func (m *Main) keepSweeping(ctx context.Context, h *core.House) {
 			return
 		case <-timer.C:
 			next = m.sweep(ctx, h).Next
+			m.logCheckpoint(ctx, h, m.checkpoints, false)
 		}
 	}
 }

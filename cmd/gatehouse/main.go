@@ -39,6 +39,8 @@ type Main struct {
 	log     *slog.Logger
 	opened  *core.House // the house of --db, once a verb asked for it
 	closers []func() error
+	// checkpoints is what the log knows of the chains; nil without a house.
+	checkpoints *logWatch
 }
 
 // Streams are where a run reads and writes, and what is at their other end.

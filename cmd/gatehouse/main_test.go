@@ -37,7 +37,7 @@ func TestExecuteOnATerminal(t *testing.T) {
 	if code := w.Execute(context.Background(), []string{"paths", "--db", "memory:"}); code != 0 {
 		t.Fatalf("exit code %d: %s", code, &w.err)
 	}
-	if want := "database  in memory, gone at the end\nconfig    "; !strings.HasPrefix(w.out.String(), want) {
+	if want := "database  in memory, gone at the end\nkey       -\nconfig    "; !strings.HasPrefix(w.out.String(), want) {
 		t.Errorf("fields do not stand under each other:\n%s", &w.out)
 	}
 	if code := w.Execute(context.Background(), []string{"paths"}); code != 1 {

@@ -2,9 +2,11 @@ package main
 
 import "github.com/spf13/cobra"
 
-// pathList names every file of the program. Database is empty for a house in memory.
+// pathList names every file of the program. Database and Key, which seals secrets and signs checkpoints, are empty for
+// a house in memory.
 type pathList struct {
 	Database string `json:"database,omitempty"`
+	Key      string `json:"key,omitempty"`
 	Config   string `json:"config"`
 	Keymap   string `json:"keymap"`
 	Log      string `json:"log"`
@@ -24,10 +26,11 @@ func (m *Main) newPaths() *cobra.Command {
 			}
 			database := "in memory, gone at the end"
 			if p.Database != "" {
-				database = p.Database
+				database, p.Key = p.Database, keyPath(p.Database)
 			}
 			return m.printThing(p, []field{
 				{"database", database},
+				{"key", orDash(p.Key)},
 				{"config", p.Config},
 				{"keymap", p.Keymap},
 				{"log", p.Log},

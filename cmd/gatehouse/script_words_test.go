@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"regexp"
 	"strings"
 	"time"
@@ -92,7 +93,16 @@ func makeStart(ctx context.Context, path string, now time.Time) (err error) {
 			err = closing
 		}
 	}()
-	s := starting{ctx: ctx, now: now, house: core.New(store, core.Options{Clock: func() time.Time { return now }, RecoveryMemory: 64})}
+	key, err := makeHouseKey(keyPath(path)) // the verbs that run later find the same
+	if err != nil {
+		return err
+	}
+	sealer, err := core.NewSealer(key.seal, rand.Reader)
+	if err != nil {
+		return err
+	}
+	options := core.Options{Clock: func() time.Time { return now }, RecoveryMemory: 64, Sealer: sealer}
+	s := starting{ctx: ctx, now: now, house: core.New(store, options)}
 	return s.build()
 }
 

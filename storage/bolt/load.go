@@ -21,7 +21,7 @@ func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte)
 		if err := e.checkEmpty(ctx); err != nil {
 			return err
 		}
-		if err := e.load(ctx, rows); err != nil {
+		if err := e.rebuild(ctx, rows, func(*os.File) error { return nil }); err != nil {
 			if cause := harmless(err); cause != nil {
 				return &kv.NotWritableError{Path: e.path, Cause: cause, Free: freeBytes(filepath.Dir(e.path))}
 			}
@@ -57,8 +57,10 @@ func (e *Engine) checkEmpty(ctx context.Context) error {
 	})
 }
 
-// load builds the new file and swaps it in.
-func (e *Engine) load(ctx context.Context, rows func(put func(key, value []byte) error) error) (err error) {
+// rebuild builds a new file, lets check look at it once it is on disk, and swaps it in.
+func (e *Engine) rebuild(
+	ctx context.Context, rows func(put func(key, value []byte) error) error, check func(*os.File) error,
+) (err error) {
 	temp, err := tempFile(e.path, "load")
 	if err != nil {
 		return err
@@ -91,6 +93,9 @@ func (e *Engine) load(ctx context.Context, rows func(put func(key, value []byte)
 		if err := h.file.Sync(); err != nil {
 			return err
 		}
+	}
+	if err := check(h.file); err != nil {
+		return err
 	}
 	h.db.NoSync = e.opts.NoSync
 	return e.swap(temp, h)

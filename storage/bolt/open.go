@@ -265,7 +265,7 @@ func tempFile(path, purpose string) (string, error) {
 // sweepTemps removes what a crash left half made. Only the holder of the lock
 // calls it, so nobody is loading; a creator that loses its file takes ours.
 func sweepTemps(path string) {
-	for _, purpose := range []string{"new", "load", "note"} {
+	for _, purpose := range []string{"new", "load", "note", "restore"} {
 		found, _ := filepath.Glob(filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%s-*", filepath.Base(path), purpose)))
 		for _, name := range found {
 			_ = os.Remove(name)
