@@ -37,6 +37,8 @@ type Confirm struct {
 	Facts [][2]string
 	// Buttons, without the Cancel button, which is always added last.
 	Buttons []Button
+	// OnCancel starts the focus on Cancel: for cards that follow a menu or form, whose enter must not confirm them.
+	OnCancel bool
 	// Type, when set, must be typed before the first button works: the name of the worst things' target.
 	Type string
 	// StillThere, when set, is asked after changes of the house; its error closes the card with its words.
@@ -85,7 +87,7 @@ func (c *Confirm) Start(env Env) tea.Cmd {
 		c.Buttons = append(c.Buttons, Button{Label: "Cancel", Cancel: true})
 	}
 	c.focus = 0
-	if c.Danger == keymap.Destructive || env.Opener == "enter" || env.Opener == "space" {
+	if c.OnCancel || c.Danger == keymap.Destructive || env.Opener == "enter" || env.Opener == "space" {
 		c.focus = len(c.Buttons) - 1
 	}
 	if c.Type != "" {

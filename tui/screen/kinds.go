@@ -6,8 +6,10 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/account"
 	"gatehouse/tui/screen/activity"
+	"gatehouse/tui/screen/bucket"
 	"gatehouse/tui/screen/home"
 	"gatehouse/tui/screen/inbox"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/maintainer"
 	"gatehouse/tui/screen/organization"
 	"gatehouse/tui/screen/project"
@@ -21,8 +23,10 @@ func Kinds(o start.Options) []*app.Kind {
 	return slices.Concat(
 		account.Kinds(),
 		activity.Kinds(),
+		bucket.Kinds(),
 		home.Kinds(),
 		inbox.Kinds(),
+		invitation.Kinds(),
 		maintainer.Kinds(),
 		organization.Kinds(),
 		project.Kinds(),

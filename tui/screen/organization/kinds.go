@@ -5,6 +5,8 @@ package organization
 import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
+	"gatehouse/tui/screen/bucket"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/project"
 	"gatehouse/tui/screen/unit"
@@ -12,10 +14,13 @@ import (
 
 // The tabs of the page of an organization.
 const (
-	TabProjects = "projects"
-	TabMembers  = "members"
-	TabSettings = "settings"
-	TabActivity = "activity"
+	TabProjects    = "projects"
+	TabMembers     = "members"
+	TabInvitations = "invitations"
+	TabSettings    = "settings"
+	TabBilling     = "billing"
+	TabBuckets     = "buckets"
+	TabActivity    = "activity"
 )
 
 // Kinds are the pages: organizations (the tab "all" starts with all of them), organization/3 with its tabs, and org/3,
@@ -37,7 +42,10 @@ func page(name string) *app.Kind {
 			return []app.Tab{
 				{ID: TabProjects, Title: "Projects"},
 				{ID: TabMembers, Title: "Members"},
+				{ID: TabInvitations, Title: "Invitations"},
 				{ID: TabSettings, Title: "Settings"},
+				{ID: TabBilling, Title: "Billing"},
+				{ID: TabBuckets, Title: "Buckets"},
 				{ID: TabActivity, Title: "Activity"},
 			}
 		},
@@ -46,8 +54,14 @@ func page(name string) *app.Kind {
 			switch p.Tab {
 			case TabMembers:
 				return member.New(e, ref)
+			case TabInvitations:
+				return invitation.NewTab(e, ref, member.Invite)
 			case TabSettings:
 				return newSettings(e, ref)
+			case TabBilling:
+				return newBilling(e, ref)
+			case TabBuckets:
+				return bucket.NewTab(e, ref)
 			case TabActivity:
 				return unit.NewActivity(e, ref)
 			}

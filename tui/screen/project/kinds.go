@@ -5,6 +5,7 @@ package project
 import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
+	"gatehouse/tui/screen/bucket"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
@@ -14,6 +15,7 @@ import (
 const (
 	TabUsers    = "users"
 	TabRequests = "requests"
+	TabBuckets  = "buckets"
 	TabTickets  = "tickets"
 	TabSettings = "settings"
 	TabActivity = "activity"
@@ -32,6 +34,7 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabUsers, Title: "Users"},
 					{ID: TabRequests, Title: "Requests"},
+					{ID: TabBuckets, Title: "Buckets"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
@@ -42,6 +45,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabRequests:
 					return newRequests(e, ref)
+				case TabBuckets:
+					return bucket.NewTab(e, ref)
 				case TabTickets:
 					return ticket.NewTab(e, ref)
 				case TabSettings:
