@@ -23,6 +23,8 @@ type InvitationView struct {
 	EndedBy          *Person `json:"ended_by,omitempty"`
 	Due              bool    `json:"due,omitempty"`  // past its lapse, not swept yet (TM5)
 	Mine             bool    `json:"mine,omitempty"` // the reader is the invitee
+	// SeesUnit is set when the reader may open the page of the unit.
+	SeesUnit bool `json:"-"`
 	// MayNotAccept, MayNotDecline, MayNotCancel and MayNotResend say why the reader may not, by the checks that also
 	// enforce; nil where they say yes.
 	MayNotAccept  *Error `json:"-"`
@@ -134,8 +136,8 @@ func (d *directory) invitationRow(i Invitation) (InvitationView, error) {
 	if err != nil {
 		return v, err
 	}
-	sees := permits(seeRight(i.Unit), f)
-	if sees || (v.Mine && i.Pending(d.now)) {
+	v.SeesUnit = permits(seeRight(i.Unit), f)
+	if v.SeesUnit || (v.Mine && i.Pending(d.now)) {
 		v.UnitName = f.UnitName
 		if i.Unit.Kind == KindProject {
 			v.OrganizationName = f.OrganizationName

@@ -6,6 +6,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/rows"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,10 +14,12 @@ import (
 
 // The tabs of the page.
 const (
-	TabProfile  = "profile"
-	TabMFA      = "mfa"
-	TabUnits    = "units"
-	TabAccounts = "accounts"
+	TabProfile     = "profile"
+	TabMFA         = "mfa"
+	TabKeys        = "keys"
+	TabUnits       = "units"
+	TabInvitations = "invitations"
+	TabAccounts    = "accounts"
 )
 
 // Kinds is the page "account" of the rail.
@@ -24,7 +27,7 @@ func Kinds() []*app.Kind {
 	return []*app.Kind{{
 		Name: "account", Title: "Account", Rail: 9,
 		Tabs: func(s *app.Session, _ app.Page) []app.Tab {
-			tabs := []app.Tab{{ID: TabProfile, Title: "Profile"}, {ID: TabMFA, Title: "MFA"}, {ID: TabUnits, Title: "My units"}}
+			tabs := []app.Tab{{ID: TabProfile, Title: "Profile"}, {ID: TabMFA, Title: "MFA"}, {ID: TabKeys, Title: "Keys"}, {ID: TabUnits, Title: "My units"}, {ID: TabInvitations, Title: "Invitations"}}
 			if s.Support {
 				tabs = append(tabs, app.Tab{ID: TabAccounts, Title: "All accounts"})
 			}
@@ -34,8 +37,12 @@ func Kinds() []*app.Kind {
 			switch p.Tab {
 			case TabMFA:
 				return newMFA(e)
+			case TabKeys:
+				return newKeys(e)
 			case TabUnits:
 				return newUnits(e)
+			case TabInvitations:
+				return invitation.NewOwn(e)
 			case TabAccounts:
 				return newAccounts(e)
 			}

@@ -143,6 +143,8 @@ func lead(n core.Notification, me core.AccountID) (app.Page, bool) {
 			return app.Page{Kind: "maintainer", ID: id}, true
 		case core.KindVisit:
 			return app.Page{Kind: "visit", ID: id}, true
+		case core.KindInvitation:
+			return app.Page{Kind: "invitation", ID: id}, true
 		case core.KindAccount:
 			if r.ID == uint64(me) {
 				return app.Page{Kind: "account"}, true

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/organization"
 	"gatehouse/tui/screen/ticket"
@@ -17,6 +18,7 @@ import (
 const (
 	TabOrganizations = "organizations"
 	TabMembers       = "members"
+	TabInvitations   = "invitations"
 	TabTickets       = "tickets"
 	TabSettings      = "settings"
 	TabActivity      = "activity"
@@ -35,6 +37,7 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabOrganizations, Title: "Organizations"},
 					{ID: TabMembers, Title: "Members"},
+					{ID: TabInvitations, Title: "Invitations"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
@@ -47,6 +50,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabMembers:
 					return member.New(e, ref)
+				case TabInvitations:
+					return invitation.NewTab(e, ref, member.Invite)
 				case TabTickets:
 					return ticket.NewTab(e, ref)
 				case TabSettings:

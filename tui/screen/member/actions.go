@@ -32,8 +32,12 @@ func (s *Screen) makeActions() []*keymap.Action {
 			Danger: keymap.Heavy, Applies: keymap.One, Hint: 27, Hidden: outside, Guard: s.mayGrant, Run: s.grant, Command: s.grantCommand,
 		},
 		{
-			ID: "member.add", Title: "add", Long: "add somebody", Keys: []string{"a"}, Group: act, Hint: 15,
-			Guard: func() error { return s.head.May(s.addRight()) }, Run: s.askAdd, Command: s.addCommand,
+			ID: "member.add", Title: "add", Long: "add or invite somebody", Keys: []string{"a"}, Group: act, Hint: 15,
+			Guard: func() error { return mayLetIn(&s.head) }, Run: s.askAdd, Command: s.addCommand,
+		},
+		{
+			ID: "invitation.resend", Title: "send again", Long: "send an invitation again", Keys: []string{"R"}, Group: act, Danger: keymap.Heavy,
+			Applies: keymap.One, Hint: 22, Guard: s.mayResend, Run: s.resend, Command: s.resendCommand,
 		},
 		{
 			ID: "member.role", Title: "role", Long: "change the role", Keys: []string{"e"}, Group: act, Applies: keymap.One, Hint: 16,
@@ -81,8 +85,8 @@ func (s *Screen) makeActions() []*keymap.Action {
 	}
 }
 
-func (s *Screen) addRight() core.Right {
-	switch s.head.Ref.Kind {
+func addRight(ref core.Unit) core.Right {
+	switch ref.Kind {
 	case core.KindMaintainer:
 		return core.MaintainerManage
 	case core.KindOrganization:

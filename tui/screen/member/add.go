@@ -12,6 +12,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
 	"gatehouse/tui/screen/entry"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/theme"
 )
@@ -23,41 +24,136 @@ const (
 	fieldRoles  = "roles"
 	fieldReason = "reason"
 	fieldUntil  = "until"
+	fieldWay    = "way"
+)
+
+// Ways to let somebody in.
+const (
+	wayAdd    = "add"
+	wayInvite = "invite"
 )
 
 // added answers the form: somebody is in, and a new account has a code that is shown once (AC19).
 type added struct{ email, unit, code string }
 
-// askAdd asks whom to add, and as what.
+// askAdd asks whom to add or invite, and as what; the form offers the ways that are open.
 func (s *Screen) askAdd() tea.Cmd {
-	d := unit.DeskOf(s.env)
-	ref, right := s.head.Ref, s.addRight()
-	may := func(h *unit.Head) error { return h.May(right) }
-	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) {
-		name := h.Name()
-		f := &form.Form{
-			Heading: "Add to " + name, Button: "Add", StillThere: d.Still(ref, 0, may),
-			Intro:  []string{"The person is in at once and is told. An address without an account gets one, with a code to activate it."},
-			Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"}},
+	d, ref := unit.DeskOf(s.env), s.head.Ref
+	return d.Open(ref, mayLetIn, func(h *unit.Head) (card.Card, error) { return letIn(d, h, ""), nil })
+}
+
+// Invite asks whom to invite to a unit, and as what.
+func Invite(e *app.Env, ref core.Unit) tea.Cmd {
+	d := unit.DeskOf(e)
+	may := func(h *unit.Head) error { return h.May(invitation.InviteRight(ref)) }
+	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) { return letIn(d, h, wayInvite), nil })
+}
+
+// mayLetIn says why somebody can be neither added nor invited.
+func mayLetIn(h *unit.Head) error {
+	add := h.May(addRight(h.Ref))
+	if add == nil || h.May(invitation.InviteRight(h.Ref)) == nil {
+		return nil
+	}
+	return add
+}
+
+// letIn is the form to add or to invite somebody. Without a way it asks which, where both are open.
+func letIn(d unit.Desk, h *unit.Head, way string) *form.Form {
+	ref, name := h.Ref, h.Name()
+	asks := way == ""
+	switch {
+	case !asks:
+	case h.May(invitation.InviteRight(ref)) != nil:
+		way, asks = wayAdd, false
+	case h.May(addRight(ref)) != nil:
+		way, asks = wayInvite, false
+	default:
+		way = wayAdd
+	}
+	f := &form.Form{
+		Heading: "Add to " + name, StillThere: d.Still(ref, 0, mayLetIn),
+		Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"}},
+	}
+	if way == wayInvite {
+		f.Heading = "Invite to " + name
+	}
+	if asks {
+		f.Heading = "Add or invite to " + name
+		f.Fields = append(f.Fields, &form.Field{Name: fieldWay, Label: "How", Kind: form.Choice, Value: way, Options: []form.Option{
+			{Value: wayAdd, Label: "add directly", Note: "in at once"},
+			{Value: wayInvite, Label: "invite", Note: "in when they accept"},
+		}})
+	}
+	switch ref.Kind {
+	case core.KindProject:
+		f.Fields = append(f.Fields, projectFields(d, h)...)
+	case core.KindOrganization:
+		f.Fields = append(f.Fields, organizationField(h))
+	default:
+	}
+	if asks || way == wayInvite {
+		lapses := invitation.LapsesField()
+		if asks {
+			lapses.Help = "Of an invitation: a" + lapses.Help[1:]
 		}
-		switch ref.Kind {
-		case core.KindProject:
-			f.Fields = append(f.Fields, projectFields(d, h)...)
-		case core.KindOrganization:
-			f.Fields = append(f.Fields, organizationField(h))
-			f.Intro = append(f.Intro, "Support staff who are added become ordinary members, without an end.")
-		default:
+		f.Fields = append(f.Fields, lapses)
+	}
+	chosen := func(v form.Values) string {
+		if asks {
+			return v[fieldWay]
 		}
-		f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			in, err := input(ref, v, d)
-			if err != nil {
-				return nil, err
-			}
-			_, code, err := d.Actor.AddMember(ctx, in)
-			return added{in.Email, name, code}, err
+		return way
+	}
+	f.Button = buttons[way]
+	f.Consequence = func(v form.Values) []string {
+		f.Button = buttons[chosen(v)]
+		return consequence(ref, chosen(v))
+	}
+	f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
+		in, err := input(ref, v, d)
+		if err != nil {
+			return nil, err
 		}
-		return f, nil
+		if chosen(v) == wayInvite {
+			return sendInvitation(ctx, d, h, in, v)
+		}
+		_, code, err := d.Actor.AddMember(ctx, in)
+		return added{in.Email, name, code}, err
+	}
+	return f
+}
+
+var buttons = map[string]string{wayAdd: "Add", wayInvite: "Invite"}
+
+// consequence says what adding or inviting does.
+func consequence(ref core.Unit, way string) []string {
+	lines := []string{"The person is in at once and is told. An address without an account gets one, with a code to activate it."}
+	if way == wayInvite {
+		lines[0] = "The person is told, and is in once they accept. An address without an account gets one, with a code to activate it."
+	}
+	if ref.Kind == core.KindOrganization {
+		lines = append(lines, "Support staff who come in so are ordinary members, without an end.")
+	}
+	return lines
+}
+
+func sendInvitation(ctx context.Context, d unit.Desk, h *unit.Head, in core.AddInput, v form.Values) (tea.Msg, error) {
+	wait, err := invitation.Lapses(v)
+	if err != nil {
+		return nil, err
+	}
+	i, code, err := d.Actor.Invite(ctx, core.InviteInput{
+		Unit: in.Unit, Email: in.Email, Role: in.Role, Roles: in.Roles, Reason: in.Reason, Until: in.Until, Lapses: wait,
 	})
+	if err != nil {
+		return nil, err
+	}
+	who := core.Person{ID: i.Account, Email: in.Email, State: core.AccountActive}
+	if sent, err := d.Actor.Invitation(ctx, i.ID); err == nil {
+		who = sent.Who
+	}
+	return invitation.Sent(who, "Invited "+who.Label()+" to "+h.Name()+".", i, code, d), nil
 }
 
 func projectFields(d unit.Desk, h *unit.Head) []*form.Field {
@@ -153,10 +249,15 @@ func (s *Screen) welcome(a added) tea.Cmd {
 	if a.code == "" {
 		return tea.Batch(s.Refresh(), said)
 	}
-	return tea.Batch(s.Refresh(), said, card.Show(newCode(a.email, a.code)))
+	return tea.Batch(s.Refresh(), said, card.Show(&unit.Code{Email: a.email, Code: a.code, Lapses: "after 7 days"}))
 }
 
-func (s *Screen) addCommand() string { return "gatehouse member add EMAIL " + s.flag() }
+func (s *Screen) addCommand() string {
+	if s.head.May(addRight(s.head.Ref)) != nil {
+		return "gatehouse invitation send EMAIL " + s.flag()
+	}
+	return "gatehouse member add EMAIL " + s.flag()
+}
 
 // mayRole: direct members of projects, visitors too; ordinary members of organizations (RO7, OR10).
 func (s *Screen) mayRole() error {

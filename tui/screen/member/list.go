@@ -15,6 +15,7 @@ import (
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
 	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
@@ -106,10 +107,14 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 20, Priority: 5, Cell: list.Text(freeText)})
 }
 
-// open shows everything about a row; a pending request has a page of its own.
+// open shows everything about a row; requests and invitations have pages of their own.
 func (s *Screen) open(v core.MemberView) tea.Cmd {
-	if v.Kind == core.MemberRequester {
+	switch v.Kind {
+	case core.MemberRequester:
 		return app.Open(request.Page(v.Request))
+	case core.MemberInvitee:
+		return app.Open(invitation.Page(v.Invitation))
+	default:
 	}
 	now := s.env.Now
 	return card.Show(&card.Text{Heading: v.Person.Label(), Render: func(look *theme.Look, w int) []string {

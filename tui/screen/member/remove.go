@@ -10,6 +10,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/unit"
 )
@@ -34,11 +35,9 @@ func whyNotRemoved(v core.MemberView) error {
 	switch v.Kind {
 	case core.MemberRequester:
 		return keymap.Disabled(v.Person.Label() + " is not in yet. Reject the request with D.")
-	case core.MemberInvitee:
-		return keymap.Disabled(v.Person.Label() + " is not in yet; there is only an invitation.")
 	case core.MemberRoleUser:
 		return keymap.Disabled(v.Person.Label() + " enters through an organization role. Change the roles on the page of the organization.")
-	case core.MemberOrdinary, core.MemberVisitor:
+	case core.MemberOrdinary, core.MemberVisitor, core.MemberInvitee:
 	default:
 	}
 	return nil
@@ -63,6 +62,9 @@ func (s *Screen) mayRemoveOne(v core.MemberView) error {
 	if err := whyNotRemoved(v); err != nil {
 		return err
 	}
+	if v.Kind == core.MemberInvitee {
+		return s.mayCancel(v)
+	}
 	if v.Person.ID == s.env.Session.Actor.ID() {
 		return keymap.Disabled("This is you. Leave with L.")
 	}
@@ -76,8 +78,12 @@ func (s *Screen) askRemove() tea.Cmd {
 		return card.Show(s.removeMany(targets))
 	}
 	v := targets[0]
-	if v.Kind == core.MemberVisitor {
+	switch v.Kind {
+	case core.MemberVisitor:
 		return request.Revoke(s.env, v.Visit)
+	case core.MemberInvitee:
+		return invitation.Cancel(s.env, v.Invitation)
+	default:
 	}
 	return s.removeOne(v)
 }
@@ -197,8 +203,12 @@ func (s *Screen) removeMany(targets []core.MemberView) card.Card {
 	}
 	for _, v := range targets {
 		row := card.BulkRow{ID: rowID(v), Label: cell.Person(d.Look, v.Person).Text, Note: cell.Role(v.Role, v.Roles)}
-		if v.Kind == core.MemberVisitor {
+		switch v.Kind {
+		case core.MemberVisitor:
 			row.Note = "the visit ends now"
+		case core.MemberInvitee:
+			row.Note = "the invitation is taken back"
+		default:
 		}
 		if err := s.mayRemoveOne(v); err != nil {
 			row.Skip = err.Error()
@@ -208,6 +218,10 @@ func (s *Screen) removeMany(targets []core.MemberView) card.Card {
 	}
 	b.Run = func(ctx context.Context, id string) error {
 		v := byID[id]
+		if v.Kind == core.MemberInvitee {
+			_, err := d.Actor.CancelInvitation(ctx, v.Invitation, v.Version)
+			return err
+		}
 		return d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version)
 	}
 	return b
@@ -220,6 +234,8 @@ func (s *Screen) removeCommand() string {
 		return ""
 	case v.Kind == core.MemberVisitor:
 		return fmt.Sprintf("gatehouse visit revoke %d", v.Visit)
+	case v.Kind == core.MemberInvitee:
+		return fmt.Sprintf("gatehouse invitation cancel %d", v.Invitation)
 	case v.Person.Email == "":
 		return ""
 	}

@@ -1,6 +1,11 @@
 package unit
 
-import "gatehouse/tui/keymap"
+import (
+	"fmt"
+
+	"gatehouse/core"
+	"gatehouse/tui/keymap"
+)
 
 // Offer makes actions offer their command line only while they are allowed, so that Y copies what would work.
 func Offer(actions []*keymap.Action) []*keymap.Action {
@@ -17,4 +22,13 @@ func Offer(actions []*keymap.Action) []*keymap.Action {
 		}
 	}
 	return actions
+}
+
+// Flag names a unit on the command line: "--project 7".
+func Flag(ref core.Unit) string {
+	kind := ref.Kind.String()
+	if ref.Kind == core.KindOrganization {
+		kind = "org"
+	}
+	return fmt.Sprintf("--%s %d", kind, ref.ID)
 }
