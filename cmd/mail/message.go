@@ -46,11 +46,11 @@ func subject(out core.Outgoing) string {
 	if out.Digest() {
 		return fmt.Sprintf("%d notifications from Gatehouse", len(out.Notices))
 	}
-	s := []rune(core.Visible(out.Notices[0].Subject))
+	s := []rune(strings.TrimSpace(core.Visible(out.Notices[0].Subject)))
 	if len(s) > subjectLetters {
 		s = append(s[:subjectLetters-1], '…')
 	}
-	return string(s)
+	return strings.TrimSpace(string(s))
 }
 
 // piece is how many bytes of a text go into one encoded word: with its frame it is 75 letters long at most (RFC 2047).

@@ -6,12 +6,10 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
-	"os"
 	"strings"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
-	"github.com/wneessen/go-mail/smtp"
 
 	"gatehouse/core"
 )
@@ -40,10 +38,18 @@ func (m *Server) Send(ctx context.Context, out core.Outgoing, now time.Time) err
 	if err != nil {
 		return m.failure(err)
 	}
-	if err := client.DialAndSendWithContext(ctx, msg); err != nil && !msg.IsDelivered() {
-		return m.failure(err)
+	err = client.DialAndSendWithContext(ctx, msg)
+	if err == nil || msg.IsDelivered() {
+		return nil
 	}
-	return nil
+	f := m.failure(err)
+	switch {
+	case line.flooded:
+		f.Text = m.String() + " says more than a mail server has to say"
+	case ctx.Err() != nil:
+		f.Text = m.String() + " did not answer in time"
+	}
+	return f
 }
 
 func (m *Server) client(l *line) (*gomail.Client, error) {
@@ -63,11 +69,32 @@ func (m *Server) client(l *line) (*gomail.Client, error) {
 }
 
 // line is one connection that ends with its context, whatever deadlines are set on it: a server that sends a byte now
-// and then does not hold it open.
+// and then does not hold it open, and one that never ends a line does not fill the memory.
 type line struct {
-	ctx  context.Context
-	conn net.Conn
-	stop func() bool
+	ctx     context.Context //nolint:containedctx // that of one Send, which the client does not hand through
+	conn    net.Conn
+	stop    func() bool
+	flooded bool
+}
+
+// answers is how many bytes of a mail server are read for one mail.
+const answers = 1 << 20
+
+// bounded is a connection of which only so much is read.
+type bounded struct {
+	net.Conn
+	line *line
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		b.line.flooded = true
+		return 0, errors.New("too many bytes")
+	}
+	n, err := b.Conn.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 func (l *line) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -77,7 +104,7 @@ func (l *line) dial(ctx context.Context, network, address string) (net.Conn, err
 	}
 	l.conn = conn
 	l.stop = context.AfterFunc(l.ctx, func() { _ = conn.Close() }) // reading and writing answer with an error
-	return conn, nil
+	return &bounded{Conn: conn, line: l, left: answers}, nil
 }
 
 // close gives the connection back, also where the client gave up and left it open.
@@ -101,9 +128,7 @@ func (m *Server) failure(err error) *Failure {
 		f.Text = m.scrub(text)
 		// The whole mail was written, and no answer came: it may have been taken.
 		f.Maybe = send.Reason == gomail.ErrSMTPDataClose && send.ErrorCode() < 400
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, net.ErrClosed):
-		f.Text = m.String() + " did not answer in time"
-	case errors.Is(err, smtp.ErrNonTLSConnection), strings.Contains(f.Text, "does not support STARTTLS"):
+	case strings.Contains(f.Text, "does not support STARTTLS"):
 		f.Text = m.String() + " offers no encryption (STARTTLS), and tls=required asks for it"
 	}
 	return f
