@@ -93,7 +93,7 @@ func (a *Actor) Home(ctx context.Context) (HomeView, error) {
 		}
 		h := &homePage{directory: r.directory(), s: s, v: &out}
 		for _, block := range []func() error{
-			h.requests, h.tickets, h.ownVisits, h.visitsToEnd, h.expiring, h.invitations, h.withoutMFA, h.totals, h.activity,
+			h.requests, h.tickets, h.ownVisits, h.visitsToEnd, h.expiring, h.invitations, h.withoutMFA, h.needs, h.totals, h.activity,
 		} {
 			if err := block(); err != nil {
 				return err

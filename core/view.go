@@ -267,6 +267,7 @@ type HomeView struct {
 	Projects      int              `json:"projects"`
 	Unread        int              `json:"unread"`
 	Activity      []EventView      `json:"activity"`
+	HomeNeeds
 }
 
 // MFALack is an organization that requires MFA and has people without it.
