@@ -51,6 +51,7 @@ func (b *builder) past() {
 	b.buckets()
 	b.oldTickets()
 	b.offices()
+	b.bills()
 }
 
 // trials are projects with an end: some are over and deleted, some will be soon.
@@ -109,6 +110,7 @@ func (b *builder) present() {
 		return b.endOldest(Ana, "Invoice archive")
 	})
 	b.join(Sam, "Invoice archive", "INC-42: check after the fix", 6*time.Hour+30*time.Minute)
+	b.mfaDate()
 	b.tickets()
 }
 
