@@ -47,6 +47,7 @@ func (b *builder) past() {
 		_, err := b.as(indigo).RequireMFA(b.ctx, b.org("Indigo Health"), 0, true)
 		return err
 	})
+	b.oldInvitations()
 	b.trials()
 	b.buckets()
 	b.oldTickets()
@@ -112,6 +113,7 @@ func (b *builder) present() {
 	b.join(Sam, "Invoice archive", "INC-42: check after the fix", 6*time.Hour+30*time.Minute)
 	b.mfaDate()
 	b.tickets()
+	b.invitations()
 }
 
 // endOldest lets a person leave or revoke the visit that runs in a project.
