@@ -290,4 +290,5 @@ type shownCard struct {
 	// waiting cards opened by themselves and take no keys yet; noise counts the keys that went by meanwhile.
 	waiting bool
 	noise   uint64
+	body    layout.Rect // inside of its border as drawn last; empty before
 }

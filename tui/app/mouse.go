@@ -2,6 +2,8 @@ package app
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/tui/card"
 )
 
 // mouse routes clicks and the wheel. Everything it can do, keys can do too.
@@ -43,6 +45,9 @@ func (m *Model) wheel(by int) tea.Cmd {
 }
 
 func (m *Model) click(x, y int) tea.Cmd {
+	if top := m.topCard(); top != nil {
+		return m.clickCard(top, x, y)
+	}
 	if len(m.cards) > 0 {
 		return nil
 	}
@@ -76,4 +81,14 @@ func (m *Model) click(x, y int) tea.Cmd {
 		return m.from(m.cur, cmd)
 	}
 	return nil
+}
+
+// clickCard gives a click to the top card. Like the key that opened a card, the click that opened it decides nothing:
+// what comes at the same place before the card was drawn is not for it.
+func (m *Model) clickCard(top *shownCard, x, y int) tea.Cmd {
+	c, ok := top.card.(card.Clicker)
+	if !ok || !top.body.Contains(x, y) {
+		return nil
+	}
+	return wrap(address{top.owner.env.id, top.id}, c.Click(x-top.body.X, y-top.body.Y))
 }

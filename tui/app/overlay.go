@@ -18,12 +18,12 @@ func (m *Model) overlay(lines []string) {
 		lines[y] = over(lines[y], " "+l+" ", 2, f.W)
 	}
 	for _, sc := range m.cards {
-		m.drawCard(lines, sc.card)
+		sc.body = m.drawCard(lines, sc.card)
 	}
 }
 
-// drawCard draws one card in the middle of the body.
-func (m *Model) drawCard(lines []string, c card.Card) {
+// drawCard draws one card in the middle of the body, and says where the inside of its border is.
+func (m *Model) drawCard(lines []string, c card.Card) layout.Rect {
 	look, f := m.s.Look, m.frame
 	area := layout.Rect{X: 0, Y: f.TopRule.Y, W: f.W, H: f.Hint.Y - f.TopRule.Y}
 	body := c.View(look, area.W-6, area.H-3)
@@ -58,6 +58,7 @@ func (m *Model) drawCard(lines []string, c card.Card) {
 		}
 		lines[y] = over(lines[y], l, r.X, f.W)
 	}
+	return layout.Rect{X: r.X + 2, Y: r.Y + 1, W: inner, H: max(r.H-2, 0)}
 }
 
 // over lays top over base at column x; both ends keep their cells.

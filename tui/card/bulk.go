@@ -43,6 +43,8 @@ type Bulk struct {
 	todo    []int
 	stop    bool
 	results []result
+
+	buttonLine int // of the last View, for clicks
 }
 
 type stage uint8
@@ -139,11 +141,15 @@ func (b *Bulk) key(key string) tea.Cmd {
 		case b.focus == 1:
 			return b.close()
 		default:
-			b.todo, b.stage, b.stop = b.open(), running, false
-			return b.next()
+			return b.start()
 		}
 	}
 	return nil
+}
+
+func (b *Bulk) start() tea.Cmd {
+	b.todo, b.stage, b.stop = b.open(), running, false
+	return b.next()
 }
 
 // next decides about the next row.
@@ -207,7 +213,9 @@ func (b *Bulk) View(look *theme.Look, w, h int) Body {
 		foot = "enter choose  tab next  esc close"
 	default:
 	}
-	return Body{Lines: append(lines, tail...), Width: width, Foot: foot}
+	lines = append(lines, tail...)
+	b.buttonLine = len(lines) - 1
+	return Body{Lines: lines, Width: width, Foot: foot}
 }
 
 func (b *Bulk) row(look *theme.Look, i, label, width int) string {
@@ -263,14 +271,19 @@ func (b *Bulk) summary(look *theme.Look) string {
 	return look.Paint(theme.Faint, strings.Join(parts, ", "))
 }
 
+// labels are the words on the buttons.
+func (b *Bulk) labels() (yes, no string) {
+	if b.stage == finished {
+		return fmt.Sprintf("Retry %d", len(b.open())), "Close"
+	}
+	return fmt.Sprintf("%s %d", b.Verb, len(b.open())), "Cancel"
+}
+
 func (b *Bulk) buttons(look *theme.Look) string {
 	if b.stage == running {
 		return look.Paint(theme.Info, "Working "+look.Glyphs.Ellipsis)
 	}
-	no, yes := "Cancel", fmt.Sprintf("%s %d", b.Verb, len(b.open()))
-	if b.stage == finished {
-		no, yes = "Close", fmt.Sprintf("Retry %d", len(b.open()))
-	}
+	yes, no := b.labels()
 	if len(b.open()) == 0 {
 		return PaintButton(look, no, true)
 	}

@@ -53,6 +53,8 @@ type Confirm struct {
 	failure error // behind failed
 	hint    string
 	top     int // first line that is shown where not all fit
+
+	buttonLine, typeLine int // of the last View, for clicks
 }
 
 type doneMsg struct {
@@ -251,7 +253,9 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 		c.top = max(min(c.top, len(lines)-room), 0)
 		lines = lines[c.top : c.top+room]
 	}
-	return Body{Lines: append(lines[:len(lines):len(lines)], tail...), Width: width, Foot: foot}
+	all := append(lines[:len(lines):len(lines)], tail...)
+	c.typeLine, c.buttonLine = len(lines)+1, len(all)-1
+	return Body{Lines: all, Width: width, Foot: foot}
 }
 
 func (c *Confirm) status(look *theme.Look, width int) []string {

@@ -25,6 +25,7 @@ type Menu struct {
 
 	env  Env
 	top  int
+	rows int // items of the last View
 	hint string
 }
 
@@ -117,6 +118,7 @@ func (m *Menu) View(look *theme.Look, w, h int) Body {
 		}
 		lines = append(lines, line)
 	}
+	m.rows = len(lines)
 	width := label + 2
 	if note > 0 {
 		width += note + 2

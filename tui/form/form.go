@@ -46,6 +46,9 @@ type Form struct {
 	failed  problem.Problem
 	failure error // behind failed, or behind what is shown under a field
 	top     int
+
+	rows       [][2]int // lines of the fields in the last View, before scrolling: from, to
+	buttonLine int
 }
 
 type sentMsg struct {

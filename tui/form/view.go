@@ -24,11 +24,14 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	}
 	label = min(label, width/3)
 	v := f.Values()
+	f.rows = f.rows[:0]
 	for i, x := range f.Fields {
 		if i == f.at {
 			from = len(lines)
 		}
+		begin := len(lines)
 		lines = append(lines, f.row(look, x, i == f.at, label, width, v)...)
+		f.rows = append(f.rows, [2]int{begin, len(lines)})
 		if i == f.at {
 			to = len(lines)
 		}
@@ -36,6 +39,7 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	lines = append(lines, "")
 	start := len(lines)
 	lines = append(lines, f.foot(look, width, v)...)
+	f.buttonLine = len(lines) - 1
 	if f.at >= len(f.Fields) {
 		from, to = start, len(lines)
 	}
@@ -113,12 +117,8 @@ func (f *Form) foot(look *theme.Look, width int, v Values) []string {
 	case f.leaving:
 		out = append(out, look.Paint(theme.Warning, "Press esc again to throw away what you typed."), "")
 	}
-	button := f.Button
-	if button == "" {
-		button = "Save"
-	}
 	var b strings.Builder
-	b.WriteString(card.PaintButton(look, button, f.at == len(f.Fields)))
+	b.WriteString(card.PaintButton(look, f.button(), f.at == len(f.Fields)))
 	if !f.Inline {
 		b.WriteString("  " + card.PaintButton(look, "Cancel", f.at == len(f.Fields)+1))
 	}
