@@ -113,16 +113,20 @@ func (c *change) addressee(n Notification) (acc Account, goes bool, err error) {
 	return Account{}, !told, nil
 }
 
-// withdrawNotices takes back what led deciders to a request: it is no longer pending (N6). That is also the call to the
-// administrators to come and decide. Who could not decide keeps the notice: it says what happened. The note says why:
-// "decided by ana@acme.test".
+// asking are the notices that say that a request waits.
+var asking = map[Notice]bool{
+	NoticeRequestFiled: true, NoticeExtensionFiled: true, NoticeReminder: true, NoticeUndecidable: true,
+}
+
+// withdrawNotices takes back what says that a request waits: it is no longer pending (N6). What the requester was told
+// stays. The note says why: "decided by ana@acme.test".
 func (c *change) withdrawNotices(about Ref, note string) error {
 	open, err := all(c.Notifications(), Scan{Index: NoticesAbout, Prefix: RefKey(about)})
 	if err != nil {
 		return err
 	}
 	for _, n := range open {
-		if !n.Decide && n.Event != NoticeUndecidable {
+		if !asking[n.Event] {
 			continue
 		}
 		if err := c.withdraw(n, note); err != nil {
