@@ -67,6 +67,15 @@ func (s *home) heading(look *theme.Look, block string) string {
 		if more := s.view.WaitingTotal - len(s.view.Waiting); more > 0 {
 			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 2 Requests", more))
 		}
+	case blockTickets:
+		h += " " + look.Paint(theme.Badge, strconv.Itoa(s.view.TicketsTotal))
+		if more := s.view.TicketsTotal - len(s.view.Tickets); more > 0 {
+			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 6 Tickets", more))
+		}
+	case blockLocked:
+		if more := s.view.LockedTotal - len(s.view.Locked); more > 0 {
+			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 9 Account", more))
+		}
 	case blockActivity:
 		h += look.Paint(theme.Faint, "  7 shows all")
 	}
@@ -76,7 +85,7 @@ func (s *home) heading(look *theme.Look, block string) string {
 // calm reports whether nothing waits for the account.
 func (s *home) calm() bool {
 	v := s.view
-	return len(v.Waiting)+len(v.Mine)+len(v.Visits)+len(v.Expiring)+len(v.WithoutMFA) == 0
+	return len(v.Waiting)+len(v.Invitations)+len(v.Tickets)+len(needRows(v.HomeNeeds))+len(v.Stuck)+len(v.Mine)+len(v.Visits)+len(v.Expiring)+len(v.WithoutMFA) == 0
 }
 
 func (s *home) hint() string {
@@ -84,7 +93,7 @@ func (s *home) hint() string {
 		return "This house has no organization yet. 5 opens your maintainer: a makes its first organization there. Staff enter with MFA only; 9 turns yours on."
 	}
 	if s.view.Organizations == 0 && s.view.Projects == 0 {
-		return "You belong to no organization and no project yet. Somebody inside must add you; it shows here by itself."
+		return "You belong to no organization and no project yet. Somebody inside must invite or add you; it shows here by itself."
 	}
 	return "Requests that you can decide, your visits, and what is about to end come up here by themselves. 4 shows your projects, : goes anywhere, ? helps."
 }
@@ -106,7 +115,7 @@ func (s *home) strip(look *theme.Look, w int) string {
 		}
 		return []theme.Span{{Role: role, Text: grouped(n)}, {Role: theme.Faint, Text: " " + word}}
 	}
-	spans := n(theme.Badge, v.WaitingTotal, "waits for you", "wait for you")
+	spans := n(theme.Badge, waits(v), "waits for you", "wait for you")
 	spans = append(append(spans, sep), n(theme.Strong, v.Organizations, "organization", "organizations")...)
 	spans = append(append(spans, sep), n(theme.Strong, v.Projects, "project", "projects")...)
 	spans = append(append(spans, sep), n(theme.Badge, v.Unread, "unread", "unread")...)

@@ -13,7 +13,10 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/problem"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/ticket"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/screen/why"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
@@ -67,8 +70,10 @@ func (s *home) Update(msg tea.Msg) tea.Cmd {
 			s.rows = rowsOf(s.view)
 			s.find()
 		}
+		return nil
 	}
-	return nil
+	cmd, _ := unit.Take(msg)
+	return cmd
 }
 
 // find puts the cursor back on its row, or near where it was.
@@ -237,29 +242,57 @@ func (s *home) line(f func(row) string) func() string {
 
 func (s *home) makeActions() []*keymap.Action {
 	e, act, to := s.env, keymap.GroupAct, keymap.GroupMove
-	decide := func(f func(*app.Env, ...core.RequestID) tea.Cmd) func() tea.Cmd {
-		return s.with(func(r row) tea.Cmd { return f(e, r.request.ID) })
-	}
-	requestLine := func(format string) func() string {
-		return s.line(func(r row) string {
-			if !r.decidable() {
-				return ""
+	answer := func(decide func(*app.Env, ...core.RequestID) tea.Cmd, invited func(*app.Env, core.InvitationID) tea.Cmd) func() tea.Cmd {
+		return s.with(func(r row) tea.Cmd {
+			if r.invited() {
+				return invited(e, r.invitation)
 			}
-			return fmt.Sprintf(format, r.request.ID)
+			return decide(e, r.request.ID)
 		})
 	}
-	const onlyRequests = "Works on a request that waits for your decision."
+	answerLine := func(decide, invited string) func() string {
+		return s.line(func(r row) string {
+			switch {
+			case r.invited():
+				return fmt.Sprintf("gatehouse invitation %s %d", invited, r.invitation)
+			case r.decidable():
+				return fmt.Sprintf("gatehouse request %s %d", decide, r.request.ID)
+			}
+			return ""
+		})
+	}
+	const onlyWaiting = "Works on a request or an invitation that waits for your answer."
+	waiting := func(r row) bool { return r.decidable() || r.invited() }
 	half := func(sign int) func() int { return func() int { return sign * max(s.height/2, 1) } }
 	whole := func(sign int) func() int { return func() int { return sign * max(s.height, 1) } }
 	return []*keymap.Action{
 		{ID: "home.open", Title: "open", Keys: []string{"enter", "l", "right"}, Group: to, Applies: keymap.One, Hint: 10, Run: s.open},
 		{
-			ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One, Hint: 11,
-			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Approve), Command: requestLine("gatehouse request approve %d"),
+			ID: "request.approve", Title: "approve, accept", Long: "approve a request, accept an invitation", Keys: []string{"A"}, Group: act,
+			Danger: keymap.Heavy, Applies: keymap.One, Hint: 11,
+			Guard: s.on(waiting, onlyWaiting), Run: answer(request.Approve, invitation.Accept), Command: answerLine("approve", "accept"),
 		},
 		{
-			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One, Hint: 12,
-			Guard: s.on(row.decidable, onlyRequests), Run: decide(request.Reject), Command: requestLine("gatehouse request reject %d"),
+			ID: "request.reject", Title: "reject, decline", Long: "reject a request, decline an invitation", Keys: []string{"D"}, Group: act,
+			Danger: keymap.Destructive, Applies: keymap.One, Hint: 12,
+			Guard: s.on(waiting, onlyWaiting), Run: answer(request.Reject, invitation.Decline), Command: answerLine("reject", "decline"),
+		},
+		{
+			ID: "ticket.reply", Title: "reply", Long: "reply to a ticket", Keys: []string{"c"}, Group: act, Danger: keymap.Heavy, Applies: keymap.One,
+			Guard:   s.on(row.aboutTicket, "Works on a ticket that waits for you."),
+			Run:     s.with(func(r row) tea.Cmd { return ticket.Reply(e, r.ticket) }),
+			Command: s.line(func(r row) string { return ticket.ReplyCommand(r.ticket) }),
+		},
+		{
+			ID: "unit.join", Title: "join", Long: "join the project, so that the request can be decided", Keys: []string{"J"}, Group: act, Danger: keymap.Heavy,
+			Applies: keymap.One, Guard: s.on(row.joinable, "Works on a request that nobody can decide."),
+			Run: s.with(func(r row) tea.Cmd { return unit.Enter(e, r.join) }),
+			Command: s.line(func(r row) string {
+				if !r.joinable() {
+					return ""
+				}
+				return fmt.Sprintf("gatehouse project join %d", r.join.ID)
+			}),
 		},
 		{
 			ID: "home.terms", Title: "other time, stay longer", Long: "approve for another time; on an own visit: ask to stay longer", Keys: []string{"E"},
@@ -271,11 +304,18 @@ func (s *home) makeActions() []*keymap.Action {
 				}
 				return request.Grant(e, r.request.ID)
 			}),
+			Command: s.line(termsCommand),
 		},
 		{
 			ID: "visit.leave", Title: "leave", Long: "leave: end an own visit", Keys: []string{"L"}, Group: act, Danger: keymap.Destructive, Applies: keymap.One,
 			Guard: s.on(row.ownVisit, "Works on own visits."),
 			Run:   s.with(func(r row) tea.Cmd { return request.Leave(e, r.visit.ID) }),
+			Command: s.line(func(r row) string {
+				if r.ownVisit() {
+					return fmt.Sprintf("gatehouse visit leave %d", r.visit.ID)
+				}
+				return ""
+			}),
 		},
 		{
 			ID: "home.end", Title: "withdraw or end", Long: "withdraw an own request; end the visit of somebody else", Keys: []string{"x"}, Group: act,
@@ -287,6 +327,7 @@ func (s *home) makeActions() []*keymap.Action {
 				}
 				return request.Withdraw(e, r.request.ID)
 			}),
+			Command: s.line(endCommand),
 		},
 		{
 			ID: "home.why", Title: "why", Long: "why somebody can or cannot enter, rule by rule", Keys: []string{"W"}, Group: act, Applies: keymap.One, Hint: 13,

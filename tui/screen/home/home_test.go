@@ -32,7 +32,7 @@ func house(t *testing.T) *screentest.House {
 // kinds are home and what its rows open; the pages of units stand in as empty ones.
 func kinds() []*app.Kind {
 	all := append(home.Kinds(), request.Kinds()...)
-	for _, name := range []string{"project", "organization", "maintainer", "activity"} {
+	for _, name := range []string{"project", "organization", "maintainer", "activity", "account", "ticket"} {
 		all = append(all, &app.Kind{Name: name, Title: name, Make: func(*app.Env, app.Page) app.Screen { return blank{} }})
 	}
 	return all

@@ -8,7 +8,9 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/cell"
+	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -21,19 +23,25 @@ type row struct {
 	// cells are who or what, where, when, and the rest.
 	cells func(look *theme.Look, now time.Time) [4]theme.Span
 	// What the actions need; nil and zero where it does not fit. who is zero for the acting account itself.
-	request *core.RequestView
-	visit   *core.VisitView
-	who     core.Person
-	project core.Named
+	request    *core.RequestView
+	visit      *core.VisitView
+	invitation core.InvitationID
+	ticket     core.TicketID
+	join       core.Unit // what to join before it can be decided
+	who        core.Person
+	project    core.Named
 }
 
 func (r row) decidable() bool  { return r.request != nil && r.block == blockWaiting }
+func (r row) invited() bool    { return r.invitation != 0 }
 func (r row) ownRequest() bool { return r.request != nil && r.block == blockMine }
 func (r row) ownVisit() bool   { return r.visit != nil && r.visit.Mine }
 
 // The blocks, by their headings.
 const (
 	blockWaiting  = "Waiting for your decision"
+	blockInvited  = "Invitations to you"
+	blockTickets  = "Tickets that wait for you"
 	blockMine     = "Your requests"
 	blockVisits   = "Visits"
 	blockExpiring = "Projects that end within a week"
@@ -42,9 +50,18 @@ const (
 )
 
 func rowsOf(v core.HomeView) []row {
-	var rows []row
+	rows := needRows(v.HomeNeeds)
 	for i := range v.Waiting {
 		rows = append(rows, waitingRow(&v.Waiting[i]))
+	}
+	for i := range v.Stuck {
+		rows = append(rows, stuckRow(&v.Stuck[i]))
+	}
+	for _, i := range v.Invitations {
+		rows = append(rows, invitedRow(i))
+	}
+	for _, t := range v.Tickets {
+		rows = append(rows, ticketRow(t))
 	}
 	for i := range v.Mine {
 		rows = append(rows, mineRow(&v.Mine[i]))
@@ -89,6 +106,27 @@ func waitingRow(q *core.RequestView) row {
 			return [4]theme.Span{person(look, q.Who), {Text: q.ProjectName}, length(q.Asked, now), {Text: q.Reason}}
 		},
 	}
+}
+
+func invitedRow(v core.InvitationView) row {
+	r := row{key: fmt.Sprintf("invited/%d", v.ID), block: blockInvited, page: invitation.Page(v.ID), invitation: v.ID}
+	if v.Unit.Kind == core.KindProject {
+		r.project = core.Named{ID: v.Unit.ID, Name: v.UnitName}
+	}
+	r.cells = func(look *theme.Look, now time.Time) [4]theme.Span {
+		lapses := cell.Ends(v.Lapses, now)
+		lapses.Text = "lapses " + lapses.Text
+		by := theme.Span{}
+		if v.InvitedBy != nil {
+			by = person(look, *v.InvitedBy)
+		}
+		as := "as " + invitation.As(v)
+		if v.Reason != "" {
+			as += ": " + v.Reason
+		}
+		return [4]theme.Span{by, {Text: invitation.UnitName(v)}, lapses, {Text: as}}
+	}
+	return r
 }
 
 func mineRow(q *core.RequestView) row {
@@ -149,6 +187,10 @@ func eventPage(e core.EventView) app.Page {
 			return request.Page(core.RequestID(s.ID))
 		case core.KindVisit:
 			return request.VisitPage(core.VisitID(s.ID))
+		case core.KindTicket:
+			return ticket.Page(core.TicketID(s.ID))
+		case core.KindInvitation:
+			return invitation.Page(core.InvitationID(s.ID))
 		case core.KindProject, core.KindOrganization, core.KindMaintainer:
 			if unit.IsZero() {
 				unit = s
