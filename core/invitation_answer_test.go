@@ -303,3 +303,36 @@ func TestInvitedAnew(t *testing.T) {
 		}
 	}
 }
+
+// Trust-E6: accepting, declining, cancelling and lapsing at the same moment has one winner, and who is in fits it.
+func TestAnswersRace(t *testing.T) {
+	h := newFixture(t)
+	for round := range rounds(200) {
+		i := h.invited("pia", otto)
+		accept := func() error { return drop(h.as("otto").AcceptInvitation(ctx, i.ID, i.Version)) }
+		decline := func() error { return drop(h.as("otto").DeclineInvitation(ctx, i.ID, i.Version)) }
+		cancel := func() error { return drop(h.as("ana").CancelInvitation(ctx, i.ID, i.Version)) }
+		all := []func() error{accept, decline, cancel, accept, cancel, decline}
+		won := -1
+		for k, err := range atOnce(append(all[round%3:], all[:round%3]...)...) {
+			switch core.ReasonOf(err) {
+			case "":
+				if won >= 0 {
+					t.Fatalf("round %d: two answers won", round)
+				}
+				won = k
+			case core.ReasonAlreadyDecided:
+			default:
+				t.Fatalf("round %d: %v", round, err)
+			}
+		}
+		got := h.invitation(i.ID).State
+		_, in := h.membership(h.etl.Ref(), "otto")
+		if won < 0 || in != (got == core.InvitationAccepted) {
+			t.Fatalf("round %d: it is %s, inside: %v", round, got, in)
+		}
+		if in {
+			allowed(t, h.as("pia").RemoveMember(ctx, h.etl.Ref(), h.id("otto"), 0))
+		}
+	}
+}

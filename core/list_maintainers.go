@@ -112,7 +112,10 @@ func (a *Actor) Maintainer(ctx context.Context, id MaintainerID) (MaintainerView
 		if out, err = r.maintainerView(m, relation); err != nil {
 			return err
 		}
-		out.Tickets, err = r.Count(CountOpenTickets, id.Ref())
+		if out.Tickets, err = r.Count(CountOpenTickets, id.Ref()); err != nil {
+			return err
+		}
+		out.Invitations, err = r.Count(CountOpenInvitations, id.Ref())
 		return err
 	})
 	return out, err

@@ -146,7 +146,14 @@ func (a *Actor) Organization(ctx context.Context, id OrganizationID) (Organizati
 			ID: o.ID, Version: o.Version, Name: o.Name, State: o.State, AutoJoin: o.AutoJoin, Deciders: o.Deciders,
 			PendingHours: o.PendingHours, MFA: o.MFA, NewMembers: o.NewMembers, Relation: relation, Created: o.Created,
 		}
-		return r.directory().fillOrganization(&out, o.Maintainer)
+		if err := r.directory().fillOrganization(&out, o.Maintainer); err != nil {
+			return err
+		}
+		if f, err := r.facts(id.Ref()); err != nil || !permits(OrganizationSeeMembers, f) {
+			return err
+		}
+		out.Invitations, err = r.Count(CountOpenInvitations, id.Ref())
+		return err
 	})
 	return out, err
 }

@@ -84,6 +84,7 @@ type MaintainerView struct {
 	Organizations int          `json:"organizations"`
 	Members       int          `json:"members"`
 	Visitors      int          `json:"visitors"`
+	Invitations   int          `json:"invitations,omitempty"`  // open ones; on the page only
 	Tickets       int          `json:"open_tickets,omitempty"` // not closed; on the page only
 	Relation      Relation     `json:"relation,omitempty"`
 	Created       Moment       `json:"created,omitzero"`
@@ -104,7 +105,8 @@ type OrganizationView struct {
 	Projects     int            `json:"projects"`
 	Members      int            `json:"members"`
 	Visitors     int            `json:"visitors"`
-	Pending      int            `json:"pending"` // requests that wait in its projects
+	Invitations  int            `json:"invitations,omitempty"` // open ones; on the page only, for whoever may list them
+	Pending      int            `json:"pending"`               // requests that wait in its projects
 	// Alike marks a name in a list that can be taken for that of another row of the page; show the number beside it.
 	Alike    bool     `json:"looks_alike,omitempty"`
 	Relation Relation `json:"relation,omitempty"`

@@ -146,6 +146,8 @@ func (h *Head) TabCount(tab string) string {
 		n = p.Users + p.Visitors
 	case "requests":
 		n = p.Pending
+	case "invitations":
+		n = o.Invitations + m.Invitations
 	case "tickets":
 		n = p.Tickets + m.Tickets
 	}
