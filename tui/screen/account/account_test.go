@@ -26,6 +26,8 @@ func house(t *testing.T) *screentest.House {
 	return screentest.New(t, store)
 }
 
+var recoveryLine = regexp.MustCompile(`(?:[A-Z2-7]{4}-){3}[A-Z2-7]{4}`)
+
 var secretLine = regexp.MustCompile(`Secret +([A-Z2-7 ]+)`)
 
 // code reads the secret off the screen, as a person does, and gives what an authenticator shows for it.
@@ -67,7 +69,19 @@ func TestEnrol(t *testing.T) {
 	}
 	d.Press("enter").Expect("Turn MFA on").Type(wrong).Press("enter", "enter").Expect("That code is wrong").
 		Press("backspace", "backspace", "backspace", "backspace", "backspace", "backspace").Type(right).Press("ctrl+s")
-	d.Expect("MFA is on.", "MFA on", "● on", "t turn MFA off").ExpectNot("Secret")
+	d.Expect("MFA is on.", "Recovery codes", "shown only now")
+	if codes := recoveryLine.FindAllString(d.Frame(), -1); len(codes) != 10 {
+		t.Errorf("%d recovery codes on the screen", len(codes))
+	}
+	d.Press("enter", "q", "y").Expect("Recovery codes") // keys typed on do not close it
+	if got := strings.Split(d.Copied(), "\n"); len(got) != 10 {
+		t.Errorf("copied %q", got)
+	}
+	d.Resize(60, 16).Expect("Recovery codes", "esc close")
+	if codes := recoveryLine.FindAllString(d.Frame(), -1); len(codes) != 10 {
+		t.Errorf("%d recovery codes at 60×16", len(codes))
+	}
+	d.Resize(120, 40).Press("esc").Expect("MFA on", "● on", "10 recovery codes left", "t turn MFA off").ExpectNot("Secret", "Keep these")
 	me, err := h.As("ana").Me(context.Background())
 	if err != nil || me.MFA == nil || !*me.MFA {
 		t.Errorf("MFA after enrolling: %+v, %v", me.MFA, err)
@@ -92,16 +106,16 @@ func TestSwitchOff(t *testing.T) {
 	ctx := context.Background()
 	d := h.Open(t, "ana", "account/-/mfa").Press("t")
 	secret := strings.ReplaceAll(secretLine.FindStringSubmatch(d.Frame())[1], " ", "")
-	d.Press("enter").Type(codeOf(t, secret, h.Clock.Now())).Press("enter", "enter").Expect("MFA is on.")
+	d.Press("enter").Type(codeOf(t, secret, h.Clock.Now())).Press("enter", "enter").Expect("MFA is on.").Press("esc")
 	for _, name := range []string{"ben", "pia"} {
 		h.EnrolMFA(name)
 	}
 	_, err := h.As("ana").RequireMFA(ctx, h.Acme, 0, true)
 	h.Must(err)
 
-	d.Press("t").Expect("Turn MFA off?", "Acme", "These lock", "[ Cancel ]").Press("enter").ExpectNot("Turn MFA off?").Expect("● on")
+	d.Press("t").Expect("Turn MFA off?", "Acme", "locks until", "[ Cancel ]").Press("enter").ExpectNot("Turn MFA off?").Expect("● on")
 	h.Clock.Move(time.Minute)
-	d.Press("t", "left", "enter").Expect("Type the six digits").Press("tab").Type(codeOf(t, secret, h.Clock.Now())).Press("tab", "enter")
+	d.Press("t", "left", "enter").Expect("recovery codes.").Press("tab").Type(codeOf(t, secret, h.Clock.Now())).Press("tab", "enter")
 	d.Expect("MFA is off.", "○ off", "MFA off")
 	if _, err := h.As("ana").Organization(ctx, h.Acme); core.ReasonOf(err) != core.ReasonMFARequired {
 		t.Errorf("Acme without MFA: %v", err)
@@ -113,7 +127,7 @@ func TestSwitchOffLastEnrolled(t *testing.T) {
 	h := house(t)
 	d := h.Open(t, "ana", "account/-/mfa").Press("t")
 	secret := strings.ReplaceAll(secretLine.FindStringSubmatch(d.Frame())[1], " ", "")
-	d.Press("enter").Type(codeOf(t, secret, h.Clock.Now())).Press("ctrl+s").Expect("MFA is on.")
+	d.Press("enter").Type(codeOf(t, secret, h.Clock.Now())).Press("ctrl+s").Expect("MFA is on.").Press("esc")
 	_, err := h.As("ana").RequireMFA(context.Background(), h.Acme, 0, true)
 	h.Must(err)
 	h.Clock.Move(time.Minute)
@@ -160,7 +174,7 @@ func TestAccounts(t *testing.T) {
 	h.Open(t, "ana", "account").ExpectNot("All accounts")
 	d := h.Open(t, "sam", "account/-/accounts")
 	d.Expect("🐙 sam@support.test", "otto@elsewhere.test").Press("a").Expect("New account").Type("new@support.test").Press("tab").Type("New").
-		Press("tab", "space", "tab", "ctrl+s").Expect("Say until when").Type("90d").Press("ctrl+s").Expect("Account created", "new@support.test", "shown once", "account activate CODE")
+		Press("tab", "space", "tab", "ctrl+s").Expect("Say until when").Type("90d").Press("ctrl+s").Expect("Activation code for new@support.test", "is created", "works once", "account activate CODE", "not shown again")
 	d.Press("esc").ExpectLine("🐙 new@support.test", "not activated", "in 90 d")
 	d.Press("/").Type("otto").Press("enter", "t").Expect("Make otto@elsewhere.test Support staff").Press("ctrl+s").Expect("is Support staff now")
 	d.Press("t").Expect("Take the Support flag?", "[ Cancel ]").Press("left", "enter").Expect("no longer Support staff")
@@ -168,6 +182,7 @@ func TestAccounts(t *testing.T) {
 	d.Press(":").Type("switch off MFA").Expect("has no MFA").Press("esc", "esc")
 	d.Press("/").Type("=lea").Press("enter").ExpectLine("▌", "lea@partner-one.test")
 	d.Press(":").Type("switch off MFA").Press("enter").Expect("Switch off the MFA of lea", "The person is told").Press("tab").Type("lost phone").Press("tab", "enter").Expect("is off")
+	d.Expect("Activation code for lea@partner-one.test", "y copy").Press("esc")
 	lea, err := h.As("lea").Me(ctx)
 	if err != nil || *lea.MFA {
 		t.Errorf("MFA of lea: %+v, %v", lea, err)

@@ -73,6 +73,13 @@ func newAccounts(e *app.Env) *accounts {
 		}
 		return nil
 	}
+	confirm := one("account.confirm", "confirm address", "", 0, s.confirmAddress, "gatehouse account confirm EMAIL")
+	confirm.Guard = func() error {
+		a, _ := s.List.Current()
+		return mayConfirm(a)
+	}
+	remove := one("account.remove", "remove", "x", 13, s.askRemove, "gatehouse account remove EMAIL --reason REASON")
+	remove.Danger = keymap.Destructive
 	s.actions = append([]*keymap.Action{
 		{
 			ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
@@ -81,6 +88,9 @@ func newAccounts(e *app.Env) *accounts {
 		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
 		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
 		off,
+		one("account.code", "new code", "", 0, s.newCode, "gatehouse account code EMAIL --reason REASON"),
+		confirm,
+		remove,
 	}, s.List.Actions()...)
 	return s
 }
@@ -106,9 +116,24 @@ func (s *accounts) detail(a core.AccountView) *card.Text {
 		f := cell.NewFields(look, w, 9)
 		f.Add("Account", cell.Person(look, a.Person)).Text("Name", a.Name).Add("State", cell.AccountState(look, a.State)).
 			Add("MFA", cell.MFA(look, a.MFA)).Text("Expires", cell.Exact(a.Expires, now)).
-			Text("Created", cell.Exact(a.Created, now)).Text("Units", fmt.Sprint(a.Units))
+			Text("Created", cell.Exact(a.Created, now)).Text("Units", fmt.Sprint(a.Units)).Text("Keys", keysText(a))
+		if a.Enrolled != 0 {
+			f.Text("Recovery", fmt.Sprint(a.RecoveryCodes)+" codes left")
+		}
+		if a.CodesLocked != 0 {
+			f.Text("Locked", "codes, until "+cell.Exact(a.CodesLocked, now))
+		}
 		return f.Lines()
 	}}
+}
+
+// keysText counts the SSH keys.
+func keysText(a core.AccountView) string {
+	s := fmt.Sprint(a.Keys)
+	if a.SecurityKeys > 0 {
+		s += ", of them " + securityKeys(a.SecurityKeys)
+	}
+	return s
 }
 
 // created is the answer of the form of a new account; the code is shown once (AC19).
@@ -205,27 +230,18 @@ func (s *accounts) support(a core.AccountView) tea.Cmd {
 	})
 }
 
-func (s *accounts) mfaOff(a core.AccountView) tea.Cmd {
-	actor := s.env.Session.Actor
-	return card.Show(&form.Form{
-		Heading: "Switch off the MFA of " + a.Email, Button: "Switch off", Danger: keymap.Destructive,
-		Intro:  []string{"The person is told. What needs MFA locks until it is on again."},
-		Fields: []*form.Field{{Name: "reason", Label: "Reason", Required: true}},
-		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			_, err := actor.SwitchOffMFAOf(ctx, a.ID, v.Text("reason"))
-			return unit.Done{Text: "The MFA of " + a.Email + " is off."}, err
-		},
-	})
-}
-
 // Update implements app.Screen.
 func (s *accounts) Update(msg tea.Msg) tea.Cmd {
-	if c, ok := msg.(created); ok {
-		return tea.Batch(s.List.Refresh(), card.Show(&card.Text{Heading: "Account created", Paragraphs: []string{
-			"Give this code to " + c.email + ". It is shown once, and works for 7 days:",
-			c.code,
-			"It is redeemed with: gatehouse account activate CODE --name NAME",
-		}}))
+	switch msg := msg.(type) {
+	case created:
+		return tea.Batch(s.List.Refresh(), issued("The account "+msg.email+" is created.", msg.email, msg.code))
+	case coded:
+		return tea.Batch(s.List.Refresh(), issued(msg.done, msg.email, msg.code))
+	case app.Loaded[removal]:
+		if msg.Err != nil {
+			return app.Fail(msg.Err)
+		}
+		return s.remove(msg.Value)
 	}
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd

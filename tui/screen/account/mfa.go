@@ -45,12 +45,21 @@ func newMFA(e *app.Env) *mfa {
 		},
 		{ID: "mfa.again", Title: "another secret", Keys: []string{"t"}, Group: act, Hint: 11, Run: s.enrol},
 	}
-	s.whenOn = []*keymap.Action{{
-		ID: "mfa.off", Title: "turn MFA off", Keys: []string{"t"}, Group: act, Danger: keymap.Destructive, Hint: 10, Run: s.askImpact,
-		Command: func() string { return "gatehouse account mfa off --code -" },
-	}}
+	s.whenOn = []*keymap.Action{
+		{
+			ID: "mfa.off", Title: "turn MFA off", Keys: []string{"t"}, Group: act, Danger: keymap.Destructive, Hint: 10, Run: s.askImpact,
+			Command: func() string { return "gatehouse account mfa off --code -" },
+		},
+		{
+			ID: "mfa.codes", Title: "new recovery codes", Keys: []string{"a"}, Group: act, Hint: 11, Run: s.askCodes,
+			Command: func() string { return "gatehouse account mfa codes" },
+		},
+	}
 	return s
 }
+
+// codes reports whether one-time codes are on; MFA may be on by a security key alone.
+func (s *mfa) codes() bool { return s.me.Enrolled != 0 }
 
 func (s *mfa) on() bool { return s.me.MFA != nil && *s.me.MFA }
 
@@ -65,6 +74,7 @@ func (s *mfa) Refresh() tea.Cmd {
 
 type (
 	confirmed struct{ codes []string }
+	renewed   struct{ codes []string }
 	askOff    struct{ locks []core.OwnUnit }
 )
 
@@ -91,7 +101,10 @@ func (s *mfa) Update(msg tea.Msg) tea.Cmd {
 	case confirmed:
 		s.secret = nil
 		cmd, _ := unit.Take(unit.Done{Text: "MFA is on."})
-		return cmd
+		return tea.Batch(cmd, showRecovery("MFA is on.", msg.codes))
+	case renewed:
+		cmd, _ := unit.Take(unit.Done{Text: "The old recovery codes are worth nothing now."})
+		return tea.Batch(cmd, showRecovery("The old codes are worth nothing now.", msg.codes))
 	}
 	cmd, _ := unit.Take(msg)
 	return cmd
@@ -121,32 +134,76 @@ func (s *mfa) askCode() tea.Cmd {
 	})
 }
 
-// warnOff names what will lock before anything is switched off (S22).
-func (s *mfa) warnOff(locks []core.OwnUnit) tea.Cmd {
-	c := &card.Confirm{Heading: "Turn MFA off?", Danger: keymap.Destructive, Buttons: []card.Button{{Label: "Go on", Answer: askOff{locks}}}}
-	for _, u := range locks {
+// showRecovery shows recovery codes, this once (AC16).
+func showRecovery(done string, codes []string) tea.Cmd {
+	return card.Show(&once{
+		heading: "Recovery codes", done: done, codes: codes, what: "the recovery codes",
+		about: "Keep these where your authenticator is not. Each stands in for one code, once. They are shown only now.",
+	})
+}
+
+// askCodes asks before the codes that somebody has kept are worth nothing.
+func (s *mfa) askCodes() tea.Cmd {
+	actor := s.env.Session.Actor
+	return card.Show(&card.Confirm{
+		Heading: "Make new recovery codes?", Danger: keymap.Destructive,
+		Body: []string{"You get ten new ones, shown once. The " + strconv.Itoa(s.me.RecoveryCodes) + " that you have left are worth nothing then."},
+		Buttons: []card.Button{{Label: "Make new ones", Run: func(ctx context.Context) (tea.Msg, error) {
+			codes, err := actor.RenewRecoveryCodes(ctx)
+			return renewed{codes}, err
+		}}},
+	})
+}
+
+// lockText says what a lock means for who loses the second factor (S17).
+const lockText = "What stands above locks until you turn MFA on again: you keep your membership and may sign in, leave, and enrol."
+
+// unitNames names units for a card, visits as such.
+func unitNames(units []core.OwnUnit) []string {
+	var names []string
+	for _, u := range units {
 		name := u.Name
 		if u.OrganizationName != "" {
 			name += " in " + u.OrganizationName
 		}
-		c.Targets = append(c.Targets, name)
+		if u.Visit != 0 {
+			name += " (your visit)"
+		}
+		names = append(names, name)
 	}
-	if len(locks) == 0 {
-		c.Body = []string{"Nothing of yours needs MFA now. A code is asked next."}
-	} else {
-		c.Body = []string{"These lock until you turn it on again: you keep your membership and may sign in, leave, and enrol. A code is asked next."}
+	return names
+}
+
+// warnOff names what will lock before anything is switched off (S22).
+func (s *mfa) warnOff(locks []core.OwnUnit) tea.Cmd {
+	c := &card.Confirm{
+		Heading: "Turn MFA off?", Danger: keymap.Destructive, Targets: unitNames(locks),
+		Buttons: []card.Button{{Label: "Go on", Answer: askOff{locks}}},
+	}
+	switch {
+	case s.me.SecurityKeys > 0:
+		c.Heading = "Turn one-time codes off?"
+		c.Body = []string{"Your security key keeps MFA on, and is the only way to sign in then. Your recovery codes go. A code is asked next."}
+	case len(locks) == 0:
+		c.Body = []string{"Nothing of yours needs MFA now. Your recovery codes go too. A code is asked next."}
+	default:
+		c.Body = []string{lockText, "Your recovery codes go too. A code is asked next."}
 	}
 	return card.Show(c)
 }
 
 func (s *mfa) formOff([]core.OwnUnit) tea.Cmd {
 	actor := s.env.Session.Actor
+	done := "MFA is off."
+	if s.me.SecurityKeys > 0 {
+		done = "One-time codes are off."
+	}
 	return card.Show(&form.Form{
 		Heading: "Turn MFA off", Button: "Turn off", Danger: keymap.Destructive,
-		Intro:  []string{"Type the six digits that the authenticator shows now."},
-		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 12, Placeholder: "six digits"}},
+		Intro:  []string{"Type the six digits that the authenticator shows now, or one of your recovery codes."},
+		Fields: []*form.Field{{Name: "code", Label: "Code", Required: true, Limit: 30, Placeholder: "six digits"}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-			return unit.Done{Text: "MFA is off."}, actor.SwitchOffMFA(ctx, v.Text("code"))
+			return unit.Done{Text: done}, actor.SwitchOffMFA(ctx, v.Text("code"))
 		},
 	})
 }
@@ -160,17 +217,50 @@ func (s *mfa) View(r layout.Rect) string {
 	case s.err != nil:
 		f.Paragraph(theme.Danger, s.err.Error())
 	case !s.loaded:
-	case s.on():
-		f.Add("MFA", cell.Switch(look, true)).Text("Since", text.Exact(s.me.Enrolled.Time())).Gap()
-		f.Paragraph(theme.Faint, "A code of your authenticator is asked to turn MFA off.")
 	case s.secret != nil:
 		return f.String() + s.enrolling(r)
+	case s.on():
+		s.state(f)
 	default:
 		f.Add("MFA", cell.Switch(look, false)).Gap()
 		f.Paragraph(theme.Plain, "Turn it on with t: you scan a code, or type a secret, into an authenticator such as the one of your password manager or phone.")
 		f.Paragraph(theme.Faint, "Organizations may require MFA, and staff need it to enter anything.")
 	}
 	return f.String()
+}
+
+// state says what the second factor is made of.
+func (s *mfa) state(f *cell.Fields) {
+	look := s.env.Look()
+	f.Add("MFA", cell.Switch(look, true))
+	if !s.codes() {
+		f.Text("By", securityKeys(s.me.SecurityKeys)).Gap()
+		f.Paragraph(theme.Plain, "Turn one-time codes on too with t: then other keys sign you in with a code. Without them only your security key does.")
+		return
+	}
+	f.Text("Codes", "since "+text.Exact(s.me.Enrolled.Time()))
+	left := strconv.Itoa(s.me.RecoveryCodes) + " recovery " + plural(s.me.RecoveryCodes, "code") + " left"
+	if s.me.RecoveryCodes <= core.RecoveryFew {
+		f.Add("Recovery", theme.Span{Role: theme.Warning, Text: look.Glyphs.Warn + " " + left + ": a makes ten new ones"})
+	} else {
+		f.Text("Recovery", left)
+	}
+	if s.me.SecurityKeys > 0 {
+		f.Text("Keys", securityKeys(s.me.SecurityKeys))
+	}
+	if s.me.CodesLocked != 0 {
+		f.Add("Locked", theme.Span{Role: theme.Danger, Text: look.Glyphs.Warn + " too many wrong codes: locked until " + text.Exact(s.me.CodesLocked.Time())})
+	}
+	f.Gap().Paragraph(theme.Faint, "A code of your authenticator, or a recovery code, is asked to turn codes off.")
+}
+
+func securityKeys(n int) string { return strconv.Itoa(n) + " security " + plural(n, "key") }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
 }
 
 // enrolling draws the QR code where there is room, and always the secret as text.
@@ -208,7 +298,7 @@ func grouped(secret string) string {
 // Actions implements app.Screen.
 func (s *mfa) Actions() []*keymap.Action {
 	switch {
-	case s.on():
+	case s.codes():
 		return s.whenOn
 	case s.secret != nil:
 		return s.waiting
