@@ -319,7 +319,7 @@ func (d *directory) projectRow(p ProjectRow, s *scope) (ProjectView, error) {
 		return v, err
 	}
 	if p.State != ProjectDeleted {
-		return v, nil
+		return v, d.fillGrants(&v)
 	}
 	full, err := d.project(p.ID)
 	if err != nil {
@@ -328,6 +328,17 @@ func (d *directory) projectRow(p ProjectRow, s *scope) (ProjectView, error) {
 	v.PurgeAt = full.PurgeAt()
 	v.DeletedBy, err = d.maybe(full.DeletedBy)
 	return v, err
+}
+
+// grantsListed is how many grants a row of a list has.
+const grantsListed = 4
+
+func (d *directory) fillGrants(v *ProjectView) error {
+	_, err := d.Grants().Scan(Scan{Prefix: Key{Num(v.ID)}, Limit: grantsListed}, func(g Grant) (bool, error) {
+		v.Grants = append(v.Grants, GrantLevel{g.RoleID, g.Level})
+		return true, nil
+	})
+	return err
 }
 
 func (d *directory) fillProject(v *ProjectView, o OrganizationID, m MaintainerID) error {

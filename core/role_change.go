@@ -43,6 +43,13 @@ func (a *Actor) CreateRole(ctx context.Context, id OrganizationID, name, descrip
 	return out, err
 }
 
+// RoleID gives the id that a role of the name would have: "dev team" gives DEV_TEAM (OR3). Refused with invalid_text,
+// invalid_value.
+func RoleID(name string) (string, error) {
+	_, id, err := cleanRoleName(name)
+	return id, err
+}
+
 // cleanRoleName checks the name of a role and gives its id: in capitals, with each run of blanks or hyphens one
 // underscore (OR3).
 func cleanRoleName(name string) (clean, id string, err error) {

@@ -131,18 +131,26 @@ type ProjectView struct {
 	Visitors     int          `json:"visitors"`
 	Pending      int          `json:"pending"`
 	Tickets      int          `json:"open_tickets,omitempty"` // not closed; on the page only
-	IsDisabled   bool         `json:"is_disabled,omitempty"`
-	Disabled     *Disabled    `json:"disabled,omitempty"` // on the page only
-	Role         Role         `json:"role,omitempty"`     // own effective role (OR5)
-	Visitor      bool         `json:"visitor,omitempty"`
-	Relation     Relation     `json:"relation,omitempty"`
-	Created      Moment       `json:"created,omitzero"`
-	Deleted      Moment       `json:"deleted,omitzero"`
-	DeletedBy    *Person      `json:"deleted_by,omitempty"`
-	PurgeAt      Moment       `json:"purge_at,omitzero"`
+	// Grants are the first role grants by role, in lists of active projects (OR4).
+	Grants     []GrantLevel `json:"grants,omitempty"`
+	IsDisabled bool         `json:"is_disabled,omitempty"`
+	Disabled   *Disabled    `json:"disabled,omitempty"` // on the page only
+	Role       Role         `json:"role,omitempty"`     // own effective role (OR5)
+	Visitor    bool         `json:"visitor,omitempty"`
+	Relation   Relation     `json:"relation,omitempty"`
+	Created    Moment       `json:"created,omitzero"`
+	Deleted    Moment       `json:"deleted,omitzero"`
+	DeletedBy  *Person      `json:"deleted_by,omitempty"`
+	PurgeAt    Moment       `json:"purge_at,omitzero"`
 	// Alike marks a name in a list that can be taken for that of another row of the page, of the same organization;
 	// show the number beside it.
 	Alike bool `json:"looks_alike,omitempty"`
+}
+
+// GrantLevel is an organization role with the level at which it opens a project.
+type GrantLevel struct {
+	RoleID string `json:"role"`
+	Level  Role   `json:"level"`
 }
 
 // MemberKind says what a row of a member or user list is.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"gatehouse/core"
@@ -53,6 +54,7 @@ func (b *builder) past() {
 	b.oldTickets()
 	b.offices()
 	b.bills()
+	b.roles()
 }
 
 // trials are projects with an end: some are over and deleted, some will be soon.
@@ -129,7 +131,7 @@ func (b *builder) endOldest(by, project string) error {
 // firstAdmin gives the first administrator of an organization.
 func (b *builder) firstAdmin(org string) string {
 	return b.find(b.org(org).Ref(), func(m core.MemberView) bool {
-		return m.Kind == core.MemberOrdinary && len(m.Roles) > 1 && m.Person.State == core.AccountActive
+		return m.Kind == core.MemberOrdinary && slices.Contains(m.Roles, core.RoleAdmin) && m.Person.State == core.AccountActive
 	})
 }
 

@@ -2,7 +2,6 @@ package member
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -307,25 +306,7 @@ func (s *Screen) askRole() tea.Cmd {
 			}
 			return f, nil
 		}
-		f.Fields = []*form.Field{{Name: fieldRoles, Label: "ADMIN", Kind: form.Toggle, Value: onOff(admin(v)), Describe: func(on string, _ form.Values) string {
-			if on == "on" {
-				return "An administrator: may do everything in " + h.Name() + ", and join any of its projects."
-			}
-			return "A plain member: enters the projects that roles open, and changes nothing in " + h.Name() + "."
-		}}}
-		f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
-			var give, take []string
-			switch {
-			case vs.On(fieldRoles) && !admin(v):
-				give = []string{core.RoleAdmin}
-			case !vs.On(fieldRoles) && admin(v):
-				take = []string{core.RoleAdmin}
-			}
-			m, err := d.Actor.AssignRoles(ctx, core.OrganizationID(ref.ID), v.Person.ID, v.Version, give, take)
-			slices.Sort(m.Roles)
-			return unit.Done{Text: v.Person.Label() + " has the roles " + strings.Join(m.Roles, ", ") + " now."}, err
-		}
-		return f, nil
+		return f, rolesOf(d, h, v, f)
 	})
 }
 

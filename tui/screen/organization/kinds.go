@@ -9,6 +9,7 @@ import (
 	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/project"
+	"gatehouse/tui/screen/role"
 	"gatehouse/tui/screen/unit"
 )
 
@@ -16,6 +17,8 @@ import (
 const (
 	TabProjects    = "projects"
 	TabMembers     = "members"
+	TabUsers       = "users"
+	TabRoles       = "roles"
 	TabInvitations = "invitations"
 	TabSettings    = "settings"
 	TabBilling     = "billing"
@@ -42,6 +45,8 @@ func page(name string) *app.Kind {
 			return []app.Tab{
 				{ID: TabProjects, Title: "Projects"},
 				{ID: TabMembers, Title: "Members"},
+				{ID: TabUsers, Title: "All users"},
+				{ID: TabRoles, Title: "Roles"},
 				{ID: TabInvitations, Title: "Invitations"},
 				{ID: TabSettings, Title: "Settings"},
 				{ID: TabBilling, Title: "Billing"},
@@ -56,6 +61,10 @@ func page(name string) *app.Kind {
 				return member.New(e, ref)
 			case TabInvitations:
 				return invitation.NewTab(e, ref, member.Invite)
+			case TabUsers:
+				return role.NewEverybody(e, ref)
+			case TabRoles:
+				return role.NewTab(e, ref)
 			case TabSettings:
 				return newSettings(e, ref)
 			case TabBilling:

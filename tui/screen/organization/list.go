@@ -136,6 +136,11 @@ func (s *List) makeActions() []*keymap.Action {
 			Guard: s.allowed((*unit.Head).MayLeave), Run: s.one(func(ref core.Unit) tea.Cmd { return unit.Leave(env, ref) }),
 			Command: command(unit.LeaveCommand),
 		},
+		{
+			ID: "unit.move", Title: "move", Long: "give the organization to another maintainer", Group: act, Danger: keymap.Destructive, Applies: keymap.One,
+			Guard: s.allowed((*unit.Head).MayMove), Run: s.one(func(ref core.Unit) tea.Cmd { return unit.Move(env, ref) }),
+			Command: command(unit.MoveCommand),
+		},
 		s.toggler,
 	}
 }

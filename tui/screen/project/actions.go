@@ -63,6 +63,16 @@ func (s *List) makeActions() {
 			Guard: s.allowed((*unit.Head).MayLeave), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Leave(env, p.ID.Ref()) }),
 			Command: s.command(func(p core.ProjectView) string { return unit.LeaveCommand(p.ID.Ref()) }),
 		},
+		{
+			ID: "unit.move", Title: "move", Long: "move the project to another organization", Group: act, Danger: keymap.Destructive, Applies: keymap.One,
+			Guard: s.allowed((*unit.Head).MayMove), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Move(env, p.ID.Ref()) }),
+			Command: s.command(func(p core.ProjectView) string { return unit.MoveCommand(p.ID.Ref()) }),
+		},
+		{
+			ID: "project.remove", Title: "remove for good", Long: "remove the empty project for good, at once", Group: act, Danger: keymap.Destructive, Applies: keymap.One,
+			Guard: s.allowed((*unit.Head).MayRemove), Run: s.one(func(p core.ProjectView) tea.Cmd { return unit.Remove(env, p.ID.Ref(), false) }),
+			Command: s.command(func(p core.ProjectView) string { return unit.RemoveCommand(p.ID.Ref()) }),
+		},
 		&toggle,
 	}), s.active.Actions()...)
 	s.actions[1] = append(unit.Offer([]*keymap.Action{

@@ -7,6 +7,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/bucket"
 	"gatehouse/tui/screen/member"
+	"gatehouse/tui/screen/role"
 	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 )
@@ -15,6 +16,7 @@ import (
 const (
 	TabUsers    = "users"
 	TabRequests = "requests"
+	TabAccess   = "access"
 	TabBuckets  = "buckets"
 	TabTickets  = "tickets"
 	TabSettings = "settings"
@@ -34,6 +36,7 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabUsers, Title: "Users"},
 					{ID: TabRequests, Title: "Requests"},
+					{ID: TabAccess, Title: "Access"},
 					{ID: TabBuckets, Title: "Buckets"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
@@ -45,6 +48,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabRequests:
 					return newRequests(e, ref)
+				case TabAccess:
+					return role.NewAccess(e, ref)
 				case TabBuckets:
 					return bucket.NewTab(e, ref)
 				case TabTickets:

@@ -152,6 +152,9 @@ func people(look *theme.Look, p core.ProjectView) theme.Span {
 	if p.Visitors > 0 {
 		parts = append(parts, unit.Count(p.Visitors, "visitor"))
 	}
+	for _, g := range p.Grants {
+		parts = append(parts, g.RoleID+" "+string(g.Level))
+	}
 	if len(parts) == 0 {
 		return theme.Span{Role: theme.Faint, Text: "nobody"}
 	}

@@ -43,8 +43,30 @@ func NewPage(e *app.Env, ref core.Unit, extra ...*keymap.Action) *Page {
 			Guard: p.Head.MayDelete, Run: func() tea.Cmd { return unit.Delete(e, ref, true) }, Command: func() string { return unit.DeleteCommand(ref) },
 		},
 	)
+	p.actions = append(p.actions, moving(e, &p.Head)...)
 	p.actions = unit.Offer(append(p.actions, extra...))
 	return p
+}
+
+// moving are the actions that take the unit elsewhere or away for good. They have no keys of their own: the palette has
+// them.
+func moving(e *app.Env, h *unit.Head) []*keymap.Action {
+	ref := h.Ref
+	if ref.Kind == core.KindMaintainer {
+		return nil
+	}
+	move := &keymap.Action{
+		ID: "unit.move", Title: "move", Long: "move the project to another organization", Group: keymap.GroupAct, Danger: keymap.Destructive,
+		Guard: h.MayMove, Run: func() tea.Cmd { return unit.Move(e, ref) }, Command: func() string { return unit.MoveCommand(ref) },
+	}
+	if ref.Kind == core.KindOrganization {
+		move.Long = "give the organization to another maintainer"
+		return []*keymap.Action{move}
+	}
+	return []*keymap.Action{move, {
+		ID: "project.remove", Title: "remove for good", Long: "remove the empty project for good, at once", Group: keymap.GroupAct, Danger: keymap.Destructive,
+		Guard: h.MayRemove, Run: func() tea.Cmd { return unit.Remove(e, ref, true) }, Command: func() string { return unit.RemoveCommand(ref) },
+	}}
 }
 
 // Init implements app.Screen.

@@ -139,15 +139,12 @@ func (d Desk) deleting(h *Head) (facts [][2]string, body []string) {
 	facts = [][2]string{
 		{"Project", p.Name + " (" + p.Organization.Name + ")"},
 		{"Users", cell.Users(d.Look, p.Users, p.UserLimit).Text},
-		{"Visitors", strconv.Itoa(p.Visitors)},
 	}
-	if p.Pending > 0 {
-		facts = append(facts, [2]string{"Requests", strconv.Itoa(p.Pending) + " waiting, which become void"})
+	impact, err := d.Actor.DeleteProjectImpact(d.Ctx, p.ID)
+	if err != nil { // the button will tell
+		return facts, []string{"Take your data out first."}
 	}
-	return facts, []string{
-		"It closes for everybody at once. For 60 days Support can restore it, with its users; then it is purged for good.",
-		"Take out what you still need first.",
-	}
+	return facts, impact.Lines()
 }
 
 // DeleteCommand is the equivalent command line of Delete.

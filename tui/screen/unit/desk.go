@@ -23,6 +23,9 @@ type Done struct {
 
 // Take carries out the answer of a card and reports whether it was one.
 func Take(msg tea.Msg) (tea.Cmd, bool) {
+	if t, ok := msg.(Then); ok {
+		return t.Next, true
+	}
 	d, ok := msg.(Done)
 	if !ok {
 		return nil, false
