@@ -250,10 +250,15 @@ func (m *Model) tabsLine() string {
 	p := &m.painter
 	p.tabs = p.tabs[:0]
 	var b []byte
-	b = append(b, "  "...)
+	first := m.firstTab(r.W)
+	if first > 0 {
+		b = append(look.Append(b, theme.Faint, look.Glyphs.Left), ' ')
+	} else {
+		b = append(b, "  "...)
+	}
 	x := 2
 	counter, _ := m.cur.screen.(Counter)
-	for i, t := range m.cur.tabs {
+	for i, t := range m.cur.tabs[first:] {
 		if i > 0 {
 			b = append(b, "   "...)
 			x += 3
@@ -280,6 +285,29 @@ func (m *Model) tabsLine() string {
 		}
 	}
 	return text.Fit(string(b), r.W)
+}
+
+// firstTab is the first tab that is drawn where not all fit: the active one is always whole.
+func (m *Model) firstTab(width int) int {
+	counter, _ := m.cur.screen.(Counter)
+	active, ends := 0, []int{2}
+	for i, t := range m.cur.tabs {
+		w := text.Width(t.Title) + 3
+		if counter != nil && m.cur.crashed == "" {
+			if n := text.Clean(counter.TabCount(t.ID)); n != "" {
+				w += 1 + text.Width(n)
+			}
+		}
+		ends = append(ends, ends[i]+w)
+		if t.ID == m.cur.page.Tab {
+			active = i
+		}
+	}
+	first := 0
+	for first < active && ends[active+1]-ends[first] > width-2 {
+		first++
+	}
+	return first
 }
 
 // notice is all that fits into a terminal that is too small.

@@ -54,14 +54,14 @@ func TestMFADate(t *testing.T) {
 	h := house(t)
 	h.EnrolMFA("ana")
 	d := settings(t, h, "ana").Press("j")
-	d.Press("t").Expect("It locks out 2 of 3 people", "From a date …").Press("tab", "tab", "enter").
+	d.Press("t").Expect("It locks out 2 of 3 people", "A date …").Press("tab", "tab", "enter").
 		Expect("Require MFA in Acme from a date", "MFA is required from").Press("ctrl+u").Type("2h").Press("enter", "enter").
 		Expect("The end must lie between").Press("ctrl+u").Type("2026-12-24").Press("enter", "enter").
 		Expect("MFA will be required in Acme from 2026-12-24", "[ ! scheduled ]", "MFA will be required from 2026-12-24")
 	if s := acme(t, h).MFA; s.State != core.MFAScheduled {
 		t.Fatalf("setting: %+v", s)
 	}
-	d.Press("t").Expect("The date of MFA in Acme", "Drop the date", "Move it …", "Require now …").GoldenSizes("mfa-date")
+	d.Press("t").Expect("The date of MFA in Acme", "Drop it", "Move it …", "Now …").GoldenSizes("mfa-date")
 	d.Press("tab", "enter").Expect("Move the date of MFA in Acme").Press("ctrl+u").Type("30d").Press("enter", "enter").
 		Expect("MFA will be required in Acme from 2026-12-21")
 	d.Press("z").Expect("Require MFA of Acme", "required from 2026-12-21", "required from 2026-12-24").Press("enter").Expect("[ ! scheduled ]", "2026-12-24")

@@ -114,7 +114,7 @@ func requireNow(d unit.Desk, h *unit.Head) (card.Card, error) {
 		c.Body = append(c.Body, "  "+lockedOut(d, r))
 	}
 	c.Body = append(c.Body, apart(impact, d, shown)...)
-	c.Body = append(c.Body, "", "i on the settings lists everybody. Other than a date, requiring it now gives nobody time.")
+	c.Body = append(c.Body, "", "A date gives people time: they are told before it comes. The key i of the page lists everybody.")
 	c.Buttons = fromDate(o, button(fmt.Sprintf("Lock out %d and require", n), true))
 	return c, nil
 }
@@ -181,8 +181,8 @@ func mfaOff(d unit.Desk, h *unit.Head) card.Card {
 		c.Body = []string{
 			"MFA is required from " + cell.Exact(o.MFA.At, d.Now()) + ". Until then the date can be moved or dropped; the people who were told of it are told.",
 		}
-		off.Label = "Drop the date"
-		c.Buttons = []card.Button{off, {Label: "Move it …", Answer: askDate{}}, {Label: "Require now …", Answer: askNow{}}}
+		off.Label = "Drop it"
+		c.Buttons = []card.Button{off, {Label: "Move it …", Answer: askDate{}}, {Label: "Now …", Answer: askNow{}}}
 	}
 	return c
 }

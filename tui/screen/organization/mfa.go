@@ -29,7 +29,7 @@ func fromDate(o core.OrganizationView, now card.Button) []card.Button {
 	if o.MFA.State == core.MFAScheduled {
 		return []card.Button{now}
 	}
-	return []card.Button{now, {Label: "From a date …", Answer: askDate{}}}
+	return []card.Button{now, {Label: "A date …", Answer: askDate{}}}
 }
 
 // goOn opens the card that an answer leads to.
