@@ -370,3 +370,39 @@ func (h *bucketHouse) toggleMember(who string) {
 	}
 	h.addMember(h.acme.Ref(), who, core.RoleDefault)
 }
+
+func TestBucketsKeepTheirProject(t *testing.T) { // SB15, OR12
+	h := newBucketHouse(t)
+	beta := h.addOrganization(h.partnerOne, "Beta")
+	h.addMember(beta.Ref(), "otto", core.RoleDefault, core.RoleAdmin)
+	h.share("shay", toProjects)
+	err := onlyErr(h.as("lea").MoveProject(ctx, h.etl, 0, beta))
+	refused(t, err, core.ReasonHasLinks)
+	if !strings.Contains(err.Error(), "Raw loads is shared. Stop sharing it first.") {
+		t.Errorf("shared: %v", err)
+	}
+	h.link("quin", h.reports)
+	for p, want := range map[core.ProjectID]string{h.etl: "Raw loads is linked in Reports.", h.reports: "Raw loads is linked in Reports."} {
+		err := onlyErr(h.as("lea").MoveProject(ctx, p, 0, beta))
+		refused(t, err, core.ReasonHasLinks)
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("project %d: %v", p, err)
+		}
+	}
+	allowed(t, h.as("quin").UnlinkBucket(ctx, h.raw.ID, h.reports))
+	allowed(t, onlyErr(h.as("shay").UnshareBucket(ctx, h.raw.ID, 0)))
+	must(h.as("lea").MoveProject(ctx, h.etl, 0, beta))(t)
+	if v := must(h.as("otto").Bucket(ctx, h.raw.ID))(t); v.Organization.Name != "Beta" || v.Version != 3 {
+		t.Errorf("moved along: %+v", v)
+	}
+}
+
+func TestBucketUndo(t *testing.T) { // U1
+	h := newBucketHouse(t)
+	must(h.as("gus").SetBucket(ctx, h.raw.ID, 0, core.BucketPatch{Name: ptr("Raw events"), Description: ptr("Other")}))(t)
+	must(h.as("gus").Undo(ctx, core.EventRef{}))(t)
+	v := must(h.as("gus").Bucket(ctx, h.raw.ID))(t)
+	if v.Name != "Raw loads" || v.Description != "Other" {
+		t.Errorf("after undo: %+v", v)
+	}
+}

@@ -13,25 +13,30 @@ const (
 )
 
 // bucketSeen gives a bucket with how the acting account sees it. A bucket that it may not see answers not_found, as one
-// that is not there (A10). Users and administrators of its project who may not open the content just now get the reason
-// of that: mfa_required, project_disabled, inactive_account.
+// that is not there (A10), and after the same work: for a missing one its neighbour is looked at in its place. Users and
+// administrators of its project who may not open the content just now get the reason of that: mfa_required,
+// project_disabled, inactive_account.
 func (r *reading) bucketSeen(id BucketID) (Bucket, bucketSight, error) {
-	b, _, err := r.Buckets().Get(id)
+	var b Bucket
+	err := each(r.Buckets(), Scan{After: Key{Num(id + 1)}, Reverse: true, Limit: 1}, func(near Bucket) (bool, error) {
+		b = near
+		return false, nil
+	})
 	if err != nil {
 		return b, sightNone, err
 	}
-	sight, err := r.sightOf(b)
+	sight, err := r.sightOf(id, b)
 	switch {
-	case err != nil:
+	case b.ID == id && err != nil:
 		return b, sightNone, err
-	case sight == sightNone:
+	case b.ID != id || sight == sightNone:
 		return Bucket{}, sightNone, notFound(id.Ref())
 	}
 	return b, sight, nil
 }
 
-// sightOf looks how the acting account sees a bucket; the zero bucket is seen by nobody, after the same work.
-func (r *reading) sightOf(b Bucket) (bucketSight, error) {
+// sightOf looks how the acting account sees a bucket.
+func (r *reading) sightOf(id BucketID, b Bucket) (bucketSight, error) {
 	f, err := r.facts(b.Project.Ref())
 	if err != nil {
 		return sightNone, err
@@ -39,7 +44,7 @@ func (r *reading) sightOf(b Bucket) (bucketSight, error) {
 	if permits(ProjectContent, f) {
 		return sightOpen, nil
 	}
-	offered, err := r.offered(b)
+	offered, err := r.offered(id, b)
 	if err != nil || offered {
 		return sightOffered, err
 	}
@@ -50,41 +55,41 @@ func (r *reading) sightOf(b Bucket) (bucketSight, error) {
 }
 
 // offered reports whether the acting account sees the bucket in a project that it uses: by a link there, or in its
-// catalog.
-func (r *reading) offered(b Bucket) (bool, error) {
+// catalog. Rights are looked at only where one of them is.
+func (r *reading) offered(id BucketID, b Bucket) (bool, error) {
 	s, err := r.scope()
 	if err != nil {
 		return false, err
 	}
 	used := make([]ProjectID, 0, len(s.roles))
-	for id := range s.roles {
-		used = append(used, id)
+	for p := range s.roles {
+		used = append(used, p)
 	}
 	slices.Sort(used)
-	for _, id := range used {
-		p, ok, err := r.Projects().Get(id)
-		if err != nil || !ok || p.Organization != b.Organization {
-			if err != nil {
-				return false, err
-			}
-			continue
-		}
-		f, err := r.facts(id.Ref())
-		if err != nil {
-			return false, err
-		}
-		if permits(ProjectCatalog, f) && r.inCatalog(b, f.candidate(p)) {
-			return true, nil
-		}
-		l, err := r.linkIn(b.ID, id)
-		if err != nil {
-			return false, err
-		}
-		if l != nil && permits(ProjectContent, f) {
-			return true, nil
+	for _, p := range used {
+		if ok, err := r.offeredIn(s, id, b, p); err != nil || ok {
+			return ok, err
 		}
 	}
 	return false, nil
+}
+
+func (r *reading) offeredIn(s *scope, id BucketID, b Bucket, in ProjectID) (bool, error) {
+	p, _, err := r.Projects().Get(in)
+	if err != nil {
+		return false, err
+	}
+	l, err := r.linkIn(id, in)
+	if err != nil {
+		return false, err
+	}
+	who := candidate{account: r.me.ID, project: in, organization: p.Organization, uses: true, member: s.member[p.Organization] == Ordinary}
+	listed := r.inCatalog(b, who)
+	if l == nil && !listed {
+		return false, nil
+	}
+	f, err := r.facts(in.Ref())
+	return l != nil && permits(ProjectContent, f) || listed && permits(ProjectCatalog, f), err
 }
 
 // inCatalog reports whether somebody finds the bucket in the catalog of a project: covered, and its own project open.
