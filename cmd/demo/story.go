@@ -55,6 +55,7 @@ func (b *builder) past() {
 	b.offices()
 	b.bills()
 	b.roles()
+	b.accounts()
 }
 
 // trials are projects with an end: some are over and deleted, some will be soon.
