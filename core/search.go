@@ -88,7 +88,8 @@ func (x *searching) byNumber() error {
 	refs := make([]Ref, 0, 3)
 	if n, err := strconv.ParseUint(x.text, 10, 64); err == nil && n > 0 {
 		refs = append(refs, Ref{Kind: KindProject, ID: n}, Ref{Kind: KindOrganization, ID: n}, Ref{Kind: KindMaintainer, ID: n},
-			Ref{Kind: KindRequest, ID: n}, Ref{Kind: KindInvitation, ID: n}, Ref{Kind: KindAccount, ID: n})
+			Ref{Kind: KindRequest, ID: n}, Ref{Kind: KindInvitation, ID: n}, Ref{Kind: KindTicket, ID: n},
+			Ref{Kind: KindAccount, ID: n})
 	} else if ref, err := ParseRef(x.text); err == nil {
 		refs = append(refs, ref)
 	}
@@ -124,6 +125,8 @@ func (x *searching) record(ref Ref) (Hit, bool, error) {
 		return x.request(RequestID(ref.ID))
 	case KindInvitation:
 		return x.invitation(InvitationID(ref.ID))
+	case KindTicket:
+		return x.ticket(TicketID(ref.ID))
 	default:
 	}
 	if err != nil || !ok {
@@ -180,6 +183,17 @@ func (x *searching) request(id RequestID) (Hit, bool, error) {
 	}
 	who, err := x.label(q.Requester)
 	return Hit{Ref: id.Ref(), Name: "request " + idText(id), Detail: who + " to " + name}, err == nil, err
+}
+
+func (x *searching) ticket(id TicketID) (Hit, bool, error) {
+	t, ok, err := x.Tx.Tickets().Get(id)
+	if err != nil || !ok {
+		return Hit{}, false, err
+	}
+	if ok, err = x.seesTicket(t); err != nil || !ok {
+		return Hit{}, false, err
+	}
+	return Hit{Ref: id.Ref(), Name: "ticket " + idText(id), Detail: t.Subject}, true, nil
 }
 
 func (x *searching) invitation(id InvitationID) (Hit, bool, error) {

@@ -267,3 +267,23 @@ func TestTicketsThatCannotBeCited(t *testing.T) { // ST9
 	refused(t, onlyErr(h.as("sam").FileRequest(ctx, h.etl, citing(shut))), core.ReasonTicketClosed)
 	refused(t, onlyErr(h.as("sam").FileRequest(ctx, h.etl, citing(elsewhere))), core.ReasonNotFound)
 }
+
+func TestTicketsAreFoundByNumber(t *testing.T) {
+	h := ticketHouse(t)
+	found := func(who, text string) bool {
+		for _, hit := range must(h.as(who).Search(ctx, text, 20))(t) {
+			if hit.Ref == core.TicketID(1).Ref() && hit.Detail == "answered" {
+				return true
+			}
+		}
+		return false
+	}
+	for _, text := range []string{"1", "ticket/1"} {
+		if !found("pia", text) || !found("sam", text) {
+			t.Errorf("%q does not find the ticket", text)
+		}
+		if found("otto", text) {
+			t.Errorf("%q shows the ticket to somebody who may not read it", text)
+		}
+	}
+}

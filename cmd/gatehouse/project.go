@@ -112,6 +112,12 @@ func (m *Main) newProjectShow() *cobra.Command {
 				{"your role", orDash(string(v.Role))},
 				{"created", momentOrDash(v.Created)},
 			}
+			if v.Over { // P16
+				fields = append(fields, field{"ask for more", fmt.Sprintf("gatehouse ticket open --project %d --kind limit_increase --subject S --body B", v.ID)})
+			}
+			if v.Tickets > 0 {
+				fields = append(fields, field{"open tickets", number(v.Tickets)})
+			}
 			if d := v.Disabled; d != nil {
 				fields = append(fields, field{"disabled", d.Reason}, field{"disabled since", d.Since.String()}, field{"expected back", orUnknown(d.ExpectedEnd)})
 			}

@@ -145,6 +145,8 @@ func lead(n core.Notification, me core.AccountID) (app.Page, bool) {
 			return app.Page{Kind: "visit", ID: id}, true
 		case core.KindInvitation:
 			return app.Page{Kind: "invitation", ID: id}, true
+		case core.KindTicket:
+			return app.Page{Kind: "ticket", ID: id}, true
 		case core.KindAccount:
 			if r.ID == uint64(me) {
 				return app.Page{Kind: "account"}, true
