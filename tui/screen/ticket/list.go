@@ -15,6 +15,7 @@ import (
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
+	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
 
@@ -285,7 +286,7 @@ func (s *tickets) Preview(r layout.Rect) string {
 	describe(f.Gap(), s.env, t)
 	f.Gap()
 	lines := f.Lines()
-	for _, l := range body(t.Body, max(r.W-4, 8)) {
+	for _, l := range text.Wrap(t.Body, max(r.W-4, 8)) {
 		lines = append(lines, "  "+l)
 	}
 	return strings.Join(lines[:min(len(lines), r.H)], "\n")

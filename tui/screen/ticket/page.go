@@ -202,7 +202,7 @@ func (p *page) said(look *theme.Look, w int, who theme.Span, at core.Moment, doe
 	lines := []string{"", "  " + look.Line(
 		theme.Span{Role: role, Text: who.Text}, theme.Span{Role: theme.Success, Text: does},
 		theme.Span{Role: theme.Faint, Text: "  " + text.Exact(at.Time()) + " (" + ago(at, p.env.Now()) + ")"})}
-	for _, l := range body(words, max(w-6, 8)) {
+	for _, l := range text.Wrap(words, max(w-6, 8)) {
 		lines = append(lines, "  "+look.Paint(theme.Border, look.Glyphs.Vertical)+" "+look.Paint(theme.Plain, l))
 	}
 	return lines

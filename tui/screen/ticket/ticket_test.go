@@ -85,7 +85,7 @@ func TestFrames(t *testing.T) {
 	h := filled(t)
 	open(t, h, "lea", app.Page{Kind: "tickets", Tab: ticket.TabAll}).GoldenSizes("all")
 	open(t, h, "pia", ticket.Page(1)).GoldenSizes("thread")
-	open(t, h, "pia", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL), Tab: "tickets"}).Press("a").GoldenSizes("form")
+	open(t, h, "pia", rail).Press("a").GoldenSizes("form")
 }
 
 // TestTabs: everybody finds what they come for first; an empty list says what to press.

@@ -1,7 +1,6 @@
 package ticket
 
 import (
-	"strings"
 	"time"
 
 	"gatehouse/core"
@@ -65,16 +64,3 @@ func badged(look *theme.Look, p core.Person) theme.Span {
 }
 
 func ago(m core.Moment, now time.Time) string { return text.Ago(m.Time(), now) }
-
-// body writes a text of people in lines of at most w cells; the breaks that they made stay.
-func body(s string, w int) []string {
-	var out []string
-	for line := range strings.SplitSeq(s, "\n") {
-		if strings.TrimSpace(line) == "" {
-			out = append(out, "")
-			continue
-		}
-		out = append(out, text.Wrap(line, w)...)
-	}
-	return out
-}
