@@ -21,9 +21,11 @@ const history = 41 * 24 * time.Hour
 type builder struct {
 	ctx   context.Context
 	house *core.House
-	now   time.Time
-	rand  *rand.Rand
-	err   error
+	// options are what the house was opened with.
+	options core.Options
+	now     time.Time
+	rand    *rand.Rand
+	err     error
 
 	ids   map[string]core.AccountID
 	units map[string]uint64 // by kind and name: "project Nightly ETL"

@@ -30,13 +30,17 @@ func FillSealed(ctx context.Context, store core.Store, now time.Time, seed uint6
 		ctx: ctx, now: now.Add(-history), rand: rand.New(rand.NewPCG(seed, 1)), //nolint:gosec // a demo wants the same names each time
 		ids: map[string]core.AccountID{}, units: map[string]uint64{},
 	}
-	b.house = core.New(store, core.Options{Clock: b.clock, Random: randomReader{b.rand}, Sealer: sealer, RecoveryMemory: demoRecoveryMemory})
+	b.options = core.Options{Clock: b.clock, Random: randomReader{b.rand}, Sealer: sealer, RecoveryMemory: demoRecoveryMemory}
+	b.house = core.New(store, b.options)
 	b.support()
 	b.maintainers()
 	b.organizations()
 	b.past()
 	b.wait(now.Sub(b.now) - today)
+	b.read()
 	b.present()
+	b.wait(now.Sub(b.now) - time.Hour)
+	b.mails()
 	b.wait(now.Sub(b.now))
 	b.do("finish", b.finish)
 	return b.cast(), b.err

@@ -143,6 +143,8 @@ activation code of it is printed.`,
 		said := fmt.Sprintf("added %s to %s", in.Email, unitText(in.Unit))
 		if code != "" {
 			said += "\n" + codeText(code)
+		} else if acc, err := a.House().AccountByEmail(ctx, in.Email); err == nil && acc.State == core.AccountNotActivated {
+			said += "\n" + codeMailed(acc.Email)
 		}
 		return m.printLines(memberResult{rec, in.Email, code}, said)
 	})
