@@ -96,6 +96,16 @@ func TestInvite(t *testing.T) {
 	d.Press("a").Type("new@corp.test").Press("ctrl+s").Expect("new@corp.test is invited until").Press("ctrl+u").Type("otto@elsewhere.test").Press("ctrl+s").Expect("Invited otto@elsewhere.test to Acme.").AwaitChange().ExpectLine("otto@elsewhere.test", "● pending", "in 6 d")
 }
 
+// TestInviteWithRoles: further roles of the organization are switched on in the form (OR9).
+func TestInviteWithRoles(t *testing.T) {
+	h := house(t)
+	_, err := h.As("ana").CreateRole(context.Background(), h.Acme, "dev team", "Works on the loads")
+	h.Must(err)
+	d := open(t, h, "ana", orgPage(h)).Press("a").Type("otto@elsewhere.test").Press("tab", "tab").Expect("DEV_TEAM", "Works on the loads").
+		Press("space").Press("ctrl+s").Expect("Invited otto@elsewhere.test to Acme.")
+	d.AwaitChange().ExpectLine("otto@elsewhere.test", "ADMIN, DEV_")
+}
+
 // TestInviteRefused: who may not invite reads who can (I1, M7).
 func TestInviteRefused(t *testing.T) {
 	h := house(t)

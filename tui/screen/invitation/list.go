@@ -35,11 +35,11 @@ func NewTab(e *app.Env, ref core.Unit, invite func(*app.Env, core.Unit) tea.Cmd)
 	s := &screen{env: e, head: unit.Head{Ref: ref}, invite: invite}
 	now, look := e.Now, e.Look
 	columns := []list.Column[core.InvitationView]{
-		{Title: "who", Min: 32, Max: 50, Cell: func(v core.InvitationView) theme.Span { return Who(look(), v) }},
+		{Title: "who", Min: 35, Max: 50, Cell: func(v core.InvitationView) theme.Span { return Who(look(), v) }},
 		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Cell: list.Text(func(v core.InvitationView) string { return v.Who.Name })},
 	}
 	if ref.Kind == core.KindOrganization {
-		columns = append(columns, list.Column[core.InvitationView]{Title: "as", Min: 8, Max: 18, Priority: 2, Cell: list.Text(As)})
+		columns = append(columns, list.Column[core.InvitationView]{Title: "as", Min: 12, Max: 24, Priority: 2, Cell: list.Text(As)})
 	}
 	columns = append(columns,
 		list.Column[core.InvitationView]{Title: "state", Min: 10, Cell: func(v core.InvitationView) theme.Span { return State(look(), v) }},

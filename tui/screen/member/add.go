@@ -38,14 +38,14 @@ type added struct{ email, unit, code string }
 // askAdd asks whom to add or invite, and as what; the form offers the ways that are open.
 func (s *Screen) askAdd() tea.Cmd {
 	d, ref := unit.DeskOf(s.env), s.head.Ref
-	return d.Open(ref, mayLetIn, func(h *unit.Head) (card.Card, error) { return letIn(d, h, ""), nil })
+	return d.Open(ref, mayLetIn, func(h *unit.Head) (card.Card, error) { return letIn(d, h, "") })
 }
 
 // Invite asks whom to invite to a unit, and as what.
 func Invite(e *app.Env, ref core.Unit) tea.Cmd {
 	d := unit.DeskOf(e)
 	may := func(h *unit.Head) error { return h.May(invitation.InviteRight(ref)) }
-	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) { return letIn(d, h, wayInvite), nil })
+	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) { return letIn(d, h, wayInvite) })
 }
 
 // mayLetIn says why somebody can be neither added nor invited.
@@ -58,7 +58,7 @@ func mayLetIn(h *unit.Head) error {
 }
 
 // letIn is the form to add or to invite somebody. Without a way it asks which, where both are open.
-func letIn(d unit.Desk, h *unit.Head, way string) *form.Form {
+func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 	ref, name := h.Ref, h.Name()
 	asks := way == ""
 	switch {
@@ -88,7 +88,11 @@ func letIn(d unit.Desk, h *unit.Head, way string) *form.Form {
 	case core.KindProject:
 		f.Fields = append(f.Fields, projectFields(d, h)...)
 	case core.KindOrganization:
-		f.Fields = append(f.Fields, organizationField(h))
+		more, err := furtherRoles(d, core.OrganizationID(ref.ID))
+		if err != nil {
+			return nil, err
+		}
+		f.Fields = append(append(f.Fields, organizationField(h)), more...)
 	default:
 	}
 	if asks || way == wayInvite {
@@ -110,7 +114,7 @@ func letIn(d unit.Desk, h *unit.Head, way string) *form.Form {
 		return consequence(ref, chosen(v))
 	}
 	f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
-		in, err := input(ref, v, d)
+		in, err := input(h, v, d)
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +124,7 @@ func letIn(d unit.Desk, h *unit.Head, way string) *form.Form {
 		_, code, err := d.Actor.AddMember(ctx, in)
 		return added{in.Email, name, code}, err
 	}
-	return f
+	return f, nil
 }
 
 var buttons = map[string]string{wayAdd: "Add", wayInvite: "Invite"}
@@ -218,10 +222,10 @@ func organizationField(h *unit.Head) *form.Field {
 	}}
 }
 
-func input(ref core.Unit, v form.Values, d unit.Desk) (core.AddInput, error) {
-	in := core.AddInput{Unit: ref, Email: v.Text(fieldEmail), Role: core.Role(v.Text(fieldRole)), Reason: v.Text(fieldReason)}
-	if r := v.Text(fieldRoles); r != asSet {
-		in.Roles = []string{r}
+func input(h *unit.Head, v form.Values, d unit.Desk) (core.AddInput, error) {
+	in := core.AddInput{Unit: h.Ref, Email: v.Text(fieldEmail), Role: core.Role(v.Text(fieldRole)), Reason: v.Text(fieldReason)}
+	if h.Ref.Kind == core.KindOrganization {
+		in.Roles = chosenRoles(h, v)
 	}
 	var err error
 	in.Until, err = until(v.Text(fieldUntil), d)
