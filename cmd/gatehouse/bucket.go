@@ -101,7 +101,7 @@ func sharedWith(v core.BucketView) string {
 	}
 	switch v.Share.Type {
 	case core.ShareProjectMembers:
-		return "project users"
+		return "all project users"
 	case core.ShareOrganizationMembers:
 		return "organization members"
 	case core.ShareSelectedProjects:

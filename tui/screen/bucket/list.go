@@ -214,12 +214,7 @@ func (s *buckets) Actions() []*keymap.Action {
 }
 
 // Title implements app.Screen.
-func (s *buckets) Title() []string {
-	if s.inCatalog() {
-		return append(s.head.Title(), "catalog")
-	}
-	return s.head.Title()
-}
+func (s *buckets) Title() []string { return s.head.Title() }
 
 // TabCount implements app.Counter.
 func (s *buckets) TabCount(tab string) string { return s.head.TabCount(tab) }
