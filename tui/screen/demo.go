@@ -105,7 +105,7 @@ func tourLines(look *theme.Look, w int, cast []Part) []string {
 	out = append(out, look.Paint(theme.Heading, "Try this: a support engineer wants in"))
 	if w < narrow {
 		return append(out,
-			line("1  Acme: turn Auto Join off (", "3 enter tab tab t", ")"),
+			line("1  Acme, Settings: Auto Join off (", "3 enter tab… t", ")"),
 			line("2  Be Sam (", "S", "), ask to enter (", "4 /nightly J", ")"),
 			line("3  Be Pia (", "S", "), approve it (", "2 A", ")"),
 			line("4  Move the clock (", "+", " an hour, ", ">", " a day)"),
