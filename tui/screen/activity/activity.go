@@ -40,6 +40,7 @@ type Screen struct {
 	actions []*keymap.Action
 	heads   []core.Head
 	checked []core.Verification
+	made    core.Moment // the last checkpoint of this session
 }
 
 // New makes the log of a unit as a tab of its page, or with the zero Ref of everything that the actor may read. title are
@@ -74,6 +75,7 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 			ID: "activity.verify", Title: "verify the chain", Keys: []string{"V"}, Group: keymap.GroupAct, Hint: 10,
 			Guard: s.mayVerify, Run: s.verify, Command: s.verifyCommand,
 		},
+		s.checkpointAction(),
 		{ID: "activity.narrow", Title: "narrow", Long: "narrow to who, what, unit and time", Keys: []string{"f"}, Group: keymap.GroupFind, Hint: 11, Run: s.narrow},
 	}, s.List.Actions()...)
 	return s
@@ -167,6 +169,8 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 			s.heads = s.own(msg.Value)
 		}
 		return nil
+	case app.Loaded[core.Checkpoint]:
+		return s.showCheckpoint(msg)
 	case narrowed:
 		return s.List.SetFilter(msg.filter)
 	case verified:
@@ -247,7 +251,7 @@ func report(results []core.Verification) *card.Text {
 	}
 	t.Paragraphs = append(t.Paragraphs,
 		"Checked "+count(events, "event")+" in "+count(len(results), "chain")+": "+verdict,
-		"Cutting off the newest events does not show here; that takes a copy of the log kept elsewhere.")
+		"Cutting off the newest events does not show here; that takes a checkpoint (K) kept elsewhere.")
 	return t
 }
 
@@ -273,15 +277,22 @@ func (s *Screen) state() string {
 	}
 	where := count(int(events), "event") + " in " + count(len(s.heads), "chain")
 	if len(s.heads) == 1 {
-		where = fmt.Sprintf("chain %s: %s, head %.12s", s.heads[0].Chain, count(int(events), "event"), s.heads[0].Hash)
+		where = fmt.Sprintf("chain %s: %s", s.heads[0].Chain, count(int(events), "event"))
 	}
+	spans := []theme.Span{{Role: theme.Faint, Text: where + " · "}}
 	switch {
 	case s.checked == nil:
-		return look.Line(theme.Span{Role: theme.Faint, Text: where + " · not verified in this session (V)"})
+		spans = append(spans, theme.Span{Role: theme.Faint, Text: "not verified (V)"})
 	case s.whole():
-		return look.Line(theme.Span{Role: theme.Faint, Text: where + " · "}, theme.Span{Role: theme.Success, Text: look.Glyphs.Done + " verified"})
+		spans = append(spans, theme.Span{Role: theme.Success, Text: look.Glyphs.Done + " verified"})
+	default:
+		spans = append(spans, theme.Span{Role: theme.Danger, Text: look.Glyphs.Failed + " broken"})
 	}
-	return look.Line(theme.Span{Role: theme.Faint, Text: where + " · "}, theme.Span{Role: theme.Danger, Text: look.Glyphs.Failed + " broken"})
+	last := "no checkpoint (K)"
+	if s.made != 0 {
+		last = "checkpoint of " + s.made.Time().Format("15:04:05")
+	}
+	return look.Line(append(spans, theme.Span{Role: theme.Faint, Text: " · " + last})...)
 }
 
 func (s *Screen) whole() bool {

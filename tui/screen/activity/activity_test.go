@@ -31,10 +31,10 @@ func TestActivity(t *testing.T) {
 	h.Must(err)
 	d := h.Open(t, "ana", "activity")
 	d.ExpectLine("▌", "2026-11-21 13:30:00", "ana@acme.test", "user.join", "Nightly ETL").ExpectLine("sam@support.test", "request.file", "Nightly ETL", "INC-41").
-		ExpectLine("settings.auto_join", "Acme", "auto_join: on").Expect("chain organization/1", "not verified in this session (V)")
+		ExpectLine("settings.auto_join", "Acme", "auto_join: on").Expect("chain organization/1", "not verified (V)")
 	d.Press("j", "enter").Expect("organization/1 #", "Action", "request.file", "2026-11-21 13:30:00 UTC", "local", screentest.Incident, "Hash", "Previous").Press("esc")
 	d.Press("/").Type("action:settings").Press("enter").Expect("settings.auto_join").ExpectNot("user.join")
-	d.Press("Y").Expect("gatehouse activity verify --chain organization/1")
+	d.Press("Y").Expect("gatehouse activity verify --chain", "gatehouse activity checkpoint")
 }
 
 // The log is narrowed by who, what, unit and time, in a form or as words of the filter.
@@ -70,7 +70,7 @@ func TestVerify(t *testing.T) {
 	h, store := house(t)
 	ctx := context.Background()
 	d := h.Open(t, "sam", "activity").Expect("in 3 chains")
-	d.Press("V").Expect("The log is whole", "in 3 chains", "a copy of the", "kept elsewhere").Press("esc").Expect("✓ verified")
+	d.Press("V").Expect("The log is whole", "in 3 chains", "checkpoint (K)", "elsewhere").Press("esc").Expect("✓ verified")
 
 	chain := h.Acme.Ref()
 	h.Must(store.Update(ctx, func(tx core.Tx) error { return forge(tx, chain) }))
@@ -79,6 +79,18 @@ func TestVerify(t *testing.T) {
 	if !strings.Contains(d.Frame(), "in 1 chain:") {
 		t.Errorf("plural of one:\n%s", d.Frame())
 	}
+}
+
+// AU12: a checkpoint is made with one key, shown, and copied as one line; the head of the page says when.
+func TestCheckpoint(t *testing.T) {
+	h, _ := house(t)
+	d := h.Open(t, "ana", "activity").Expect("no checkpoint (K)").Press("K").Expect("Checkpoint of", "of 1 chain", "gatehouse-checkpoint")
+	d.Press("y").Expect("Copied the checkpoint of 1 chain")
+	if c := d.Copied(); !strings.HasPrefix(c, "gatehouse-checkpoint 2026-11-21T12:00:00Z organization/1#") || strings.Contains(c, "\n") {
+		t.Errorf("copied %q", c)
+	}
+	d.Press("esc").Expect("checkpoint of 12:00:00").Press("Y").Expect("gatehouse activity checkpoint")
+	h.Open(t, "otto", "activity").Press("K").Expect("Chains belong to")
 }
 
 // A project stands in the chain of its organization: its tab has the events, and no chain to verify.

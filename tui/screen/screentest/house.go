@@ -8,6 +8,7 @@ package screentest
 
 import (
 	"context"
+	"crypto/ed25519"
 	"errors"
 	"strings"
 	"testing"
@@ -46,7 +47,7 @@ func New(t testing.TB, store core.Store) *House {
 			"ana": "ana@acme.test", "ben": "ben@acme.test", "pia": "pia@data.test", "otto": "otto@elsewhere.test",
 		},
 	}
-	h.House = core.New(store, core.Options{Clock: h.Clock.Now, RecoveryMemory: 64})
+	h.House = core.New(store, core.Options{Clock: h.Clock.Now, RecoveryMemory: 64, Signer: signer})
 	ctx := context.Background()
 	sam, err := h.Init(ctx, core.InitInput{Email: h.Emails["sam"], Name: "Sam", Maintainer: "Partner One"})
 	h.Must(err)
@@ -189,3 +190,6 @@ func (h *House) Tick(d time.Duration) {
 	_, err := h.Sweep(context.Background())
 	h.Must(err)
 }
+
+// signer is the key that signs checkpoints in every house of the tests.
+var signer = ed25519.NewKeyFromSeed(make([]byte, ed25519.SeedSize))
