@@ -8,7 +8,10 @@ import "context"
 // for who is not in the unit; stale; last_member (H7, MT7), last_admin (OR13).
 func (a *Actor) RemoveMember(ctx context.Context, unit Unit, account AccountID, version uint64) error {
 	if account == a.id {
-		return a.leave(ctx, unit)
+		// A deleted project cannot be left, but Support may empty it, of itself too (DR9).
+		if err := a.leave(ctx, unit); unit.Kind != KindProject || ReasonOf(err) != ReasonNotFound {
+			return err
+		}
 	}
 	action := Action("member.remove")
 	if unit.Kind == KindProject {

@@ -212,3 +212,14 @@ func TestRemovingLastDecider(t *testing.T) {
 	allowed(t, h.as("ana").RemoveMember(ctx, h.etl.Ref(), h.id("pia"), 0))
 	h.told("ben", core.NoticeUndecidable)
 }
+
+// DR9: Support empties a deleted project of itself too; nobody else gets to it.
+func TestSupportLeavesADeletedProject(t *testing.T) {
+	h := newFixture(t)
+	h.addUser(h.etl, "sam", core.RoleGuest)
+	must(h.as("pia").DeleteProject(ctx, h.etl, 0))(t)
+	refused(t, h.as("pia").RemoveMember(ctx, h.etl.Ref(), h.id("pia"), 0), core.ReasonNotFound)
+	allowed(t, h.as("sam").RemoveMember(ctx, h.etl.Ref(), h.id("pia"), 0))
+	allowed(t, h.as("sam").RemoveMember(ctx, h.etl.Ref(), h.id("sam"), 0))
+	must(h.as("sam").PurgeProject(ctx, h.etl))(t)
+}
