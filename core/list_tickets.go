@@ -138,7 +138,7 @@ func (d *directory) deskStreams(s *scope) []*stream[Ticket] {
 
 // awaits reports whether an answer to the ticket is the turn of the actor's desk.
 func (d *directory) awaits(t Ticket) (bool, error) {
-	if t.State != TicketOpen {
+	if t.State != TicketOpen || t.With == WithSupport && !d.me.Support {
 		return false, nil
 	}
 	f, err := d.ticketFactsOf(t)

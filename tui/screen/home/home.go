@@ -161,6 +161,7 @@ func (s *home) state(look *theme.Look, w int) string {
 func (s *home) Actions() []*keymap.Action { return s.actions }
 func (s *home) Title() []string           { return []string{"Home"} }
 func (s *home) Targets() int              { return min(len(s.rows), 1) }
+func (s *home) Failure() error            { return s.err }
 func (s *home) Wheel(by int) tea.Cmd      { s.place(s.cursor + by); return nil }
 
 // Copy gives the number of what the cursor is on.

@@ -48,6 +48,9 @@ func NewPage(e *app.Env, ref core.Unit, extra ...*keymap.Action) *Page {
 	return p
 }
 
+// Failure implements app.Failer.
+func (p *Page) Failure() error { return p.Head.Err }
+
 // moving are the actions that take the unit elsewhere or away for good. They have no keys of their own: the palette has
 // them.
 func moving(e *app.Env, h *unit.Head) []*keymap.Action {
