@@ -163,8 +163,9 @@ func TestRemoveEverywhere(t *testing.T) {
 	h := house(t)
 	h.Add("ana", h.ETL.Ref(), "ben", core.AddInput{Role: core.RoleGuest})
 	d := open(t, h, "ana", h.Acme.Ref()).Press("j", "x")
-	d.Expect("Remove ben@acme.test from Acme?", "ben@acme.test is also a direct user of 1 project", "Nightly ETL · guest", "[ Cancel ]")
-	d.Press("shift+tab").Expect("[ Remove from these too ]").Press("enter").Expect("Removed ben@acme.test from Acme and 1 project.")
+	d.Expect("Remove ben@acme.test from Acme?", "Stays a user, marked external, of: Nightly ETL (guest)", "Choose what ends too", "[ Cancel ]")
+	d.Press("tab").Expect("Stays as guest, marked external.").Press("space").Expect("The membership as guest ends too.")
+	d.Press("tab", "enter").Expect("Removed ben@acme.test from Acme and 1 project.")
 	if n := len(people(t, h, h.ETL.Ref())); n != 1 {
 		t.Fatalf("%d users of Nightly ETL, want 1", n)
 	}

@@ -57,7 +57,7 @@ func describeRole(h *unit.Head, r core.RoleView) func(string, form.Values) strin
 		case r.ID == core.RoleAdmin && on == "on":
 			return "An administrator: may do everything in " + h.Name() + ", and join any of its projects."
 		case r.ID == core.RoleAdmin:
-			return "Without ADMIN: enters the projects that roles open, and changes nothing in " + h.Name() + "."
+			return "A plain member: enters the projects that roles open, and changes nothing in " + h.Name() + "."
 		case r.Grants == 0:
 			return r.Description + ". It opens no project yet."
 		}

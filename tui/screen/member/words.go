@@ -34,7 +34,7 @@ func kind(look *theme.Look, v core.MemberView, now time.Time) theme.Span {
 		return theme.Span{Text: g.Dot + " by role"}
 	default:
 		if v.External {
-			return theme.Span{Text: g.On + " external"}
+			return theme.Span{Role: theme.Warning, Text: g.On + " external"} // OR8: by colour and by word
 		}
 		if v.Unit.Kind == core.KindProject {
 			return theme.Span{Text: g.On + " user"}

@@ -45,7 +45,7 @@ func page(name string) *app.Kind {
 			return []app.Tab{
 				{ID: TabProjects, Title: "Projects"},
 				{ID: TabMembers, Title: "Members"},
-				{ID: TabUsers, Title: "All users"},
+				{ID: TabUsers, Title: "Users"},
 				{ID: TabRoles, Title: "Roles"},
 				{ID: TabInvitations, Title: "Invitations"},
 				{ID: TabSettings, Title: "Settings"},

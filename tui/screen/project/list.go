@@ -101,7 +101,7 @@ func (s *List) columns() []list.Column[core.ProjectView] {
 	return append(all,
 		column{Title: "template", Min: 10, Priority: 6, Cell: list.Text(func(p core.ProjectView) string { return p.Template })},
 		column{Title: "users", Min: 7, Max: 9, Priority: 5, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
-		column{Title: "may enter", Min: 16, Max: 30, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
+		column{Title: "who may enter", Min: 16, Max: 44, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
 		column{Title: "you", Min: 8, Max: 14, Priority: 6, Wide: true, Cell: list.Text(yours)},
 		column{Title: "maintainer", Min: 12, Max: 20, Priority: 7, Wide: true, Cell: list.Text(func(p core.ProjectView) string { return p.Maintainer.Name })},
 		column{Title: "expires", Min: 9, Sort: "expires", Cell: func(p core.ProjectView) theme.Span { return cell.Expires(look(), p.Expires, now()) }},

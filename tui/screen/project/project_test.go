@@ -104,7 +104,7 @@ func TestCreate(t *testing.T) {
 func TestDeleteAndRestore(t *testing.T) {
 	h := house(t)
 	d := open(t, h, "ana", all)
-	d.Press("x").Expect("Delete Nightly ETL?", "For 60 days Support can restore it", "Type Nightly ETL to go on").Type("Nightly ETL").Press("enter", "left", "enter").
+	d.Press("x").Expect("Delete Nightly ETL?", "Take your data out first.", "Support can restore it for 60 days", "Type Nightly ETL to go on").Type("Nightly ETL").Press("enter", "left", "enter").
 		Expect("Deleted Nightly ETL. Support can restore it until 2027-01-20 12:00 UTC.")
 	d.Press("t").Expect("Projects ▸ deleted").ExpectLine("Nightly ETL", "in 60 d", "ana@acme.test")
 	d.Press("R").Expect("You have no right to do this in Nightly ETL; Support can.").Press("esc").Expect("You see no project").ExpectNot("deleted:")

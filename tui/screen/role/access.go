@@ -42,7 +42,7 @@ func NewAccess(e *app.Env, ref core.Unit) *Access {
 		}),
 		ID: accessID,
 		Columns: []list.Column[core.AccessRow]{
-			{Title: "who", Min: 22, Max: 46, Cell: func(v core.AccessRow) theme.Span { return whoEnters(look(), v) }},
+			{Title: "who", Min: 22, Max: 32, Cell: func(v core.AccessRow) theme.Span { return whoEnters(look(), v) }},
 			{Title: "level", Min: 9, Max: 17, Cell: list.Text(func(v core.AccessRow) string { return string(v.Level) })},
 			{Title: "mark", Min: 10, Priority: 1, Cell: func(v core.AccessRow) theme.Span { return mark(look(), v) }},
 			{Title: "ends", Min: 10, Priority: 3, Cell: func(v core.AccessRow) theme.Span {
@@ -95,7 +95,7 @@ func mark(look *theme.Look, v core.AccessRow) theme.Span {
 	case v.Locked:
 		return theme.Span{Role: theme.Danger, Text: look.Glyphs.Warn + " no MFA"}
 	case v.External:
-		return theme.Span{Role: theme.Warning, Text: look.Glyphs.Warn + " external"}
+		return theme.Span{Role: theme.Warning, Text: look.Glyphs.On + " external"}
 	case v.Kind == core.MemberVisitor:
 		return theme.Span{Role: theme.Badge, Text: "visitor"}
 	case v.Admin:
@@ -195,6 +195,9 @@ func (s *Access) mayRevoke() error {
 	return mayGrant(&s.head)
 }
 
+// rolesOffered is how many roles stand side by side; of more the id is typed.
+const rolesOffered = 16
+
 // grant asks which role may enter at which level (OR4, OR6).
 func (s *Access) grant() tea.Cmd {
 	d, id := unit.DeskOf(s.env), s.id()
@@ -204,6 +207,10 @@ func (s *Access) grant() tea.Cmd {
 		if err != nil { // an external user with a full role may grant, but not see the roles: the id is typed
 			field = &form.Field{Name: "roles", Label: "Role", Required: true, Limit: 50, Value: core.RoleDefault,
 				Help: "The id of a role of " + h.Project.Organization.Name + ", such as DEFAULT or DEV_TEAM; its members see the list."}
+		}
+		if page.Total > rolesOffered {
+			field = &form.Field{Name: "roles", Label: "Role", Required: true, Limit: 50, Help: "The id of one of the roles on the page of the organization, such as DEV_TEAM."}
+			page.Items = nil
 		}
 		for _, r := range page.Items {
 			field.Options = append(field.Options, form.Option{Value: r.ID, Label: r.ID, Note: unit.Count(r.Members, "member")})

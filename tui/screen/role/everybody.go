@@ -22,7 +22,7 @@ import (
 	"gatehouse/tui/theme"
 )
 
-// Everybody is the tab All users of the page of an organization: everybody who uses one of its projects, once, with the
+// Everybody is the tab Users of the page of an organization: everybody who uses one of its projects, once, with the
 // projects (M14).
 type Everybody struct {
 	rows.Pane[core.CombinedUser]
@@ -31,7 +31,7 @@ type Everybody struct {
 	actions []*keymap.Action
 }
 
-// NewEverybody makes the tab All users of an organization.
+// NewEverybody makes the tab Users of an organization.
 func NewEverybody(e *app.Env, ref core.Unit) *Everybody {
 	s := &Everybody{env: e, head: unit.Head{Ref: ref}}
 	actor, look := e.Session.Actor, e.Look
@@ -42,7 +42,7 @@ func NewEverybody(e *app.Env, ref core.Unit) *Everybody {
 		}),
 		ID: func(v core.CombinedUser) string { return "account " + v.Person.ID.String() },
 		Columns: []list.Column[core.CombinedUser]{
-			{Title: "who", Min: 22, Max: 46, Cell: func(v core.CombinedUser) theme.Span {
+			{Title: "who", Min: 22, Max: 32, Cell: func(v core.CombinedUser) theme.Span {
 				p := cell.Person(look(), v.Person)
 				if v.External {
 					p.Role = theme.Warning
@@ -68,7 +68,7 @@ func NewEverybody(e *app.Env, ref core.Unit) *Everybody {
 func userMark(look *theme.Look, v core.CombinedUser) theme.Span {
 	switch {
 	case v.External:
-		return theme.Span{Role: theme.Warning, Text: look.Glyphs.Warn + " external"}
+		return theme.Span{Role: theme.Warning, Text: look.Glyphs.On + " external"}
 	case v.Visitor:
 		return theme.Span{Role: theme.Badge, Text: "visitor"}
 	}
@@ -257,7 +257,7 @@ func (s *Everybody) View(r layout.Rect) string {
 	if s.head.Err != nil || !s.head.Loaded {
 		return s.Draw(r, look)
 	}
-	line := "   Everybody who uses a project of " + s.head.Name() + ", once. Members who use none stand under Members."
+	line := "   Everybody who uses a project, once. Members who use none: under Members."
 	return s.Draw(r, look, look.Paint(theme.Faint, text.Cut(line, r.W)))
 }
 

@@ -42,7 +42,7 @@ func NewTab(e *app.Env, ref core.Unit) *Roles {
 		}),
 		ID: func(v core.RoleView) string { return v.ID },
 		Columns: []list.Column[core.RoleView]{
-			{Title: "role", Min: 12, Max: 26, Cell: list.Text(func(v core.RoleView) string { return v.ID })},
+			{Title: "role", Min: 12, Max: 22, Cell: list.Text(func(v core.RoleView) string { return v.ID })},
 			{Title: "members", Min: 7, Right: true, Cell: count(func(v core.RoleView) int { return v.Members })},
 			{Title: "invited", Min: 7, Right: true, Priority: 4, Cell: count(func(v core.RoleView) int { return v.Invitations })},
 			{Title: "opens", Min: 12, Priority: 1, Cell: list.Text(opens)},
