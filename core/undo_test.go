@@ -3,6 +3,7 @@ package core_test
 import (
 	"context"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -130,9 +131,13 @@ func TestUndoExpiredAndStale(t *testing.T) {
 
 	must(ana.SetPendingTime(ctx, h.acme, 0, 10))(t)
 	must(ben.SetPendingTime(ctx, h.acme, 0, 20))(t)
+	must(h.as("lea").RenameOrganization(ctx, h.acme, 0, "Acme Group"))(t)
 	n := h.countEvents()
 	_, err = ana.Undo(ctx, core.EventRef{})
 	refused(t, err, core.ReasonUndoStale)
+	if got := core.AsError(err).Message; !strings.HasPrefix(got, "ben@acme.test has changed it since") {
+		t.Errorf("names the wrong one: %s", got)
+	}
 	if h.countEvents() != n {
 		t.Error("a refused undo wrote an event")
 	}

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"slices"
 	"strconv"
 )
 
@@ -118,31 +119,65 @@ func (r *reading) undoGroup(account AccountID, event EventRef) ([]Undo, error) {
 // undo puts one record back.
 func (c *change) undo(u Undo) error {
 	switch b, a := u.Before, u.After; {
-	case b.Maintainer != nil && a.Maintainer != nil:
-		return c.undoMaintainer(*b.Maintainer, *a.Maintainer)
-	case b.Organization != nil && a.Organization != nil:
-		return c.undoOrganization(*b.Organization, *a.Organization)
-	case b.Billing != nil && a.Billing != nil:
-		return c.undoBilling(*b.Billing, *a.Billing)
-	case b.Project != nil && a.Project != nil:
-		return c.undoProjectName(*b.Project, *a.Project)
-	case b.Bucket != nil && a.Bucket != nil:
-		return c.undoBucket(*b.Bucket, *a.Bucket)
-	case b.Membership != nil && a.Membership != nil:
-		return c.undoRole(*b.Membership, *a.Membership)
-	case b.Membership != nil:
+	case b.Maintainer != nil:
+		return c.undoMaintainer(*b.Maintainer, valueOf(a.Maintainer))
+	case b.Organization != nil:
+		return c.undoOrganization(*b.Organization, valueOf(a.Organization))
+	case b.Billing != nil:
+		return c.undoBilling(*b.Billing, valueOf(a.Billing))
+	case b.Project != nil:
+		return c.undoProjectName(*b.Project, valueOf(a.Project))
+	case b.Bucket != nil:
+		return c.undoBucket(*b.Bucket, valueOf(a.Bucket))
+	case b.Membership != nil && a.Membership == nil:
 		return c.undoRemoval(*b.Membership)
-	case b.Request != nil && a.Request != nil:
-		return c.undoRejection(*b.Request, *a.Request)
-	case b.Invitation != nil && a.Invitation != nil:
-		return c.undoCancel(*b.Invitation, *a.Invitation)
+	case b.Membership != nil:
+		return c.undoRole(*b.Membership, *a.Membership)
+	case b.Request != nil:
+		return c.undoRejection(*b.Request, valueOf(a.Request))
+	case b.Invitation != nil:
+		return c.undoCancel(*b.Invitation, valueOf(a.Invitation))
 	}
 	return nothingToUndo()
 }
 
-// undoStale refuses because somebody has touched the same since.
-func (r *reading) undoStale(ref Ref) error {
-	who, err := r.lastChangedBy(ref)
+// valueOf is the record behind a pointer. Nothing there is an empty record, which never equals the present one.
+func valueOf[R any](p *R) (r R) {
+	if p != nil {
+		r = *p
+	}
+	return r
+}
+
+// undoStale refuses because somebody has touched the same since, and names who: the newest event behind the one that is
+// undone that changed one of its fields of the record.
+func (c *change) undoStale(ref Ref) error {
+	who, err := c.lastChangedBy(ref)
+	if err != nil {
+		return err
+	}
+	sequence, err := strconv.ParseUint(c.event.Changes[0].After, 10, 64)
+	if err != nil {
+		return err
+	}
+	undone, _, err := c.Events().Get(EventKey{c.event.Chain, sequence})
+	if err != nil {
+		return err
+	}
+	fields := map[string]bool{}
+	for _, ch := range undone.Changes {
+		fields[ch.Field] = true
+	}
+	later := Scan{Prefix: RefKey(c.event.Chain), After: Key{Num(sequence)}, Limit: changesLooked}
+	_, err = c.Events().Scan(later, func(e Event) (bool, error) {
+		same := func(ch Change) bool { return fields[ch.Field] }
+		if e.Outcome != OutcomeDone || !e.touches(ref) || !slices.ContainsFunc(e.Changes, same) {
+			return true, nil
+		}
+		name, err := c.actorName(e)
+		who = name
+		return true, err
+	})
 	if err != nil {
 		return err
 	}

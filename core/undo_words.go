@@ -17,38 +17,49 @@ func (r *reading) undoView(group []Undo) (UndoView, error) {
 }
 
 func (r *reading) undoWords(v *UndoView, u Undo) error {
+	name := func(unit Unit, what, now, back string) {
+		v.Unit, v.What, v.Now, v.Back = unit, "The name of "+what, now, back
+	}
 	switch b, a := u.Before, u.After; {
-	case b.Maintainer != nil && a.Maintainer != nil:
-		v.Unit = b.Maintainer.ID.Ref()
-		if b.Maintainer.Name != a.Maintainer.Name {
-			v.What, v.Now, v.Back = "The name of maintainer "+v.Unit.number(), a.Maintainer.Name, b.Maintainer.Name
-			return nil
-		}
-		v.What, v.Now, v.Back = "The contact of "+a.Maintainer.Name, nameOr(a.Maintainer.Contact, "none"), nameOr(b.Maintainer.Contact, "none")
-	case b.Organization != nil && a.Organization != nil:
-		organizationWords(v, *b.Organization, *a.Organization)
-	case b.Billing != nil && a.Billing != nil:
+	case b.Maintainer != nil:
+		maintainerWords(v, *b.Maintainer, valueOf(a.Maintainer))
+	case b.Organization != nil:
+		organizationWords(v, *b.Organization, valueOf(a.Organization))
+	case b.Billing != nil:
 		v.Unit = b.Billing.Organization.Ref()
 		v.What = "The billing of " + r.unitName(v.Unit)
-		v.Now, v.Back = "as changed", "as it was: "+changedFields(billingChanges(*b.Billing, *a.Billing))
-	case b.Project != nil && a.Project != nil:
-		v.Unit = b.Project.ID.Ref()
-		v.What, v.Now, v.Back = "The name of project "+v.Unit.number(), a.Project.Name, b.Project.Name
-	case b.Bucket != nil && a.Bucket != nil:
-		v.Unit = b.Bucket.Project.Ref()
-		v.What, v.Now, v.Back = "The name of bucket "+b.Bucket.ID.Ref().number()+" of "+r.unitName(v.Unit), a.Bucket.Name, b.Bucket.Name
+		v.Now, v.Back = "as changed", "as it was: "+changedFields(billingChanges(*b.Billing, valueOf(a.Billing)))
+	case b.Project != nil:
+		id := b.Project.ID.Ref()
+		name(id, "project "+id.number(), valueOf(a.Project).Name, b.Project.Name)
+	case b.Bucket != nil:
+		unit := b.Bucket.Project.Ref()
+		name(unit, "bucket "+b.Bucket.ID.Ref().number()+" of "+r.unitName(unit), valueOf(a.Bucket).Name, b.Bucket.Name)
 	case b.Membership != nil:
 		return r.membershipWords(v, *b.Membership, a.Membership)
 	case b.Request != nil:
 		return r.rejectionWords(v, *b.Request)
 	case b.Invitation != nil:
-		who, err := r.label(b.Invitation.Account)
-		v.Unit = b.Invitation.Unit
-		v.What, v.Now = "The invitation of "+who+" to "+r.unitName(v.Unit), "cancelled"
-		v.Back = "pending until " + moment(b.Invitation.Lapses)
-		return err
+		return r.cancelWords(v, *b.Invitation)
 	}
 	return nil
+}
+
+func maintainerWords(v *UndoView, before, after Maintainer) {
+	v.Unit = before.ID.Ref()
+	if before.Name != after.Name {
+		v.What, v.Now, v.Back = "The name of maintainer "+v.Unit.number(), after.Name, before.Name
+		return
+	}
+	v.What, v.Now, v.Back = "The contact of "+after.Name, nameOr(after.Contact, "none"), nameOr(before.Contact, "none")
+}
+
+func (r *reading) cancelWords(v *UndoView, i Invitation) error {
+	who, err := r.label(i.Account)
+	v.Unit = i.Unit
+	v.What, v.Now = "The invitation of "+who+" to "+r.unitName(v.Unit), "cancelled"
+	v.Back = "pending until " + moment(i.Lapses)
+	return err
 }
 
 // changedFields names fields for people: "legal name, city".
