@@ -135,6 +135,9 @@ func (c *change) dropAccess(_ *endings, acc Account) error {
 	if err != nil {
 		return err
 	}
+	if err := deleteAll(c.Mailings(), Scan{Prefix: Key{Text(acc.Email)}}, func(m Mailing) string { return m.Address }); err != nil {
+		return err
+	}
 	waiting, err := all(c.Notifications(), Scan{Index: Outbox})
 	if err != nil {
 		return err

@@ -54,19 +54,45 @@ func TestWithdrawn(t *testing.T) {
 	h.Open(t, "sam", "inbox").ExpectLine("▌", "pia@data.test rejected your request for Nightly ETL").Press("enter").Expect("rejected", "Not tonight")
 }
 
-// N4: Support sees the outbox of everybody, by address.
+// N2: t shows only what is unread, and everything again.
+func TestOnlyUnread(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	h.Request("sam", h.ETL, screentest.Incident)
+	h.Request("lea", h.ETL, "Quarterly review")
+	d := h.Open(t, "pia", "inbox").Expect("lea@partner-one.test asks", "sam@support.test asks")
+	d.Press("e").AwaitChange().Press("t").Expect("sam@support.test asks").ExpectNot("lea@partner-one.test asks").Press("Y").Expect("gatehouse inbox list --filter read:no")
+	d.Press("esc", "t").Expect("lea@partner-one.test asks")
+}
+
+// N4: Support sees the outbox of everybody, by address, why mails fail and when they are tried again, and retries.
 func TestOutbox(t *testing.T) {
-	store, err := storage.Open(context.Background(), "memory:", storage.Options{})
+	ctx := context.Background()
+	store, err := storage.Open(ctx, "memory:", storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	h := screentest.New(t, store)
-	h.Open(t, "sam", "inbox/-/outbox").Expect("No mail waits.", "mail is off until a delivery is set up")
+	d := h.Open(t, "sam", "inbox/-/outbox").Expect("No mail waits or failed.", "t shows those that were sent or are off")
+	d.Press("e").Press("t", "t").ExpectLine("off", "ana@acme.test", "invites you")
 	h.House = core.New(store, core.Options{Clock: h.Clock.Now, MailDelivery: true})
 	h.AutoJoin(false)
 	h.Request("sam", h.ETL, screentest.Incident)
-	h.Open(t, "sam", "inbox").Press("tab").ExpectLine("▌", "pia@data.test", "● queued", "sam@support.test asks to enter").Press("enter").Expect("To", "pia@data.test", "queued")
+	d = h.Open(t, "sam", "inbox").Press("tab").ExpectLine("▌", "● queued", "now", "pia@data.test", "sam@support.test asks")
+	d.Press("e").Expect("This mail did not fail.").Press("enter").Expect("To", "pia@data.test", "queued").ExpectNot("INC-41").Press("esc")
+	for i, wait := range []time.Duration{0, time.Minute, 5 * time.Minute, 30 * time.Minute, 2 * time.Hour, 12 * time.Hour} {
+		h.Clock.Move(wait)
+		mails, _, err := h.NextMails(ctx)
+		h.Must(err)
+		h.Must(h.MailFailed(ctx, mails[0].IDs(), "552 5.2.2 mailbox full", false))
+		if i == 0 {
+			d.AwaitChange().ExpectLine("✗ failed 1", "in 1 min", "pia@data.test")
+		}
+	}
+	d.AwaitChange().ExpectLine("✗ failed 6", "press e").Press("enter").Expect("552 5.2.2 mailbox full", "when Support tries it again").Press("esc")
+	d.Press("Y").Expect("gatehouse outbox retry").Press("esc", "e").Expect("goes out again.").AwaitChange().ExpectLine("● queued")
+	d.Press("E").Expect("Try all failed mails again?").Press("enter").Expect("0 mails go out again.")
 }
 
 func TestFrames(t *testing.T) {
