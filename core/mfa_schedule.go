@@ -130,32 +130,36 @@ func (c *change) sweepOrganization(id OrganizationID) (bool, error) {
 		}
 		return true, c.tellScheduled(o)
 	}
-	nobody, err := c.nobodyElse(id.Ref(), 0, func(m Membership, acc Account) (bool, error) {
+	return true, c.carryOutMFADate(o)
+}
+
+// carryOutMFADate requires MFA, or drops the date.
+func (c *change) carryOutMFADate(o Organization) error {
+	nobody, err := c.nobodyElse(o.ID.Ref(), 0, func(m Membership, acc Account) (bool, error) {
 		return m.Admin() && acc.Usable(c.now) && acc.MFA(), nil
 	})
 	if err != nil {
-		return false, err
+		return err
 	}
 	action, then, reason := Action("settings.mfa_require"), MFASetting{State: MFARequired}, "the date has come"
 	if nobody {
 		action, then, reason = "settings.mfa_unschedule", MFASetting{State: MFAOff}, "no administrator has MFA"
-		err = c.tellUnscheduled(o, "The date was dropped, because no administrator has MFA.")
+		if err := c.tellUnscheduled(o, "The date was dropped, because no administrator has MFA."); err != nil {
+			return err
+		}
 	}
-	if err != nil {
-		return false, err
-	}
-	c.happened(action, id.Ref(), []Ref{id.Ref()}, reason, Change{Field: "mfa", Before: o.MFA.text(), After: then.text()})
+	c.happened(action, o.ID.Ref(), []Ref{o.ID.Ref()}, reason, Change{Field: "mfa", Before: o.MFA.text(), After: then.text()})
 	o.MFA = then
 	o.Version++
 	if err := c.Organizations().Put(o); err != nil || nobody {
-		return true, err
+		return err
 	}
 	found, err := c.withoutMFA(o)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if err := c.tellLockedOut(o, found); err != nil {
-		return false, err
+		return err
 	}
-	return true, c.reviewDecidersIn(id)
+	return c.reviewDecidersIn(o.ID)
 }

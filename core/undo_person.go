@@ -145,34 +145,43 @@ func (c *change) mayWaitAgain(q Request) error {
 	if err != nil {
 		return err
 	}
-	var anew *Request
-	err = each(c.Requests(), Scan{Index: RequestsOfRequester, Prefix: Key{Num(q.Requester)}, After: Key{Num(q.ID)}}, func(other Request) (bool, error) {
-		if other.Project == q.Project {
-			anew = &other
-		}
-		return anew == nil, nil
-	})
-	if err != nil {
+	if err := c.notFiledAnew(q, acc); err != nil {
 		return err
 	}
 	f, err := c.factsAbout(acc, q.Project.Ref())
-	switch inside := f.Direct != NoStanding || f.RoleAccess != ""; {
-	case err != nil:
+	if err != nil {
 		return err
-	case anew != nil:
-		return undoOvertaken(acc.label()+" has filed anew: request "+anew.ID.Ref().number()+".", "Decide that one.")
+	}
+	inside := f.Direct != NoStanding || f.RoleAccess != ""
+	switch {
 	case !acc.Usable(c.now):
 		return undoOvertaken("The account of "+acc.label()+" has ended.", "There is nobody to let in.")
-	case q.Extends == 0 && inside:
-		return undoOvertaken(acc.label()+" is in "+f.ProjectName+" now.", "Nothing to decide.")
 	case f.Invited:
 		return undoOvertaken(acc.label()+" has been invited to "+f.ProjectName+".", "Nothing to decide.")
-	case q.Extends == 0:
-		return nil
+	case q.Extends != 0:
+		return c.stillVisits(q, acc, f.ProjectName)
+	case inside:
+		return undoOvertaken(acc.label()+" is in "+f.ProjectName+" now.", "Nothing to decide.")
 	}
+	return nil
+}
+
+// notFiledAnew refuses where the requester has filed another request since.
+func (c *change) notFiledAnew(q Request, acc Account) error {
+	later := Scan{Index: RequestsOfRequester, Prefix: Key{Num(q.Requester)}, After: Key{Num(q.ID)}}
+	return each(c.Requests(), later, func(other Request) (bool, error) {
+		if other.Project != q.Project {
+			return true, nil
+		}
+		return false, undoOvertaken(acc.label()+" has filed anew: request "+other.ID.Ref().number()+".", "Decide that one.")
+	})
+}
+
+// stillVisits refuses where the visit that was to be extended is over.
+func (c *change) stillVisits(q Request, acc Account, project string) error {
 	v, err := get(c.Visits(), q.Extends, q.Extends.Ref())
 	if err == nil && (v.State != VisitActive || v.Ends.Passed(c.now)) {
-		return undoOvertaken("The visit of "+acc.label()+" to "+f.ProjectName+" is over.", "There is nothing to extend.")
+		return undoOvertaken("The visit of "+acc.label()+" to "+project+" is over.", "There is nothing to extend.")
 	}
 	return err
 }
