@@ -13,7 +13,7 @@ var projectNotices = map[Notice]bool{
 // Inbox lists the notifications to the actor, newest first (N4). Notices of a project that the actor no longer uses
 // are left out (N2). Fields of the filter: event, read (yes, no); words are looked for in subject line and body.
 //
-// Total counts all notifications to the actor, so it is an upper bound where some are left out.
+// Total is exact up to 200; beyond that it counts all notifications to the actor, those that are left out too.
 func (a *Actor) Inbox(ctx context.Context, q Query) (Page[Notification], error) {
 	return list(ctx, a, func(r *reading) (Page[Notification], error) { return r.inbox(q) })
 }
@@ -47,7 +47,11 @@ func (r *reading) inbox(q Query) (Page[Notification], error) {
 	if err != nil {
 		return none, err
 	}
-	total, err := r.Count(CountNotifications, r.me.ID.Ref())
+	w.keep = d.seesNotice
+	total, exact, err := w.count(r, unreadCounted)
+	if err == nil && !exact {
+		total, err = r.Count(CountNotifications, r.me.ID.Ref())
+	}
 	if err != nil {
 		return none, err
 	}
