@@ -199,6 +199,8 @@ type (
 		Theme string
 		ASCII bool
 	}
+	// SetMouse turns the mouse of the session on or off.
+	SetMouse struct{ On bool }
 	// Switch changes the session, such as its actor, closes all screens and opens Page, or the first page. Told, when
 	// it has a text, is said there.
 	Switch struct {

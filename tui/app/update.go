@@ -168,6 +168,9 @@ func (m *Model) say(c *slot, msg tea.Msg) (tea.Cmd, bool) {
 	case SetTheme:
 		m.setTheme(msg)
 		return nil, true
+	case SetMouse:
+		m.s.Mouse = msg.On
+		return nil, true
 	case Switch:
 		if msg.Apply != nil {
 			msg.Apply(m.s)

@@ -138,7 +138,7 @@ func TestSwitchOffLastEnrolled(t *testing.T) {
 func TestProfile(t *testing.T) {
 	h := house(t)
 	d := h.Open(t, "ana", "account")
-	d.ExpectLine("▌", "E-mail", "ana@acme.test").Press("e").Expect("E-mail: never changes.").Press("esc")
+	d.ExpectLine("▌", "E-mail", "ana@acme.test").Press("e").Expect("E-mail: never changes").Press("esc")
 	if d.Press("y"); d.Copied() != "ana@acme.test" {
 		t.Errorf("copied %q", d.Copied())
 	}

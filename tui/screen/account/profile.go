@@ -108,7 +108,7 @@ func (s *profile) settings(me core.AccountView) []setting {
 		mail = "off"
 	}
 	return []setting{
-		{id: "email", label: "E-mail", value: me.Email, note: "never changes"},
+		{id: "email", label: "E-mail", value: me.Email, note: emailNote(me)},
 		{id: "name", label: "Name", value: me.Name, change: func() tea.Cmd { return s.rename(me.Name) }, command: "gatehouse account rename NAME"},
 		{id: "kind", label: "Kind", value: kind, note: "another Support sets it"},
 		{id: "expires", label: "Expires", value: expires, note: renew},
@@ -118,6 +118,14 @@ func (s *profile) settings(me core.AccountView) []setting {
 		s.choice("mail", "Mail", mail, "on", []string{"on", "off"}),
 		{id: "created", label: "Since", value: text.Exact(me.Created.Time()), note: "when it was made"},
 	}
+}
+
+// emailNote says why the address stays, and whether it is confirmed (AC21).
+func emailNote(me core.AccountView) string {
+	if me.Unconfirmed {
+		return "never changes; not confirmed, ask Support"
+	}
+	return "never changes"
 }
 
 // choice is a preference with a few values; "" is the default, which goes by the name of standard.
@@ -200,6 +208,10 @@ func (s *profile) apply(p prefer) tea.Cmd {
 		return app.Send(app.SetTheme{Theme: name, ASCII: s.env.Look().Glyphs.ASCII})
 	case "glyphs":
 		return app.Send(app.SetTheme{ASCII: p.value == "ascii"})
+	case "mouse":
+		if p.value != "" { // the default is known at sign-in only
+			return app.Send(app.SetMouse{On: p.value == "on"})
+		}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func TestKeys(t *testing.T) {
 	d := h.Open(t, "ana", "account/-/keys")
 	d.Expect("You have no SSH keys.", "a adds one").Press("x").ExpectNot("Remove this key?")
 	d.Press("a").Expect("Add an SSH key", "ends in .pub").Type("nonsense").Press("ctrl+s").Expect("not a public key", "ssh-ed25519")
-	d.Press("ctrl+u").Paste(laptopKey[:50]+"\r\n"+laptopKey[50:]+"\n").Press("ctrl+s").Expect("Added ssh-ed25519.")
+	d.Press("ctrl+u").Paste(laptopKey[:50] + "\r\n" + laptopKey[50:] + "\n").Press("ctrl+s").Expect("Added ssh-ed25519.")
 	d.ExpectLine("▌", "ssh-ed25519", "no", "never", "ana@laptop").Press("x").Expect("Remove this key?", laptopName, "[ Cancel ]").
 		Press("left", "enter").Expect("This is the only key of the account").Press("esc")
 	if d.Press("y"); d.Copied() != laptopName {
