@@ -104,7 +104,12 @@ func TestEmptyDeletedProject(t *testing.T) {
 		refused(t, h.as(who).RevokeGrant(ctx, h.etl, "DEV", ""), want)
 	}
 	sam := h.as("sam")
-	_, err := sam.GrantRole(ctx, h.etl, "DEV", core.RoleReadOnly)
+	_, err := h.as("ana").AccessEntries(ctx, h.etl)
+	refused(t, err, core.ReasonForbidden)
+	if e := must(sam.AccessEntries(ctx, h.etl))(t); len(e) != 2 || e[0].Grant.RoleID != "DEV" || e[1].Person.Email != "pia@data.test" {
+		t.Errorf("what is in the way: %+v", e)
+	}
+	_, err = sam.GrantRole(ctx, h.etl, "DEV", core.RoleReadOnly)
 	refused(t, err, core.ReasonNotFound)
 	_, err = sam.PurgeProject(ctx, h.etl)
 	refused(t, err, core.ReasonHasAccessEntries)
@@ -114,4 +119,6 @@ func TestEmptyDeletedProject(t *testing.T) {
 	refused(t, err, core.ReasonHasAccessEntries)
 	allowed(t, sam.RemoveMember(ctx, h.etl.Ref(), h.id("pia"), 0))
 	must(sam.PurgeProject(ctx, h.etl))(t)
+	_, err = sam.AccessEntries(ctx, h.etl)
+	refused(t, err, core.ReasonNotFound)
 }

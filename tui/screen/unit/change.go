@@ -172,24 +172,6 @@ func Restore(e *app.Env, p core.ProjectView) tea.Cmd {
 	})
 }
 
-// Purge asks whether a deleted project goes for good before its date (DR9).
-func Purge(e *app.Env, p core.ProjectView) tea.Cmd {
-	d := DeskOf(e)
-	return card.Show(&card.Confirm{
-		Heading: "Purge " + p.Name + "?", Danger: keymap.Destructive, Type: p.Name,
-		Facts: [][2]string{
-			{"Project", p.Name + " (" + p.Organization.Name + ")"},
-			{"Deleted", cell.Exact(p.Deleted, d.Now())},
-			{"Purged by itself", cell.Exact(p.PurgeAt, d.Now())},
-		},
-		Body: []string{"It goes for good, and nobody can restore it. Its activity stays. This works only when nobody uses it any more."},
-		Buttons: []card.Button{{Label: "Purge", Run: func(ctx context.Context) (tea.Msg, error) {
-			_, err := d.Actor.PurgeProject(ctx, p.ID)
-			return Done{Text: "Purged " + p.Name + "."}, err
-		}}},
-	})
-}
-
 // FieldExpires is the field of ExpiryField, as core names it in errors.
 const FieldExpires = "expires"
 
