@@ -221,7 +221,7 @@ var notLocked = map[string]string{
 	"own account":                     "Account AddKey CheckSecondFactor ConfirmMFA EnrolMFA From House ID Keys Me MFAOffImpact RecoveryCodes RemoveKey RemoveKeyImpact RenameAccount RenewRecoveryCodes SetPreferences SwitchOffMFA Units SavedFilters SaveFilter DeleteSavedFilter Inbox MarkAllRead MarkRead Home Counts",
 	"lists and finds of what is open": "Accounts Chains FindAccount Maintainers Organizations Permissions Search Template Templates Tickets Why",
 	"maintainers, which lock nobody":  "CreateMaintainer CreateOrganization DeleteMaintainer JoinMaintainer LeaveMaintainer Maintainer RenameMaintainer SetMaintainerContact",
-	"the house, by Support":           "ConfirmAddress CreateAccount Export IssueCode Outbox Backup Checkpoint VerifyCheckpoint RemoveAccount RemoveAccountImpact RetryMail RetryMails SetAccountExpiry SetSupport SwitchOffMFAOf PurgeProject RestoreProject",
+	"the house, by Support":           "ConfirmAddress CreateAccount Export IssueCode Outbox Backup Checkpoint VerifyCheckpoint RemoveAccount RemoveAccountImpact RetryMail RetryMails SetAccountExpiry SetSupport SwitchOffMFAOf AccessEntries PurgeProject RestoreProject",
 	"S17, S19: invitees, requesters":  "AcceptInvitation DeclineInvitation WithdrawRequest LeaveVisit ExtendVisit Invitation Request Visit",
 	"by the number of a record of the project, which is hidden (A10)": "Bucket BucketLinks ChangeSharing CloseTicket CommentTicket Comments DeleteBucket ForceUnlink LinkBucket MoveImpact PassTicket RemoveProjectImpact ReopenTicket SetBucket ShareBucket SharingImpact Ticket UnlinkBucket UnshareBucket",
 	"the checks of what is undone":                                    "LastUndo Undo",

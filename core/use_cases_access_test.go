@@ -250,6 +250,9 @@ var bookkeepingUseCases = map[string]useCase{
 	"House.SealSecrets": quiet(func(f *fixture) func() error {
 		return func() error { return onlyErr(f.SealSecrets(ctx)) }
 	}),
+	"House.KeyText": quiet(func(f *fixture) func() error {
+		return func() error { return onlyErr(f.KeyText(ctx)) }
+	}),
 	"House.MoveClock": quiet(func(f *fixture) func() error {
 		f.put(func(tx core.Tx) error { return tx.PutSettings(core.Settings{Created: core.At(begin), Demo: true}) })
 		return func() error { return f.MoveClock(ctx, time.Hour) }

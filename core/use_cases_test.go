@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"io"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -159,10 +160,10 @@ func init() {
 		Me Members MoveImpact OpenContent Organization OrganizationMoveImpact Organizations Outbox Permissions Project ProjectAccess
 		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters
 		Search SharingImpact Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why
-		Checkpoint VerifyFrom`) {
+		Checkpoint VerifyCheckpoint AccessEntries`) {
 		readUseCases["Actor."+name] = true
 	}
-	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue") {
+	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events NewestEventBefore Restored") {
 		readUseCases["House."+name] = true
 	}
 }
@@ -215,6 +216,15 @@ var houseUseCases = map[string]useCase{
 	"House.Export": change(func(f *fixture) func() error {
 		return func() error { return f.Export(ctx, io.Discard, nil) }
 	}),
+	"House.Backup": change(func(f *fixture) func() error {
+		path := filepath.Join(f.t.(*testing.T).TempDir(), "copy.db") //nolint:forcetypeassert // try gives a test
+		return func() error { return f.Backup(ctx, path, nil) }
+	}),
+	"Actor.Backup": change(func(f *fixture) func() error {
+		path := filepath.Join(f.t.(*testing.T).TempDir(), "copy.db") //nolint:forcetypeassert // try gives a test
+		return func() error { return f.as("sam").Backup(ctx, path, nil) }
+	}),
+	"House.MarkRestored": doing(func(f *fixture) error { return f.MarkRestored(ctx) }),
 	"House.Sweep": change(func(f *fixture) func() error {
 		f.autoJoin(false)
 		f.file("sam")

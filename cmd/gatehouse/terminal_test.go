@@ -29,7 +29,7 @@ func TestDestructiveVerbsAsk(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, _, said := onTerminal(t, path, "n\n", "project", "delete", "1", "--as", ana)
-	for _, want := range []string{"1 counted user", "Take your data out first", "Delete project 1, Nightly ETL? [y/N]", "Nothing was changed"} {
+	for _, want := range []string{"Closed to 1 user", "Take your data out first", "Delete project 1, Nightly ETL? [y/N]", "Nothing was changed"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q does not say %q", said, want)
 		}
