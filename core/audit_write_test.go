@@ -45,7 +45,9 @@ func (h *fixture) records() map[string][]string {
 	h.t.Helper()
 	out := map[string][]string{}
 	h.get(func(tx core.Tx) error {
-		return eachRecord(tx, func(table string, rec reflect.Value) { out[table] = append(out[table], fmt.Sprintf("%+v", plainly(rec))) })
+		return eachRecord(tx, func(table string, rec reflect.Value) {
+			out[table] = append(out[table], fmt.Sprintf("%+v", plainly(rec)))
+		})
 	})
 	return out
 }
