@@ -30,7 +30,7 @@ var projectRows = map[Right]projectRow{
 	ProjectRename:        {yes, rr, vr, yes, fb, fb},
 	ProjectDelete:        {yes, rr, vr, yes, fb, yes},
 	ProjectRemoveForGood: {om, rr, vr, yes, om, om},
-	ProjectMove:          {fb, rr, vr, fb, fb, fb}, // see projectCell
+	ProjectMove:          {fb, rr, fb, fb, fb, fb}, // H14: see projectCell
 	ProjectAdminister:    {fb, fb, fb, fb, fb, yes},
 	ProjectRestore:       {fb, fb, fb, fb, fb, yes},
 	ProjectPurge:         {fb, fb, fb, fb, fb, yes},
@@ -105,8 +105,8 @@ func (w *walk) projectCell(col column) Reason {
 	case columnSupport:
 		return row.support
 	case columnPlain:
-		if w.f.Deleted || w.right == ProjectShareBuckets {
-			return fb // DR6: everybody but Support; SB2: everybody else
+		if w.f.Deleted || w.right == ProjectShareBuckets || w.right == ProjectMove {
+			return fb // DR6: everybody but Support; SB2, H14: everybody else
 		}
 		return ar
 	default:

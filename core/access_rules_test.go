@@ -97,6 +97,8 @@ func TestAccessRules(t *testing.T) {
 		{"H14: unless also administrator", atProject(both(maintainerMember, administrator, autoJoinOff)), ProjectMove, "yes"},
 		{"H14: or an ordinary full-role user", atProject(both(maintainerMember, direct(RoleProjectAdmin), autoJoinOff)), ProjectMove, "yes"},
 		{"H14: a full-role user alone does not", atProject(direct(RoleProjectAdmin)), ProjectMove, "forbidden"},
+		{"H14: nor does a visitor with Auto Join off", atProject(both(visitorIn, autoJoinOff)), ProjectMove, "forbidden"},
+		{"H14: everybody else is forbidden, a plain member too", atProject(plainMember), ProjectMove, "forbidden"},
 		{"I6: nobody accepts what is not theirs", atProject(direct(RoleGuest)), ProjectDecline, "forbidden"},
 		{"I16: who is inside accepts nothing more", atProject(both(direct(RoleGuest), invited)), ProjectAccept, "already_member"},
 		{"an unknown right is refused", atProject(direct(RoleShare)), Right("project.fly"), "forbidden"},

@@ -69,7 +69,11 @@ func (w *walk) whoCan() string {
 	case ProjectAdminister, ProjectRestore, ProjectPurge, ProjectEmpty, ProjectListDeleted, MaintainerDelete, MaintainerJoin:
 		return "Support"
 	case ProjectMove, OrganizationMove, OrganizationReceive:
-		return "a member of both maintainers, or Support"
+		who := "a member of both maintainers, or Support"
+		if w.right == ProjectMove && !f.AutoJoin {
+			who += ", who is also an administrator or a user with a full role" // H14
+		}
+		return who
 	case ProjectShareBuckets:
 		return f.administrators()
 	case ProjectDecide, ProjectApprove, ProjectTicket, ProjectLinkBuckets:
