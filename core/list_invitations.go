@@ -143,7 +143,11 @@ func (d *directory) invitationRow(i Invitation) (InvitationView, error) {
 			v.OrganizationName = f.OrganizationName
 		}
 	}
-	if v.Who, err = d.person(i.Account, d.seesMFAIn(f)); err != nil {
+	seeMFA, err := d.seesMFAOf(f, i.Account)
+	if err != nil {
+		return v, err
+	}
+	if v.Who, err = d.person(i.Account, seeMFA); err != nil {
 		return v, err
 	}
 	if v.InvitedBy, err = d.maybe(i.Inviter); err != nil {
@@ -153,12 +157,35 @@ func (d *directory) invitationRow(i Invitation) (InvitationView, error) {
 	return v, err
 }
 
-// seesMFAIn reports whether the reader sees the MFA state of the people of a unit (S31).
-func (d *directory) seesMFAIn(f Facts) bool {
-	if f.Unit.Kind == KindMaintainer {
-		return f.MaintainerStanding == Ordinary
+// seesMFAOf reports whether the reader sees the MFA state of somebody who may be only invited to a unit, or has only
+// asked (S31): administrators of who is inside, or a member of the organization; members of a maintainer of their
+// fellow members.
+func (d *directory) seesMFAOf(f Facts, who AccountID) (bool, error) {
+	units := []Unit{f.Unit}
+	switch f.Unit.Kind {
+	case KindMaintainer:
+		if f.MaintainerStanding != Ordinary {
+			return false, nil
+		}
+	case KindProject:
+		p, err := d.projectOf(ProjectID(f.Unit.ID))
+		if err != nil {
+			return false, err
+		}
+		units = append(units, p.Organization.Ref())
+		fallthrough
+	default:
+		if !f.Admin {
+			return false, nil
+		}
 	}
-	return f.Admin
+	for _, unit := range units {
+		standing, _, err := d.standing(unit, who)
+		if err != nil || standing != NoStanding {
+			return err == nil, err
+		}
+	}
+	return false, nil
 }
 
 // Invitation gives one invitation, in any state, with what the actor may do about it. Errors: not_found for whoever may

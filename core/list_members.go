@@ -242,8 +242,11 @@ func yesNo(yes bool) string {
 
 func (l *memberList) view(m memberRow) (MemberView, error) {
 	v := MemberView{Kind: m.kind, Unit: l.unit}
-	var err error
-	if v.Person, err = l.person(m.account, l.seeMFA || l.decides && m.kind == MemberRequester); err != nil {
+	seeMFA, err := l.seesMFA(m)
+	if err != nil {
+		return v, err
+	}
+	if v.Person, err = l.person(m.account, seeMFA); err != nil {
 		return v, err
 	}
 	switch m.kind {
@@ -260,6 +263,21 @@ func (l *memberList) view(m memberRow) (MemberView, error) {
 		return v, nil
 	default:
 		return l.member(v, m.membership)
+	}
+}
+
+// seesMFA reports whether the reader may see the MFA state of the person of a row (S31): of members and users whoever
+// sees those of the unit, of a requester besides who may decide. Of somebody who is only invited or has only asked
+// nobody else does, whom an administrator may know from the organization apart.
+func (l *memberList) seesMFA(m memberRow) (bool, error) {
+	switch m.kind {
+	case MemberInvitee, MemberRequester:
+		if m.kind == MemberRequester && l.decides {
+			return true, nil
+		}
+		return l.seesMFAOf(l.known[l.unit], m.account)
+	default:
+		return l.seeMFA, nil
 	}
 }
 
