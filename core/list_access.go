@@ -203,7 +203,7 @@ func (x *accessList) view(row accessRow) (AccessRow, error) {
 		if inside, there, err = x.membership(x.project.Organization.Ref(), row.account); err != nil {
 			return v, err
 		}
-		v.External = !there && row.kind == MemberOrdinary
+		v.External = (!there || inside.Visitor()) && row.kind == MemberOrdinary
 	}
 	v.Admin = inside.Admin()
 	for _, id := range inside.Roles {

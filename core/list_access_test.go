@@ -110,3 +110,25 @@ func TestRoles(t *testing.T) {
 		refused(t, err, want)
 	}
 }
+
+// OR8: an ordinary user of a project who is in the organization only as a visitor is no member of it, so the user is
+// marked external in every list.
+func TestExternalVisitorOfOrganization(t *testing.T) {
+	h := newFixture(t)
+	h.addUser(h.etl, "lea", core.RoleGuest)
+	must(h.as("lea").JoinOrganization(ctx, h.acme, entry()))(t)
+	for _, m := range must(h.as("ana").Members(ctx, h.etl.Ref(), core.Query{Filter: "lea"}))(t).Items {
+		if !m.External {
+			t.Errorf("in the list of users: %+v", m)
+		}
+	}
+	for _, r := range must(h.as("ana").ProjectAccess(ctx, h.etl, core.Query{Filter: "lea"}))(t).Items {
+		if !r.External {
+			t.Errorf("in the list of access: %+v", r)
+		}
+	}
+	page := must(h.as("ana").CombinedUsers(ctx, h.acme, core.Query{Filter: "lea"}))(t)
+	if len(page.Items) != 1 || !page.Items[0].External {
+		t.Errorf("in the combined list: %+v", page.Items)
+	}
+}

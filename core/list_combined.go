@@ -106,7 +106,7 @@ func (l *combined) prepare() error {
 	if err != nil {
 		return err
 	}
-	roles, err := all(l.Tx.Roles(), Scan{Prefix: Key{Num(l.organization)}})
+	roles, err := all(l.Roles(), Scan{Prefix: Key{Num(l.organization)}})
 	if err != nil {
 		return err
 	}
@@ -366,8 +366,8 @@ func (l *combined) from(row combinedRow) (external, visitor bool, err error) {
 	if row.member.Account != 0 {
 		return false, false, nil
 	}
-	_, member, err := l.membership(l.organization.Ref(), row.account)
-	return ordinary && !member, !ordinary, err
+	standing, _, err := l.standing(l.organization.Ref(), row.account)
+	return ordinary && standing != Ordinary, !ordinary, err
 }
 
 func (l *combined) view(row combinedRow) (CombinedUser, error) {

@@ -313,8 +313,8 @@ func (l *memberList) member(v MemberView, m Membership) (MemberView, error) {
 		return v, err
 	}
 	if l.unit.Kind == KindProject {
-		_, member, err := l.membership(l.project.Organization.Ref(), m.Account)
-		v.External = !member
+		standing, _, err := l.standing(l.project.Organization.Ref(), m.Account)
+		v.External = standing != Ordinary // who only visits the organization is no member of it
 		return v, err
 	}
 	return v, nil
