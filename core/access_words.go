@@ -31,15 +31,9 @@ func (w *walk) words() words {
 	case ReasonForbidden:
 		text["who"] = w.whoCan()
 	case ReasonRoleRestricted:
-		text["full-role users"] = f.fullRoleUsers()
-		if w.right == ProjectShareBuckets {
-			text["full-role users"] = f.administrators() // an admin does not share (SB2)
-		}
+		text["full-role users"] = w.whoInstead(f.fullRoleUsers())
 	case ReasonVisitorRestricted:
-		text["full-role users or administrators"] = w.whoRuns()
-		if w.right == ProjectShareBuckets {
-			text["full-role users or administrators"] = f.administrators()
-		}
+		text["full-role users or administrators"] = w.whoInstead(w.whoRuns())
 	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
 		text["administrators"] = f.administrators()
 	case ReasonAccountExpired:
@@ -87,6 +81,14 @@ func (w *walk) whoCan() string {
 	default:
 		return w.whoRuns()
 	}
+}
+
+// whoInstead is who may do what the own role does not allow. A full role does not share buckets (SB2).
+func (w *walk) whoInstead(who string) string {
+	if w.right == ProjectShareBuckets {
+		return w.f.administrators()
+	}
+	return who
 }
 
 // whoRuns names the people who look after the unit.

@@ -74,8 +74,9 @@ func plainly(v reflect.Value) any {
 			items[i] = plainly(v.Index(i))
 		}
 		return items
+	default:
+		return v.Interface()
 	}
-	return v.Interface()
 }
 
 // eachRecord walks over all records of all tables of a transaction.

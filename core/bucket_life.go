@@ -4,23 +4,8 @@ import "strconv"
 
 // This file holds what becomes of buckets and links when their project moves or goes.
 
-// sharedOrLinked reports whether a bucket of the project is shared, or a link stands in it: then it cannot be moved
-// (SB15), because buckets and links stay in one organization (SB1).
-func (r *reading) sharedOrLinked(id ProjectID) (bool, error) {
-	n, err := r.Count(CountLinks, id.Ref())
-	if err != nil || n > 0 {
-		return n > 0, err
-	}
-	shared := false
-	err = each(r.Buckets(), Scan{Index: BucketsOfProject, Prefix: Key{Num(id)}}, func(b Bucket) (bool, error) {
-		shared = b.Share != nil
-		return !shared, nil
-	})
-	return shared, err
-}
-
-// bucketsMayMove refuses with has_links while sharedOrLinked holds, naming the first bucket and where it is linked
-// (SB15).
+// bucketsMayMove refuses with has_links while a bucket of the project is shared or a link stands in it, naming the
+// first bucket and where it is linked (SB15): buckets and links stay in one organization (SB1).
 func (r *reading) bucketsMayMove(p Project) error {
 	err := each(r.Buckets(), Scan{Index: BucketsOfProject, Prefix: Key{Num(p.ID)}}, func(b Bucket) (bool, error) {
 		if b.Share == nil {

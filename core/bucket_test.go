@@ -45,9 +45,9 @@ func (h *bucketHouse) share(who string, in core.ShareInput) core.Bucket {
 	return must(h.as(who).ShareBucket(ctx, h.raw.ID, 0, in))(h.t)
 }
 
-func (h *bucketHouse) link(who string, p core.ProjectID) core.Link {
+func (h *bucketHouse) link(who string, p core.ProjectID) {
 	h.t.Helper()
-	return must(h.as(who).LinkBucket(ctx, h.raw.ID, p, ""))(h.t)
+	must(h.as(who).LinkBucket(ctx, h.raw.ID, p, ""))(h.t)
 }
 
 var (

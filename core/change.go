@@ -254,42 +254,27 @@ func (r *reading) chainOf(ref Ref) (Ref, error) {
 	case KindMaintainer, KindOrganization:
 		return ref, nil
 	case KindProject:
-		p, ok, err := r.Projects().Get(ProjectID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return p.Organization.Ref(), nil
+		return chainOver(r, r.Projects(), ProjectID(ref.ID), func(p Project) Ref { return p.Organization.Ref() })
 	case KindRequest:
-		q, ok, err := r.Requests().Get(RequestID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return q.Organization.Ref(), nil
+		return chainOver(r, r.Requests(), RequestID(ref.ID), func(q Request) Ref { return q.Organization.Ref() })
 	case KindVisit:
-		v, ok, err := r.Visits().Get(VisitID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return r.chainOf(v.Unit)
+		return chainOver(r, r.Visits(), VisitID(ref.ID), func(v Visit) Ref { return v.Unit })
 	case KindTicket:
-		t, ok, err := r.Tickets().Get(TicketID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return t.Organization.Ref(), nil
+		return chainOver(r, r.Tickets(), TicketID(ref.ID), func(t Ticket) Ref { return t.Organization.Ref() })
 	case KindInvitation:
-		i, ok, err := r.Invitations().Get(InvitationID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return r.chainOf(i.Unit)
+		return chainOver(r, r.Invitations(), InvitationID(ref.ID), func(i Invitation) Ref { return i.Unit })
 	case KindBucket:
-		b, ok, err := r.Buckets().Get(BucketID(ref.ID))
-		if err != nil || !ok {
-			return System, err
-		}
-		return b.Organization.Ref(), nil
+		return chainOver(r, r.Buckets(), BucketID(ref.ID), func(b Bucket) Ref { return b.Organization.Ref() })
 	default:
 		return System, nil
 	}
+}
+
+// chainOver is the chain of the unit that a record belongs to, or that of the system once the record is gone.
+func chainOver[ID comparable, T any](r *reading, t Table[ID, T], id ID, unit func(T) Ref) (Ref, error) {
+	rec, ok, err := t.Get(id)
+	if err != nil || !ok {
+		return System, err
+	}
+	return r.chainOf(unit(rec))
 }

@@ -103,8 +103,13 @@ func (c *importCheck) billing(b *Billing) {
 		name, value string
 		most        int
 	}{
-		{"legal_name", b.LegalName, 200}, {"address1", b.Address1, 200}, {"address2", b.Address2, 200}, {"city", b.City, 100},
-		{"postal_code", b.PostalCode, 20}, {"tax_id", b.TaxID, 40}, {"order_reference", b.OrderReference, 60},
+		{"legal_name", b.LegalName, 200},
+		{"address1", b.Address1, 200},
+		{"address2", b.Address2, 200},
+		{"city", b.City, 100},
+		{"postal_code", b.PostalCode, 20},
+		{"tax_id", b.TaxID, 40},
+		{"order_reference", b.OrderReference, 60},
 		{"payment_label", b.PaymentLabel, 60},
 	} {
 		c.line1(f.name, f.value, 0, f.most)

@@ -143,8 +143,10 @@ func TestDumpForm(t *testing.T) {
 	for _, l := range lines {
 		kinds[l[9:strings.Index(l[9:], `"`)+9]]++
 	}
-	for _, kind := range []string{"account", "maintainer", "organization", "role", "project", "grant", "request", "visit", "membership", "invitation", "code", "notification", "event", "head", "attempt",
-		"key", "billing", "ticket", "comment", "bucket", "link", "undo", "saved_filter", "mailing"} {
+	for _, kind := range []string{
+		"account", "maintainer", "organization", "role", "project", "grant", "request", "visit", "membership", "invitation", "code", "notification", "event", "head", "attempt",
+		"key", "billing", "ticket", "comment", "bucket", "link", "undo", "saved_filter", "mailing",
+	} {
 		if kinds[kind] == 0 {
 			t.Errorf("the house of the test has no %s", kind)
 		}

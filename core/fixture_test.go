@@ -362,10 +362,10 @@ func (h *fixture) now() core.Moment { return h.Now() }
 func (h *fixture) in(d time.Duration) core.Moment { return h.Now().Add(d) }
 
 // pass moves the clock and runs the sweep, as "twenty minutes pass" says.
-func (h *fixture) pass(d time.Duration) core.SweepResult {
+func (h *fixture) pass(d time.Duration) {
 	h.t.Helper()
 	h.clock.move(d)
-	return h.sweep()
+	h.sweep()
 }
 
 // sweep runs the sweep and expects that no record fails.

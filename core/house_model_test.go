@@ -147,8 +147,9 @@ func (w *world) covered(who string, b *wBucket, in *wProject) bool {
 		return w.role(who, in) != ""
 	case core.ShareOrganizationMembers:
 		return w.member(who, in.org)
+	default:
+		return false
 	}
-	return false
 }
 
 // alone reports whether nobody else is left in the organization, or no other administrator (H7, OR13).

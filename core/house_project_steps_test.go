@@ -11,9 +11,20 @@ import (
 // projectSteps are the actions about projects, grants and buckets.
 func (p *worldPlay) projectSteps() []step {
 	return []step{
-		{2, p.CreateProject}, {2, p.DeleteProject}, {5, p.RestoreProject}, {4, p.PurgeProject}, {1, p.RemoveForGood},
-		{2, p.MoveProject}, {6, p.Grant}, {3, p.RevokeGrant},
-		{6, p.CreateBucket}, {10, p.Share}, {6, p.Unshare}, {14, p.Link}, {8, p.Unlink}, {2, p.DeleteBucket},
+		{2, p.CreateProject},
+		{2, p.DeleteProject},
+		{5, p.RestoreProject},
+		{4, p.PurgeProject},
+		{1, p.RemoveForGood},
+		{2, p.MoveProject},
+		{6, p.Grant},
+		{3, p.RevokeGrant},
+		{6, p.CreateBucket},
+		{10, p.Share},
+		{6, p.Unshare},
+		{14, p.Link},
+		{8, p.Unlink},
+		{2, p.DeleteBucket},
 	}
 }
 

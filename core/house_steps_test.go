@@ -9,10 +9,23 @@ import (
 // peopleSteps are the actions about who belongs where.
 func (p *worldPlay) peopleSteps() []step {
 	return []step{
-		{6, p.AddMember}, {4, p.RemoveMember}, {2, p.LeaveOrganization}, {6, p.AssignRoles},
-		{6, p.InviteToOrganization}, {8, p.InviteToProject}, {8, p.Answer}, {3, p.Cancel},
-		{6, p.AddUser}, {4, p.RemoveUser}, {5, p.SetRole}, {2, p.LeaveProject}, {3, p.AdminJoins},
-		{2, p.AutoJoin}, {4, p.RequireMFA}, {4, p.MFA}, {3, p.Time},
+		{6, p.AddMember},
+		{4, p.RemoveMember},
+		{2, p.LeaveOrganization},
+		{6, p.AssignRoles},
+		{6, p.InviteToOrganization},
+		{8, p.InviteToProject},
+		{8, p.Answer},
+		{3, p.Cancel},
+		{6, p.AddUser},
+		{4, p.RemoveUser},
+		{5, p.SetRole},
+		{2, p.LeaveProject},
+		{3, p.AdminJoins},
+		{2, p.AutoJoin},
+		{4, p.RequireMFA},
+		{4, p.MFA},
+		{3, p.Time},
 	}
 }
 

@@ -125,7 +125,7 @@ func (d *directory) leavesOrganization(out *RemovalImpact, id OrganizationID, m 
 	}
 	found := map[ProjectID]*ProjectUse{}
 	for _, role := range m.Roles {
-		err := each(d.Tx.Grants(), Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}}, func(g Grant) (bool, error) {
+		err := each(d.Grants(), Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}}, func(g Grant) (bool, error) {
 			p, err := d.projectOf(g.Project)
 			if err != nil || p.State != ProjectActive || inside[uint64(p.ID)] {
 				return err == nil, err

@@ -51,7 +51,7 @@ func (a *Actor) RoleImpact(ctx context.Context, id OrganizationID, role string) 
 		}
 		out.Invitations = len(invited)
 		d := r.directory()
-		grants, err := all(r.Tx.Grants(), Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}})
+		grants, err := all(r.Grants(), Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}})
 		if err != nil {
 			return err
 		}

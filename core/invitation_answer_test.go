@@ -40,12 +40,18 @@ func TestAnsweringWhatIsOver(t *testing.T) {
 		says   string
 		resend core.Reason
 	}{
-		"accepted": {func(h *fixture, i core.Invitation) { must(h.as("otto").AcceptInvitation(ctx, i.ID, 0))(h.t) },
-			core.ReasonAlreadyDecided, "Invitation 1 was accepted by otto@elsewhere.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided},
-		"declined": {func(h *fixture, i core.Invitation) { must(h.as("otto").DeclineInvitation(ctx, i.ID, 0))(h.t) },
-			core.ReasonAlreadyDecided, "Invitation 1 was declined by otto@elsewhere.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided},
-		"cancelled": {func(h *fixture, i core.Invitation) { must(h.as("ben").CancelInvitation(ctx, i.ID, 0))(h.t) },
-			core.ReasonAlreadyDecided, "Invitation 1 was cancelled by ben@acme.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided},
+		"accepted": {
+			func(h *fixture, i core.Invitation) { must(h.as("otto").AcceptInvitation(ctx, i.ID, 0))(h.t) },
+			core.ReasonAlreadyDecided, "Invitation 1 was accepted by otto@elsewhere.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided,
+		},
+		"declined": {
+			func(h *fixture, i core.Invitation) { must(h.as("otto").DeclineInvitation(ctx, i.ID, 0))(h.t) },
+			core.ReasonAlreadyDecided, "Invitation 1 was declined by otto@elsewhere.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided,
+		},
+		"cancelled": {
+			func(h *fixture, i core.Invitation) { must(h.as("ben").CancelInvitation(ctx, i.ID, 0))(h.t) },
+			core.ReasonAlreadyDecided, "Invitation 1 was cancelled by ben@acme.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided,
+		},
 		"superseded": {func(h *fixture, _ core.Invitation) {
 			_, _, err := h.add("ana", core.AddInput{Unit: h.etl.Ref(), Email: otto})
 			allowed(h.t, err)
@@ -54,10 +60,14 @@ func TestAnsweringWhatIsOver(t *testing.T) {
 			h.deleteProject()
 			must(h.as("sam").RestoreProject(ctx, h.etl, 0))(h.t)
 		}, core.ReasonAlreadyDecided, "Invitation 1 was made void by sam@support.test at 2026-03-02 10:00 UTC.", core.ReasonAlreadyDecided},
-		"lapsed": {func(h *fixture, _ core.Invitation) { h.pass(7 * core.Day) },
-			core.ReasonLapsed, "Invitation 1 lapsed at 2026-03-09 10:00 UTC.", ""},
-		"due": {func(h *fixture, _ core.Invitation) { h.clock.move(7 * core.Day) },
-			core.ReasonLapsed, "Invitation 1 lapsed at 2026-03-09 10:00 UTC.", ""},
+		"lapsed": {
+			func(h *fixture, _ core.Invitation) { h.pass(7 * core.Day) },
+			core.ReasonLapsed, "Invitation 1 lapsed at 2026-03-09 10:00 UTC.", "",
+		},
+		"due": {
+			func(h *fixture, _ core.Invitation) { h.clock.move(7 * core.Day) },
+			core.ReasonLapsed, "Invitation 1 lapsed at 2026-03-09 10:00 UTC.", "",
+		},
 		"unit gone": {func(h *fixture, _ core.Invitation) { h.deleteProject() }, notFound, "There is no project 1 that you may see.", notFound},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -212,7 +212,7 @@ func (p *invitePlay) Redeem(t *rapid.T) {
 	}
 	c := p.codes[pick(t, "code", len(p.codes))]
 	alive := c.expires > p.m.now || c.invitation == p.id && p.m.waits()
-	_, err := p.h.House.Redeem(context.Background(), c.code, "New")
+	_, err := p.h.Redeem(context.Background(), c.code, "New")
 	if !p.settle(t, "redeem", err, when(c.dead || !alive, core.ReasonCodeInvalid)) {
 		return
 	}

@@ -127,7 +127,7 @@ func (l *bucketList) ofProject(w *window[bucketRow], id ProjectID) (int, error) 
 		index: Scan{Index: LinksOfProject, Prefix: Key{Num(id)}}, key: bucketKey, texts: true,
 		scan: func(s Scan, fn func(bucketRow) (bool, error)) (End, error) {
 			return l.Tx.Links().Scan(s, func(link Link) (bool, error) {
-				b, err := get(l.Tx.Buckets(), link.Bucket, link.Bucket.Ref())
+				b, err := get(l.Buckets(), link.Bucket, link.Bucket.Ref())
 				if err != nil {
 					return false, err
 				}

@@ -69,9 +69,9 @@ func (r *reading) tickets(q TicketQuery) (Page[TicketView], error) {
 	return paged(c, l.total, l.ticketRow)
 }
 
-func (l *ticketList) add(i Index, prefix Key, counter Counter, scope Ref) error {
+func (l *ticketList) add(i Index, prefix Key, scope Ref) error {
 	l.streams = append(l.streams, &stream[Ticket]{index: Scan{Index: i, Prefix: prefix}, scan: l.Tickets().Scan, key: ticketKey})
-	n, err := l.Count(counter, scope)
+	n, err := l.Count(CountTickets, scope)
 	l.total += n
 	return err
 }
@@ -84,23 +84,23 @@ func (l *ticketList) sources() error {
 		if _, err := l.may(ProjectSee, q.Project.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfProject, Key{Num(q.Project)}, CountTickets, q.Project.Ref())
+		return l.add(TicketsOfProject, Key{Num(q.Project)}, q.Project.Ref())
 	case q.Organization != 0:
 		if _, err := l.may(OrganizationSeeMembers, q.Organization.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfOrganization, Key{Num(q.Organization)}, CountTickets, q.Organization.Ref())
+		return l.add(TicketsOfOrganization, Key{Num(q.Organization)}, q.Organization.Ref())
 	case q.Maintainer != 0:
 		if _, err := l.may(MaintainerSee, q.Maintainer.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfMaintainer, Key{Num(q.Maintainer)}, CountTickets, q.Maintainer.Ref())
+		return l.add(TicketsOfMaintainer, Key{Num(q.Maintainer)}, q.Maintainer.Ref())
 	case q.Tab == TicketsMine:
-		return l.add(TicketsOfAuthor, Key{Num(l.me.ID)}, CountTickets, l.me.ID.Ref())
+		return l.add(TicketsOfAuthor, Key{Num(l.me.ID)}, l.me.ID.Ref())
 	case q.Tab == TicketsAnswer:
 		return l.toAnswer()
 	case l.me.Support:
-		return l.add(Primary, nil, CountTickets, Ref{})
+		return l.add(Primary, nil, Ref{})
 	}
 	return l.scoped()
 }
@@ -152,12 +152,12 @@ func (l *ticketList) scoped() error {
 		return err
 	}
 	if len(s.maintainers)+len(s.own)+len(s.used) > maxStreams {
-		return l.add(Primary, nil, CountTickets, Ref{}) // too many to merge: walk all, and keep what is visible
+		return l.add(Primary, nil, Ref{}) // too many to merge: walk all, and keep what is visible
 	}
 	held := map[Ref]bool{}
 	source := func(i Index, scope Ref) error {
 		held[scope] = true
-		return l.add(i, Key{Num(scope.ID)}, CountTickets, scope)
+		return l.add(i, Key{Num(scope.ID)}, scope)
 	}
 	for id, standing := range s.maintainers {
 		if standing == Ordinary {

@@ -144,7 +144,7 @@ func TestDecisionsAtTheEdge(t *testing.T) {
 		}
 		errs := atOnce(
 			func() error { return onlyErr(h.as("pia").ApproveRequest(ctx, q.ID, 0, core.Term{})) },
-			func() error { return onlyErr(h.House.Sweep(ctx)) },
+			func() error { return onlyErr(h.Sweep(ctx)) },
 			func() error { return onlyErr(h.as("sam").OpenContent(ctx, h.etl)) },
 		)
 		got := h.request(q.ID).State

@@ -39,11 +39,10 @@ type TicketFacts struct {
 // Errors, in the order of A9: not_found; inactive_account, account_expired; mfa_required, from which the author is
 // free; role_restricted, forbidden; ticket_closed.
 func TicketAccess(right TicketRight, f TicketFacts) *Error {
-	err := ticketRefusal(right, f)
-	if err != nil {
-		err.on(string(right), f.Ticket.Ref())
+	if err := ticketRefusal(right, f); err != nil {
+		return err.on(string(right), f.Ticket.Ref())
 	}
-	return err
+	return nil
 }
 
 func ticketRefusal(right TicketRight, f TicketFacts) *Error {

@@ -102,5 +102,7 @@ func (b *builder) maintainerOf(project string) string {
 	if b.err != nil {
 		return ""
 	}
-	return b.find(m, func(v core.MemberView) bool { return v.Kind == core.MemberOrdinary && v.Person.MFA != nil && *v.Person.MFA })
+	return b.find(m, func(v core.MemberView) bool {
+		return v.Kind == core.MemberOrdinary && v.Person.MFA != nil && *v.Person.MFA
+	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -186,13 +187,11 @@ func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Re
 		bar := m.progress(fmt.Sprintf("%s (%d of %d)", c, i+1, len(chains)))
 		v, err := a.VerifyChain(ctx, c, bar.at)
 		bar.end()
+		if err != nil && (describe(err).Code != core.CodeDenied || len(chains) == 1) {
+			return err
+		}
 		if err != nil {
-			if describe(err).Code != core.CodeDenied || len(chains) == 1 {
-				return err
-			}
-			if refused == nil {
-				refused = err
-			}
+			refused = cmp.Or(refused, err)
 			continue
 		}
 		if old := then[c]; v.OK && !old.OK && old.Problem != "" {
@@ -201,20 +200,21 @@ func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Re
 		broken = broken || !v.OK
 		result.Items = append(result.Items, v)
 	}
-	err = printPage(m, result, []column[core.Verification]{
+	if err := printVerifications(m, result); err != nil {
+		return err
+	}
+	if refused == nil && broken {
+		return &toldError{1}
+	}
+	return refused
+}
+
+func printVerifications(m *Main, result page[core.Verification]) error {
+	return printPage(m, result, []column[core.Verification]{
 		{title: "CHAIN", cell: func(v core.Verification) string { return v.Chain.String() }},
 		{title: "EVENTS", cell: func(v core.Verification) string { return number(v.Events) }, right: true},
 		{title: "STATE", cell: verificationState},
 	})
-	switch {
-	case err != nil:
-		return err
-	case refused != nil:
-		return refused
-	case broken:
-		return &toldError{1}
-	}
-	return nil
 }
 
 func verificationState(v core.Verification) string {

@@ -56,14 +56,12 @@ func Parse(s string) (*Server, error) {
 	if u.Scheme != "smtp" || u.Host == "" || u.Opaque != "" || (u.Path != "" && u.Path != "/") || u.Fragment != "" {
 		return nil, errors.New("it must look like smtp://USER:PASSWORD@HOST:587?tls=required")
 	}
-	m := &Server{host: u.Hostname(), port: defaultPort, policy: TLSRequired, patience: patience}
+	m := &Server{host: u.Hostname(), policy: TLSRequired, patience: patience}
 	if !validHost(m.host) {
 		return nil, errors.New("the host is no name or address")
 	}
-	if text := u.Port(); text != "" {
-		if m.port, err = strconv.Atoi(text); err != nil || m.port < 1 || m.port > 65535 {
-			return nil, errors.New("the port must be a number from 1 to 65535")
-		}
+	if m.port, err = parsePort(u.Port()); err != nil {
+		return nil, err
 	}
 	if u.User != nil {
 		m.user = u.User.Username()
@@ -79,6 +77,17 @@ func Parse(s string) (*Server, error) {
 		}
 	}
 	return m, nil
+}
+
+func parsePort(s string) (int, error) {
+	if s == "" {
+		return defaultPort, nil
+	}
+	port, err := strconv.Atoi(s)
+	if err != nil || port < 1 || port > 65535 {
+		return 0, errors.New("the port must be a number from 1 to 65535")
+	}
+	return port, nil
 }
 
 func (m *Server) options(query string) error {

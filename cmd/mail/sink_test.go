@@ -41,7 +41,6 @@ type sink struct {
 	onRcpt, onData error
 	password       string // wanted, when set
 	breaks         bool   // it closes the connection in the middle of DATA
-	conns          []net.Conn
 }
 
 func (s *sink) got() []received {

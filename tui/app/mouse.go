@@ -58,19 +58,9 @@ func (m *Model) click(x, y int) tea.Cmd {
 			return m.open(Page{Kind: m.rail[i].Name})
 		}
 	case f.Tabs.Contains(x, y):
-		for _, s := range m.painter.tabs {
-			if x >= s.from && x < s.to {
-				p := m.cur.page.place()
-				p.Tab = s.tab
-				return m.show(p)
-			}
-		}
+		return m.clickTab(x)
 	case f.Hint.Contains(x, y):
-		for _, s := range m.painter.spots {
-			if x >= s.from && x < s.to {
-				return m.run(s.action, "mouse")
-			}
-		}
+		return m.clickHint(x)
 	case f.Body.Contains(x, y):
 		c, ok := m.cur.screen.(Clicker)
 		if !ok || m.cur.crashed != "" {
@@ -79,6 +69,26 @@ func (m *Model) click(x, y int) tea.Cmd {
 		var cmd tea.Cmd
 		guard(m.cur, func() { cmd = c.Click(x-f.Body.X, y-f.Body.Y) })
 		return m.from(m.cur, cmd)
+	}
+	return nil
+}
+
+func (m *Model) clickTab(x int) tea.Cmd {
+	for _, s := range m.painter.tabs {
+		if x >= s.from && x < s.to {
+			p := m.cur.page.place()
+			p.Tab = s.tab
+			return m.show(p)
+		}
+	}
+	return nil
+}
+
+func (m *Model) clickHint(x int) tea.Cmd {
+	for _, s := range m.painter.spots {
+		if x >= s.from && x < s.to {
+			return m.run(s.action, "mouse")
+		}
 	}
 	return nil
 }

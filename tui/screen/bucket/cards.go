@@ -183,7 +183,9 @@ func deleteCard(e *app.Env, id core.BucketID, back bool) tea.Cmd {
 
 func facts(v core.BucketView) [][2]string {
 	return [][2]string{
-		{"Project", v.Project.Name + " (" + v.Organization.Name + ")"}, {"Owner", owner(v).Text}, {"Shared with", shared(v).Text},
+		{"Project", v.Project.Name + " (" + v.Organization.Name + ")"},
+		{"Owner", owner(v).Text},
+		{"Shared with", shared(v).Text},
 		{"Linked in", unit.Count(v.Links, "project")},
 	}
 }

@@ -43,7 +43,9 @@ func needRows(n core.HomeNeeds) []row {
 			key: fmt.Sprintf("mfa-date/%d", d.Organization.ID), block: blockDates, page: mfaPage,
 			cells: func(_ *theme.Look, now time.Time) [4]theme.Span {
 				return [4]theme.Span{
-					{Text: d.Organization.Name}, {Text: text.Exact(d.From.Time())}, {Role: theme.Warning, Text: text.Ago(d.From.Time(), now)},
+					{Text: d.Organization.Name},
+					{Text: text.Exact(d.From.Time())},
+					{Role: theme.Warning, Text: text.Ago(d.From.Time(), now)},
 					{Text: "turn MFA on under Account (9)"},
 				}
 			},

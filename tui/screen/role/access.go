@@ -205,8 +205,10 @@ func (s *Access) grant() tea.Cmd {
 		field := &form.Field{Name: "roles", Label: "Role", Kind: form.Choice, Value: core.RoleDefault}
 		page, err := d.Actor.Roles(d.Ctx, core.OrganizationID(h.Project.Organization.ID), core.Query{Limit: 500})
 		if err != nil { // an external user with a full role may grant, but not see the roles: the id is typed
-			field = &form.Field{Name: "roles", Label: "Role", Required: true, Limit: 50, Value: core.RoleDefault,
-				Help: "The id of a role of " + h.Project.Organization.Name + ", such as DEFAULT or DEV_TEAM; its members see the list."}
+			field = &form.Field{
+				Name: "roles", Label: "Role", Required: true, Limit: 50, Value: core.RoleDefault,
+				Help: "The id of a role of " + h.Project.Organization.Name + ", such as DEFAULT or DEV_TEAM; its members see the list.",
+			}
 		}
 		if page.Total > rolesOffered {
 			field = &form.Field{Name: "roles", Label: "Role", Required: true, Limit: 50, Help: "The id of one of the roles on the page of the organization, such as DEV_TEAM."}

@@ -28,9 +28,9 @@ type desk struct {
 func deskOf(e *app.Env) desk { return desk{ctx: e.Ctx(), actor: e.Session.Actor} }
 
 // ticket reads a ticket and opens the card that is made of it; what stands in the way is told instead.
-func (d desk) ticket(id core.TicketID, right core.TicketRight, make func(core.TicketView) card.Card) tea.Cmd {
+func (k desk) ticket(id core.TicketID, right core.TicketRight, make func(core.TicketView) card.Card) tea.Cmd {
 	return func() tea.Msg {
-		t, err := d.actor.Ticket(d.ctx, id)
+		t, err := k.actor.Ticket(k.ctx, id)
 		if err == nil {
 			err = refusal(t, right)
 		}
@@ -42,9 +42,9 @@ func (d desk) ticket(id core.TicketID, right core.TicketRight, make func(core.Ti
 }
 
 // still closes a card when the ticket changed meanwhile, or it can no longer be done (behaviour 3).
-func (d desk) still(t core.TicketView, right core.TicketRight) func(context.Context) error {
+func (k desk) still(t core.TicketView, right core.TicketRight) func(context.Context) error {
 	return func(ctx context.Context) error {
-		now, err := d.actor.Ticket(ctx, t.ID)
+		now, err := k.actor.Ticket(ctx, t.ID)
 		switch {
 		case err != nil:
 			return err
@@ -65,8 +65,8 @@ func textField(label, help string) *form.Field {
 
 // Reply asks for a comment. Others may write meanwhile: what was typed stays, and goes below theirs.
 func Reply(e *app.Env, id core.TicketID) tea.Cmd {
-	d := deskOf(e)
-	return d.ticket(id, core.TicketComment, func(t core.TicketView) card.Card {
+	k := deskOf(e)
+	return k.ticket(id, core.TicketComment, func(t core.TicketView) card.Card {
 		answers := t.Permissions[core.TicketPass] == nil && !t.Mine
 		help := t.Who.Label() + " and who wrote on it are told."
 		if t.Mine {
@@ -79,14 +79,14 @@ func Reply(e *app.Env, id core.TicketID) tea.Cmd {
 			Heading: fmt.Sprintf("Reply to ticket %d", t.ID), Intro: []string{t.Subject}, Button: "Send",
 			Fields: []*form.Field{textField("Text", help)},
 			StillThere: func(ctx context.Context) error {
-				now, err := d.actor.Ticket(ctx, id)
+				now, err := k.actor.Ticket(ctx, id)
 				if err != nil {
 					return err
 				}
 				return refusal(now, core.TicketComment)
 			},
 			Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
-				c, err := d.actor.CommentTicket(ctx, id, v.Text("text"))
+				c, err := k.actor.CommentTicket(ctx, id, v.Text("text"))
 				if err != nil {
 					return nil, err
 				}
@@ -102,46 +102,46 @@ func Reply(e *app.Env, id core.TicketID) tea.Cmd {
 
 // Close asks whether to close a ticket.
 func Close(e *app.Env, id core.TicketID) tea.Cmd {
-	d := deskOf(e)
-	return d.ticket(id, core.TicketClose, func(t core.TicketView) card.Card {
+	k := deskOf(e)
+	return k.ticket(id, core.TicketClose, func(t core.TicketView) card.Card {
 		body := "Nobody can write on it then. " + t.Who.Label() + " and who wrote on it are told. It can be reopened."
-		return d.confirm(t, core.TicketClose, fmt.Sprintf("Close ticket %d?", t.ID), body, "Close", "Closed",
+		return k.confirm(t, core.TicketClose, fmt.Sprintf("Close ticket %d?", t.ID), body, "Close", "Closed",
 			(*core.Actor).CloseTicket)
 	})
 }
 
 // Reopen asks whether to take a closed ticket up again.
 func Reopen(e *app.Env, id core.TicketID) tea.Cmd {
-	d := deskOf(e)
-	return d.ticket(id, core.TicketReopen, func(t core.TicketView) card.Card {
+	k := deskOf(e)
+	return k.ticket(id, core.TicketReopen, func(t core.TicketView) card.Card {
 		body := "It is open again, and waits for an answer of " + with(t) + "."
-		return d.confirm(t, core.TicketReopen, fmt.Sprintf("Reopen ticket %d?", t.ID), body, "Reopen", "Reopened",
+		return k.confirm(t, core.TicketReopen, fmt.Sprintf("Reopen ticket %d?", t.ID), body, "Reopen", "Reopened",
 			(*core.Actor).ReopenTicket)
 	})
 }
 
 // Pass asks whether to hand a ticket over to the other desk (ST8).
 func Pass(e *app.Env, id core.TicketID) tea.Cmd {
-	d := deskOf(e)
-	return d.ticket(id, core.TicketPass, func(t core.TicketView) card.Card {
+	k := deskOf(e)
+	return k.ticket(id, core.TicketPass, func(t core.TicketView) card.Card {
 		to, told := "Support", "All Support accounts are told."
 		if t.With == core.WithSupport {
 			to, told = t.MaintainerName, "Its members are told."
 		}
-		return d.confirm(t, core.TicketPass, fmt.Sprintf("Pass ticket %d on to %s?", t.ID, to),
+		return k.confirm(t, core.TicketPass, fmt.Sprintf("Pass ticket %d on to %s?", t.ID, to),
 			to+" answers it then, until it is passed back. "+told, "Pass on", "Passed on", (*core.Actor).PassTicket)
 	})
 }
 
-func (d desk) confirm(
+func (k desk) confirm(
 	t core.TicketView, right core.TicketRight, heading, body, button, did string,
 	do func(*core.Actor, context.Context, core.TicketID, uint64) (core.Ticket, error),
 ) card.Card {
 	return &card.Confirm{
-		Heading: heading, Danger: keymap.Heavy, Targets: []string{t.Subject}, Body: []string{body}, StillThere: d.still(t, right),
+		Heading: heading, Danger: keymap.Heavy, Targets: []string{t.Subject}, Body: []string{body}, StillThere: k.still(t, right),
 		Facts: [][2]string{{"Project", t.ProjectName + " (" + t.OrganizationName + ")"}, {"State", string(t.State) + ", with " + with(t)}},
 		Buttons: []card.Button{{Label: button, Run: func(ctx context.Context) (tea.Msg, error) {
-			if _, err := do(d.actor, ctx, t.ID, t.Version); err != nil {
+			if _, err := do(k.actor, ctx, t.ID, t.Version); err != nil {
 				return nil, err
 			}
 			return unit.Done{Text: fmt.Sprintf("%s ticket %d.", did, t.ID)}, nil

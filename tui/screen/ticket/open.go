@@ -75,17 +75,13 @@ func show(k desk, d Draft) tea.Cmd {
 const choices = 12
 
 func (k desk) form(d Draft) (*form.Form, error) {
-	f := &form.Form{Heading: "New ticket", Intro: d.Intro, Button: "Open ticket"}
-	find := func(context.Context, form.Values) (core.ProjectID, error) { return d.Project, nil }
-	if d.Project != 0 {
-		f.Heading = "New ticket about " + d.ProjectName
-	} else {
+	f := &form.Form{Heading: "New ticket about " + d.ProjectName, Intro: d.Intro, Button: "Open ticket"}
+	if d.Project == 0 {
 		projects, err := k.projects(k.ctx, "")
 		if err != nil {
 			return nil, err
 		}
-		field := projectField(projects)
-		f.Fields, find = append(f.Fields, field), k.chosen
+		f.Heading, f.Fields = "New ticket", append(f.Fields, projectField(projects))
 	}
 	f.Fields = append(f.Fields, &form.Field{
 		Name: "subject", Label: "Subject", Value: clip(d.Subject, 120), Required: true, Limit: 120, Help: "One line, 3 to 120 characters.",
@@ -98,9 +94,12 @@ func (k desk) form(d Draft) (*form.Form, error) {
 	}
 	f.Fields = append(f.Fields, priorityField(d.Priority))
 	f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
-		id, err := find(ctx, v)
-		if err != nil {
-			return nil, err
+		id := d.Project
+		if id == 0 {
+			var err error
+			if id, err = k.chosen(ctx, v); err != nil {
+				return nil, err
+			}
 		}
 		kind := d.Kind
 		if kind != core.TicketRestore {

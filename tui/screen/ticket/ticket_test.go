@@ -42,8 +42,9 @@ var (
 	rail = app.Page{Kind: "tickets"}
 )
 
-func write(h *screentest.House, who string, p core.ProjectID, subject string) core.TicketID {
-	t, err := h.As(who).OpenTicket(ctx, p, core.TicketInput{Subject: subject, Body: "It fails every night.\nSince Monday."})
+// write lets Pia open a ticket about her project.
+func write(h *screentest.House, subject string) core.TicketID {
+	t, err := h.As("pia").OpenTicket(ctx, h.ETL, core.TicketInput{Subject: subject, Body: "It fails every night.\nSince Monday."})
 	h.Must(err)
 	return t.ID
 }
@@ -53,8 +54,9 @@ func reply(h *screentest.House, who string, id core.TicketID, text string) {
 	h.Must(err)
 }
 
-func record(h *screentest.House, id core.TicketID) core.TicketView {
-	v, err := h.As("sam").Ticket(ctx, id)
+// record is the first ticket as it is kept.
+func record(h *screentest.House) core.TicketView {
+	v, err := h.As("sam").Ticket(ctx, 1)
 	h.Must(err)
 	return v
 }
@@ -62,17 +64,17 @@ func record(h *screentest.House, id core.TicketID) core.TicketView {
 // filled has tickets in every state, one of them cited by a visit.
 func filled(t *testing.T) *screentest.House {
 	h := house(t)
-	first := write(h, "pia", h.ETL, "The nightly load fails")
+	first := write(h, "The nightly load fails")
 	reply(h, "lea", first, "Which load, and since when?")
 	reply(h, "pia", first, "Loads of all kinds, in all languages: 日本語 🐙 e\u0301\n\nAnd with a second paragraph that is long enough to be wrapped at every width that a terminal may have.")
 	reply(h, "lea", first, "We look at it.")
-	second := write(h, "pia", h.ETL, "May we have more users? "+strings.Repeat("Please. ", 10))
+	second := write(h, "May we have more users? "+strings.Repeat("Please. ", 10))
 	_, err := h.As("lea").PassTicket(ctx, second, 0)
 	h.Must(err)
-	third := write(h, "pia", h.ETL, "Solved already")
+	third := write(h, "Solved already")
 	_, err = h.As("pia").CloseTicket(ctx, third, 0)
 	h.Must(err)
-	write(h, "pia", h.ETL, "نعناع is not shown")
+	write(h, "نعناع is not shown")
 	e := screentest.Entry("")
 	e.Ticket = first
 	_, err = h.As("sam").JoinProject(ctx, h.ETL, &e)
@@ -107,7 +109,7 @@ func TestOpening(t *testing.T) {
 	l := open(t, h, "lea", rail).Expect("No ticket waits for your answer.")
 	d.Press("a").Expect("New ticket", "Nightly ETL", "of Acme", "question").Press("tab").Type("It fails").Press("tab").
 		Type("First line").Press("enter").Type("second line").Press("tab", "tab", "right", "ctrl+s").Expect("Opened ticket 1.", "Tickets ▸ Ticket 1", "First line", "second line", "waits for an answer of Partner One")
-	if v := record(h, 1); v.Priority != core.PriorityHigh || v.Kind != core.TicketQuestion || v.Body != "First line\nsecond line" {
+	if v := record(h); v.Priority != core.PriorityHigh || v.Kind != core.TicketQuestion || v.Body != "First line\nsecond line" {
 		t.Errorf("ticket: %+v", v.Ticket)
 	}
 	l.AwaitChange().ExpectLine("It fails", "! high").Press("c").Expect("Reply to ticket 1", "The ticket is").Type("Try again").Press("ctrl+s").
@@ -122,13 +124,13 @@ func TestOpening(t *testing.T) {
 // TestPassing: to Support and back; whose desk it is not with hears who can (ST8).
 func TestPassing(t *testing.T) {
 	h := house(t)
-	write(h, "pia", h.ETL, "It fails")
+	write(h, "It fails")
 	open(t, h, "pia", ticket.Page(1)).ExpectNot("pass on").Press("m").ExpectNot("Pass ticket")
 	open(t, h, "sam", ticket.Page(1)).Press("m").Expect("You have no right to do this in Nightly ETL; a member of Partner One can.")
 	l := open(t, h, "lea", ticket.Page(1)).Press("m").Expect("Pass ticket 1 on to Support?", "All Support accounts").Press("enter").Expect("Passed on ticket 1.", "waits for an answer of Support")
 	l.Press("m").Expect("Support can.")
 	open(t, h, "sam", ticket.Page(1)).Expect("waits for your answer").Press("m").Expect("Pass ticket 1 on to Partner One?").Press("enter").Expect("Passed on ticket 1.")
-	if v := record(h, 1); v.With != core.WithMaintainer {
+	if v := record(h); v.With != core.WithMaintainer {
 		t.Errorf("with %s", v.With)
 	}
 	open(t, h, "otto", ticket.Page(1)).Expect("There is no ticket 1 that you may see.").ExpectNot("It fails")
@@ -137,7 +139,7 @@ func TestPassing(t *testing.T) {
 // TestCardsOfOthers: what was changed meanwhile closes the card and says so; a reply keeps what was typed.
 func TestCardsOfOthers(t *testing.T) {
 	h := house(t)
-	id := write(h, "pia", h.ETL, "It fails")
+	id := write(h, "It fails")
 	d := open(t, h, "lea", ticket.Page(id)).Press("x").Expect("Close ticket 1?")
 	reply(h, "pia", id, "One more thing")
 	d.AwaitChange().Expect("Ticket 1 was changed while you were looking.").Press("esc", "c").Type("My answer")
@@ -151,7 +153,7 @@ func TestCardsOfOthers(t *testing.T) {
 // TestCiting: who comes in may choose a ticket in place of a reason; it shows on visit, request and ticket (ST9).
 func TestCiting(t *testing.T) {
 	h := house(t)
-	write(h, "pia", h.ETL, "It fails")
+	write(h, "It fails")
 	d := open(t, h, "sam", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL)})
 	d.Press("J").Expect("Join Nightly ETL", "Ticket", "none").Press("tab").Expect("Fill in reason, or choose a ticket.").Press("right").Press("ctrl+s").
 		Expect("You are inside Nightly ETL until")
@@ -175,7 +177,7 @@ func TestOffers(t *testing.T) {
 	h.Add("ana", h.ETL.Ref(), "gus", core.AddInput{})
 	open(t, h, "pia", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL)}).Expect("over the limit", "i asks for more").Press("i").
 		Expect("New ticket about Nightly ETL", "limit increase", "Raise the user limit of Nightly ETL", "2 users, and a limit of 1").Press("ctrl+s").Expect("Opened ticket 1.")
-	if v := record(h, 1); v.Kind != core.TicketLimitIncrease {
+	if v := record(h); v.Kind != core.TicketLimitIncrease {
 		t.Errorf("kind %s", v.Kind)
 	}
 	_, err = h.As("ana").DeleteProject(ctx, h.ETL, 0)
@@ -207,7 +209,7 @@ func TestErrorsOfferATicket(t *testing.T) {
 	d := reporting(t, h, "gus", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL)})
 	d.ExpectNot("ctrl+t").Press("a").Expect("does not allow this", "ctrl+t ticket with this error").Press("ctrl+t").
 		Expect("New ticket about Nightly ETL", "Your role guest in Nightly ETL does not allow this", "role_restricted", "project.add").Press("ctrl+s").Expect("Opened ticket 1.")
-	v := record(h, 1)
+	v := record(h)
 	if v.Kind != core.TicketError || !strings.Contains(v.Body, "Reason: role_restricted\nOperation: project.add\nAbout: project/1\nPage: project/1/users") {
 		t.Errorf("ticket: %+v", v.Ticket)
 	}
