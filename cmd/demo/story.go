@@ -49,6 +49,7 @@ func (b *builder) past() {
 		return err
 	})
 	b.oldInvitations()
+	b.desk()
 	b.trials()
 	b.buckets()
 	b.oldTickets()
@@ -117,6 +118,7 @@ func (b *builder) present() {
 	b.mfaDate()
 	b.tickets()
 	b.invitations()
+	b.ends()
 }
 
 // endOldest lets a person leave or revoke the visit that runs in a project.
