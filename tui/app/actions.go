@@ -118,14 +118,20 @@ func (m *Model) items(help bool) []palette.Item {
 		out = append(out, it)
 	}
 	// What can be done comes first, then where one can go, then the keys that fingers know anyway.
-	order := map[string]int{keymap.GroupAct: 0, keymap.GroupGo: 1, keymap.GroupFind: 2, keymap.GroupMark: 3, keymap.GroupCopy: 4, keymap.GroupMove: 5, keymap.GroupHouse: 6}
-	rank := func(g string) int {
-		if r, ok := order[g]; ok {
-			return r
+	// In each group the page's own actions stand before those of every page; a group of the session's own comes second.
+	const own = 1
+	order := map[string]int{keymap.GroupAct: 0, keymap.GroupGo: 2, keymap.GroupFind: 3, keymap.GroupMark: 4, keymap.GroupCopy: 5, keymap.GroupMove: 6, keymap.GroupHouse: 7}
+	rank := func(it palette.Item) int {
+		r, ok := order[it.Group]
+		if !ok {
+			r = own
 		}
-		return 0
+		if run, ok := it.Answer.(runMsg); ok && strings.HasPrefix(run.action.ID, "app.") {
+			return 2*r + 1
+		}
+		return 2 * r
 	}
-	slices.SortStableFunc(out, func(a, b palette.Item) int { return rank(a.Group) - rank(b.Group) })
+	slices.SortStableFunc(out, func(a, b palette.Item) int { return rank(a) - rank(b) })
 	return out
 }
 

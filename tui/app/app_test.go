@@ -119,7 +119,8 @@ func TestBulkMeansTheMarkedRows(t *testing.T) {
 func TestDisabledActionsExplainThemselves(t *testing.T) {
 	d := start(t, newOrchard(12), 120, 40)
 	d.Press("j", "j", "j", "x").Expect("Old import is deleted already.").ExpectNot("Remove?")
-	d.Press(":").ExpectLine("remove", "Old import is deleted already.").Press("enter").Expect("! Old import is deleted already.")
+	d.Press(":").ExpectLine("remove", "Old import is deleted already.").Type("remov").Press("enter").Expect("! Old import is deleted already.")
+	d.Press("esc", "x", "2").Expect("gatehouse ▸ Vegetables").ExpectNot("Old import is deleted already.") // it spoke of the page that was left
 }
 
 func TestPaletteRunsAndFinds(t *testing.T) {

@@ -104,7 +104,7 @@ func (m *Model) run(a *keymap.Action, opener string) tea.Cmd {
 	})
 	if why != nil {
 		cmd := m.toast(kindWarning, problem.From(why).Text())
-		m.toasts.err = why
+		m.toasts.err, m.toasts.here = why, true
 		return cmd
 	}
 	return m.from(c, cmd)
@@ -154,7 +154,7 @@ func (m *Model) leave() tea.Cmd {
 		return m.back()
 	}
 	body := "What you decided is saved."
-	if m.s.Demo {
+	if m.s.Demo && !m.s.Kept {
 		body = "This demo house is thrown away when you leave."
 	}
 	return m.from(m.cur, card.Show(&card.Confirm{

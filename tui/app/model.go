@@ -173,6 +173,9 @@ func (m *Model) begin(c *slot) tea.Cmd {
 func (m *Model) show(p Page) tea.Cmd {
 	before := m.ids
 	c := m.slot(p)
+	if m.cur != c && m.toasts.here {
+		m.toasts.shown = false
+	}
 	m.cur = c
 	m.relayout()
 	if m.ids != before {

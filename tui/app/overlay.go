@@ -15,6 +15,9 @@ func (m *Model) overlay(lines []string) {
 	toast := m.toasts.lines(look, f.W)
 	for i, l := range toast {
 		y := f.Rule.Y - len(toast) + 1 + i
+		if y < f.Rule.Y { // nothing of a row is left beside the words
+			l = text.Fit(l, f.W-4)
+		}
 		lines[y] = over(lines[y], " "+l+" ", 2, f.W)
 	}
 	for _, sc := range m.cards {

@@ -29,6 +29,8 @@ type Session struct {
 	ReadOnly bool
 	// Demo shows that the house is thrown away at the end (live).
 	Demo bool
+	// Kept says that the house of a demo stays in a file all the same.
+	Kept bool
 
 	// House is the house, Actor the acting account in it (live; commands capture the actor when they are made).
 	House *core.House

@@ -37,6 +37,7 @@ type toasts struct {
 	id    uint64
 	shown bool
 	err   error // what the shown one is about, nil for what is no error
+	here  bool  // the shown one explains a key of this page, and leaves with it
 	log   []entry
 }
 
@@ -49,7 +50,7 @@ func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
 	}
 	t := &m.toasts
 	t.id++
-	t.shown, t.err = true, nil
+	t.shown, t.err, t.here = true, nil, false
 	t.log = append(t.log, entry{m.s.Now(), kind, s})
 	if len(t.log) > logSize {
 		t.log = t.log[len(t.log)-logSize:]

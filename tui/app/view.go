@@ -260,7 +260,6 @@ func (m *Model) tabsLine() string {
 	counter, _ := m.cur.screen.(Counter)
 	for i, t := range m.cur.tabs[first:] {
 		if i > 0 {
-			b = append(b, "   "...)
 			x += 3
 		}
 		title := t.Title
@@ -268,7 +267,25 @@ func (m *Model) tabsLine() string {
 		if active && look.Name == theme.Mono {
 			title = "[" + title + "]"
 		}
-		w := text.Width(title)
+		w, n := text.Width(title), ""
+		if counter != nil && m.cur.crashed == "" {
+			n = text.Clean(counter.TabCount(t.ID))
+		}
+		whole := w
+		if n != "" {
+			whole += 1 + text.Width(n)
+		}
+		room := r.W - 2 // an arrow says that there are more
+		if first+i == len(m.cur.tabs)-1 {
+			room = r.W
+		}
+		if x+whole > room {
+			gap := text.Blanks(max(min(3, r.W-x+2), 1)) // x stands three cells behind the last one
+			return text.Fit(string(b)+gap+look.Paint(theme.Faint, look.Glyphs.Right), r.W)
+		}
+		if i > 0 {
+			b = append(b, "   "...)
+		}
 		p.tabs = append(p.tabs, tabSpot{r.X + x, r.X + x + w, t.ID})
 		x += w
 		role := theme.Faint
@@ -276,12 +293,10 @@ func (m *Model) tabsLine() string {
 			role = theme.Accent
 		}
 		b = look.Append(b, role, title)
-		if counter != nil && m.cur.crashed == "" {
-			if n := text.Clean(counter.TabCount(t.ID)); n != "" {
-				b = append(b, ' ')
-				b = look.Append(b, theme.Badge, n)
-				x += 1 + text.Width(n)
-			}
+		if n != "" {
+			b = append(b, ' ')
+			b = look.Append(b, theme.Badge, n)
+			x += 1 + text.Width(n)
 		}
 	}
 	return text.Fit(string(b), r.W)
@@ -293,6 +308,9 @@ func (m *Model) firstTab(width int) int {
 	active, ends := 0, []int{2}
 	for i, t := range m.cur.tabs {
 		w := text.Width(t.Title) + 3
+		if t.ID == m.cur.page.Tab && m.s.Look.Name == theme.Mono {
+			w += 2 // its brackets
+		}
 		if counter != nil && m.cur.crashed == "" {
 			if n := text.Clean(counter.TabCount(t.ID)); n != "" {
 				w += 1 + text.Width(n)

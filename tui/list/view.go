@@ -177,6 +177,10 @@ func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 	}
 	b.WriteByte('\n')
 	switch {
+	case m.failure != nil && m.problem.Enter:
+		line(theme.Warning, look.Glyphs.Warn+" Only who is inside sees this. "+m.problem.Message)
+		line(theme.Faint, m.problem.Next)
+		line(theme.Faint, "J join or request access   esc back")
 	case m.failure != nil && m.problem.Denied:
 		line(theme.Warning, look.Glyphs.Warn+" "+m.problem.Message)
 		line(theme.Faint, m.problem.Next)
@@ -195,8 +199,28 @@ func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 		line(theme.Faint, "esc clears the filter   / changes it")
 	default:
 		line(theme.Plain, m.o.Empty.Text)
-		line(theme.Faint, m.o.Empty.Hint)
+		for _, l := range hintLines(m.o.Empty.Hint, max(w-front-2, 10)) {
+			line(theme.Faint, l)
+		}
 	}
+}
+
+// hintLines breaks a hint between its parts, which stand two blanks or more apart, so that a key and its meaning stay
+// on one line.
+func hintLines(hint string, w int) []string {
+	var out []string
+	for part := range strings.SplitSeq(hint, "  ") {
+		part = strings.TrimSpace(part)
+		last := len(out) - 1
+		switch {
+		case part == "":
+		case last >= 0 && text.Width(out[last])+3+text.Width(part) <= w:
+			out[last] += "   " + part
+		default:
+			out = append(out, part)
+		}
+	}
+	return out
 }
 
 // Position is the text for the right end of the hint line: "3 of 12", with marks and a spinner in front.

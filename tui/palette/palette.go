@@ -238,7 +238,11 @@ func (c *Card) View(look *theme.Look, w, h int) card.Body {
 	for len(lines) < min(h, 14) {
 		lines = append(lines, "")
 	}
-	return card.Body{Lines: lines, Width: width, Foot: "enter run  ↑ ↓ move  esc close"}
+	foot := "enter run  ↑ ↓ move  esc close"
+	if c.top+c.rows < len(body) {
+		foot = "enter run  ↑ ↓ move  pgdn more below  esc close"
+	}
+	return card.Body{Lines: lines, Width: width, Foot: foot}
 }
 
 type bodyLine struct {

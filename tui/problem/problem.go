@@ -18,6 +18,8 @@ type Problem struct {
 	Field string
 	// Denied is set when permission is missing, NotFound when the target is gone, Conflict when somebody else was first.
 	Denied, NotFound, Conflict bool
+	// Enter is set when whoever asks must join or ask for access first (J).
+	Enter bool
 	// Internal is set when nobody but the log can say more.
 	Internal bool
 }
@@ -43,7 +45,7 @@ func From(err error) Problem {
 		return Problem{
 			Message: refused.Message, Next: refused.Next, Field: refused.Field,
 			Denied: refused.Code == core.CodeDenied, NotFound: refused.Code == core.CodeNotFound,
-			Conflict: refused.Code == core.CodeConflict, Internal: refused.Code == core.CodeInternal,
+			Conflict: refused.Code == core.CodeConflict, Enter: refused.Reason == core.ReasonUseJoin || refused.Reason == core.ReasonAutoJoinDisabled, Internal: refused.Code == core.CodeInternal,
 		}
 	case errors.Is(err, context.DeadlineExceeded):
 		return Problem{Message: "This took too long.", Next: "Try again."}

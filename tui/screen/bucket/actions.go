@@ -38,6 +38,11 @@ func (s *buckets) makeActions() {
 		},
 		&catalog,
 		{
+			ID: "unit.join", Title: "join", Long: "join, or request access", Keys: []string{"J"}, Group: act, Hint: 30, Hidden: notProject,
+			Guard: s.head.MayEnter, Run: func() tea.Cmd { return unit.Enter(e, s.head.Ref) },
+			Command: func() string { return unit.EnterCommand(&s.head) },
+		},
+		{
 			ID: "bucket.edit", Title: "edit", Long: "change name, description or owner", Keys: []string{"e"}, Group: act, Applies: keymap.One, Hint: 14,
 			Guard: s.mayOwn(core.ProjectBuckets), Run: s.one(func(v core.BucketView) tea.Cmd { return editCard(e, v.ID) }),
 			Command: s.line(func(v core.BucketView) string { return "set " + bucketID(v) + " --name NAME" }),

@@ -95,7 +95,8 @@ func TestEmpty(t *testing.T) {
 	h := house(t)
 	h.Open(t, "quin", tab(h.reports)).Expect("no bucket and no link", "a new bucket", "t catalog").Press("e", "s", "x", "u").Expect("There is no row").
 		Press("t").Expect("No shared bucket to show here").Press("a", "x", "m").Expect("No shared bucket to show here").Press("esc").Expect("no bucket and no link")
-	h.Open(t, "sam", tab(h.ETL)).Expect("You may join Nightly ETL at once").ExpectNot("Raw loads")
+	h.Open(t, "sam", tab(h.ETL)).Expect("Only who is inside sees this. You may join Nightly ETL at once", "J join or request access").
+		ExpectNot("Raw loads").Press("J").Expect("Join Nightly ETL")
 	h.Open(t, "lea", fmt.Sprintf("organization/%d/buckets", h.Acme)).Expect("Only administrators of Acme").ExpectNot("Raw loads")
 	h.Open(t, "otto", fmt.Sprintf("bucket/%d", h.raw)).Expect("There is no bucket 1 that you may see").ExpectNot("Raw")
 	h.Open(t, "otto", "bucket/99").Expect("There is no bucket 99 that you may see")

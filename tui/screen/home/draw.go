@@ -101,10 +101,6 @@ func (s *home) hint() string {
 // strip is the line of numbers.
 func (s *home) strip(look *theme.Look, w int) string {
 	v := s.view
-	sep := theme.Span{Role: theme.Faint, Text: "  " + look.Glyphs.Dot + "  "}
-	if w < 76 {
-		sep.Text = " " + look.Glyphs.Dot + " "
-	}
 	n := func(role theme.Role, n int, one, many string) []theme.Span {
 		word := many
 		if n == 1 {
@@ -115,12 +111,32 @@ func (s *home) strip(look *theme.Look, w int) string {
 		}
 		return []theme.Span{{Role: role, Text: grouped(n)}, {Role: theme.Faint, Text: " " + word}}
 	}
-	spans := n(theme.Badge, waits(v), "waits for you", "wait for you")
-	spans = append(append(spans, sep), n(theme.Strong, v.Organizations, "organization", "organizations")...)
-	spans = append(append(spans, sep), n(theme.Strong, v.Projects, "project", "projects")...)
-	spans = append(append(spans, sep), n(theme.Badge, v.Unread, "unread", "unread")...)
+	parts := [][]theme.Span{
+		n(theme.Badge, waits(v), "waits for you", "wait for you"),
+		n(theme.Strong, v.Organizations, "organization", "organizations"),
+		n(theme.Strong, v.Projects, "project", "projects"),
+		n(theme.Badge, v.Unread, "unread", "unread"),
+	}
 	if k := running(v); k > 0 {
-		spans = append(append(spans, sep), n(theme.Strong, k, "own visit", "own visits")...)
+		parts = append(parts, n(theme.Strong, k, "own visit", "own visits"))
+	}
+	for ; ; parts = parts[:len(parts)-1] { // a part that does not fit is left out whole
+		for _, gap := range []string{"  ", " "} {
+			line := joined(look, parts, gap+look.Glyphs.Dot+gap)
+			if text.Width(line) <= w-2 || len(parts) == 1 {
+				return line
+			}
+		}
+	}
+}
+
+func joined(look *theme.Look, parts [][]theme.Span, sep string) string {
+	var spans []theme.Span
+	for i, p := range parts {
+		if i > 0 {
+			spans = append(spans, theme.Span{Role: theme.Faint, Text: sep})
+		}
+		spans = append(spans, p...)
 	}
 	return look.Line(spans...)
 }

@@ -158,7 +158,9 @@ func visitRow(v *core.VisitView) row {
 		if v.Due {
 			closes = theme.Span{Role: theme.Warning, Text: "due"}
 		} else {
-			closes.Text = "ends " + closes.Text
+			if long := "ends " + closes.Text; text.Width(long) <= 14 { // the column; the heading says enough
+				closes.Text = long
+			}
 		}
 		return [4]theme.Span{who, {Text: v.UnitName}, closes, {Text: v.Reason}}
 	}

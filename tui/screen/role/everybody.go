@@ -70,9 +70,9 @@ func userMark(look *theme.Look, v core.CombinedUser) theme.Span {
 	case v.External:
 		return theme.Span{Role: theme.Warning, Text: look.Glyphs.On + " external"}
 	case v.Visitor:
-		return theme.Span{Role: theme.Badge, Text: "visitor"}
+		return theme.Span{Role: theme.Badge, Text: look.Glyphs.On + " visitor"}
 	}
-	return theme.Span{Text: "user"}
+	return theme.Span{Text: look.Glyphs.On + " user"}
 }
 
 // usedProjects lists the projects of a person with the levels: "Churn model guest, Nightly ETL admin".
