@@ -85,12 +85,13 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		return err
 	}
 	if f.save != "" {
+		m.adoptKey(ctx, store, o.Signer)
 		if err := m.tellDemo(f, cast); err != nil || !m.InTerminal || !m.OutTerminal {
 			return err
 		}
 	}
 	h := core.New(store, o)
-	return m.runInterface(ctx, opening{House: h, Cast: cast, Tour: !f.noTour})
+	return m.runInterface(ctx, opening{House: h, Cast: cast, Kept: f.save != "", Tour: !f.noTour})
 }
 
 // demoURL says where the house of a demo is kept: in memory, in the file that keeps it, or, because a million projects

@@ -183,7 +183,7 @@ func (m *Main) keyed(ctx context.Context, store core.Store, path string, o core.
 		return o, nil
 	}
 	if known == "" {
-		m.adoptKey(ctx, store, k)
+		m.adoptKey(ctx, store, k.sign)
 	}
 	o.Signer = k.sign
 	o.Sealer, err = core.NewSealer(k.seal, rand.Reader)
@@ -191,13 +191,13 @@ func (m *Main) keyed(ctx context.Context, store core.Store, path string, o core.
 }
 
 // adoptKey notes in the house which key is its own. An empty house is left alone: import needs it empty.
-func (m *Main) adoptKey(ctx context.Context, store core.Store, k houseKey) {
-	if m.given.ReadOnly {
+func (m *Main) adoptKey(ctx context.Context, store core.Store, key ed25519.PrivateKey) {
+	if m.given.ReadOnly || key == nil {
 		return
 	}
 	empty, err := core.New(store, core.Options{}).Empty(ctx)
 	if err == nil && !empty {
-		err = core.AdoptKey(ctx, store, k.public())
+		err = core.AdoptKey(ctx, store, houseKey{sign: key}.public())
 	}
 	if err != nil {
 		m.logger().Warn("the key was not noted in the house", "error", causes(err))

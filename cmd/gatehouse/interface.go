@@ -27,6 +27,8 @@ type opening struct {
 	Page string
 	// Cast is whom a visitor of a demo can be, the suggested person first; nil outside of demos.
 	Cast demo.Cast
+	// Kept says that the house of the demo stays in a file.
+	Kept bool
 	// Tour opens the help card of the demo.
 	Tour bool
 }
@@ -130,6 +132,7 @@ func (m *Main) newSession(ctx context.Context, o opening, page app.Page) (*app.S
 	m.loadKeys(s)
 	if o.Cast != nil {
 		cast := parts(o.Cast)
+		s.Kept = o.Kept
 		screen.Demo(s, house, cast)
 		if o.Tour {
 			screen.Tour(s, cast)

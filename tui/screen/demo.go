@@ -33,7 +33,7 @@ func Demo(s *app.Session, house *core.House, cast []Part) {
 		clockAction(house, "demo.day", "+1 day", ">", "a day", core.Day),
 		&keymap.Action{
 			ID: "demo.help", Title: "what to try", Group: GroupDemo,
-			Run: func() tea.Cmd { return card.Show(tour(cast)) },
+			Run: func() tea.Cmd { return card.Show(tour(cast, s.Kept)) },
 		},
 	)
 }
@@ -43,7 +43,7 @@ const GroupDemo = "Demo"
 
 // Tour shows what to try when the session starts.
 func Tour(s *app.Session, cast []Part) {
-	s.Welcome = func() tea.Cmd { return card.Show(tour(cast)) }
+	s.Welcome = func() tea.Cmd { return card.Show(tour(cast, s.Kept)) }
 }
 
 func castMenu(cast []Part) *card.Menu {
@@ -73,17 +73,17 @@ func clockAction(house *core.House, id, title, key, length string, d time.Durati
 	}
 }
 
-// tour says what to try.
-func tour(cast []Part) *card.Text {
+// tour says what to try. kept is for a house that stays in a file.
+func tour(cast []Part, kept bool) *card.Text {
 	return &card.Text{Heading: "Welcome to the demo", Render: func(look *theme.Look, w int) []string {
-		return tourLines(look, w, cast)
+		return tourLines(look, w, cast, kept)
 	}}
 }
 
 // narrow is the width of the card below which the steps are told in short.
 const narrow = 70
 
-func tourLines(look *theme.Look, w int, cast []Part) []string {
+func tourLines(look *theme.Look, w int, cast []Part, kept bool) []string {
 	line := func(words ...string) string {
 		spans := make([]theme.Span, len(words))
 		for i, t := range words {
@@ -94,15 +94,15 @@ func tourLines(look *theme.Look, w int, cast []Part) []string {
 		}
 		return look.Line(spans...)
 	}
-	out := []string{
-		"A made-up house: a dozen organizations, 60 projects.",
-		"Nothing here is real, and it is gone when you leave.",
-		"",
+	stays := "Everything here is made up, and gone when you leave."
+	if kept {
+		stays = "Everything here is made up. It stays in its file."
 	}
+	out := []string{stays}
 	if len(cast) > 0 {
-		out = append(out, look.Line(theme.Span{Text: "You are "}, theme.Span{Role: theme.Strong, Text: cast[0].Email}, theme.Span{Text: ", " + cast[0].Who + "."}), "")
+		out = append(out, look.Line(theme.Span{Text: "You begin as "}, theme.Span{Role: theme.Strong, Text: cast[0].Email}, theme.Span{Text: ", " + cast[0].Who + "."}))
 	}
-	out = append(out, look.Paint(theme.Heading, "Try this: a support engineer wants in"))
+	out = append(out, "", look.Paint(theme.Heading, "Try this: a support engineer wants in"))
 	if w < narrow {
 		return append(out,
 			line("1  Acme, Settings: Auto Join off (", "3 enter tab… t", ")"),
@@ -110,6 +110,7 @@ func tourLines(look *theme.Look, w int, cast []Part) []string {
 			line("3  Be Pia (", "S", "), approve it (", "2 A", ")"),
 			line("4  Move the clock (", "+", " an hour, ", ">", " a day)"),
 			line("5  Find all of it in Activity (", "7", ")"),
+			line("More: roles, bill (", "3", "), tickets (", "6", "), mails (", "8", ")"),
 		)
 	}
 	return append(out,
@@ -119,6 +120,11 @@ func tourLines(look *theme.Look, w int, cast []Part) []string {
 		line("4  Move the clock (", "+", " an hour, ", ">", " a day): the visit runs out."),
 		line("5  Find all of it in Activity (", "7", ")."),
 		"",
+		look.Paint(theme.Heading, "There is more"),
+		line("·  Acme (", "3", "): roles, bill, and in Settings whom Require MFA (", "t", ") locks out."),
+		line("·  A project (", "4", "): who may enter under Access, why (", "W", "), shared buckets."),
+		line("·  Tickets (", "6", "), your invitations, keys and second factor (", "9", ", ", "tab", ")."),
+		line("·  As Sam: mails that failed (", "8", ", ", "tab", ") and all accounts (", "9", ", ", "tab", ")."),
 		line("", "?", " lists every key, ", ":", " finds everything; \"what to try\" shows this."),
 	)
 }

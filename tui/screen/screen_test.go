@@ -87,7 +87,7 @@ func TestStory(t *testing.T) {
 func TestTour(t *testing.T) {
 	d := demo(t, house(t), true).Advance(time.Second)
 	for _, size := range driver.Sizes {
-		d.Resize(size[0], size[1]).Expect("Welcome to the demo", "Auto Join off", "Pia", "Activity (7)").ExpectNot("…  │", "… │")
+		d.Resize(size[0], size[1]).Expect("Welcome to the demo", "gone when you leave", "Auto Join off", "Pia", "Activity (7)", "(6)").ExpectNot("…  │", "… │")
 	}
 	d.Press("esc", "S", "k", "enter").Expect("▸ Be somebody else", "otto@elsewhere.test").Press("h").Expect("▸ Home").Press("S", "k", "enter", "4").Expect("▸ Projects")
 }
