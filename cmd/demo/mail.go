@@ -27,7 +27,7 @@ func (b *builder) mails() {
 	options.MailDelivery = true
 	h := core.New(b.house.Store(), options)
 	b.do("outbox", func() error {
-		page, err := h.As(b.ids[Sam]).Outbox(b.ctx, core.Query{Filter: "state:off", Limit: 12})
+		page, err := h.As(b.ids[Sam]).Outbox(b.ctx, core.Query{Filter: "state:off", Limit: 40})
 		if err != nil {
 			return err
 		}
@@ -61,7 +61,7 @@ func (b *builder) send(h *core.House) error {
 func (b *builder) settle(h *core.House, m core.Outgoing) error {
 	for _, t := range troubles {
 		if strings.HasPrefix(m.Address, t.address) {
-			return h.MailFailed(b.ctx, m.IDs(), t.text, false)
+			return h.MailFailed(b.ctx, m.IDs(), t.text, strings.HasPrefix(t.text, "5"))
 		}
 	}
 	return h.MailSent(b.ctx, m.IDs())
