@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"gatehouse/core"
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 )
@@ -30,7 +31,7 @@ func (m *Model) reported() error {
 		return failure(top.card)
 	}
 	var disabled keymap.Disabled
-	if err := m.toasts.err; m.toasts.shown && err != nil && !errors.As(err, &disabled) {
+	if err := m.toasts.err; m.toasts.shown && err != nil && !errors.As(err, &disabled) && !ownStep(err) {
 		return err
 	}
 	if f, ok := m.cur.screen.(Failer); ok && m.cur.crashed == "" {
@@ -39,6 +40,19 @@ func (m *Model) reported() error {
 		return err
 	}
 	return nil
+}
+
+// ownStep reports whether the toast has said all there is: something is in another state than the key needs, and the
+// reader can take the next step without anybody's help ("Reopen it first.").
+func ownStep(err error) bool {
+	switch core.ReasonOf(err) {
+	case core.ReasonAlreadyDecided, core.ReasonAlreadyMember, core.ReasonAlreadyInvited, core.ReasonAlreadyRequested, core.ReasonAlreadyLinked,
+		core.ReasonNotLinked, core.ReasonNotDeleted, core.ReasonNotEmpty, core.ReasonMFANotOn, core.ReasonTicketClosed,
+		core.ReasonUndoExpired, core.ReasonUndoStale, core.ReasonUseJoin:
+		return true
+	default:
+		return false
+	}
 }
 
 func failure(c card.Card) error {

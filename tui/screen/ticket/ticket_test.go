@@ -221,5 +221,9 @@ func TestErrorsOfferATicket(t *testing.T) {
 	form.Paste(strings.Repeat("x", 9)).Paste("\u202e").Press("ctrl+s").Expect("direction control", "ctrl+t ticket with this error").Press("ctrl+t").
 		Expect("New ticket about Nightly ETL", "invalid_text").Press("esc").Expect("Reply to ticket 1", "xxxxxxxxx")
 
+	// What the reader does next without anybody's help offers none.
+	d.Press("esc").Press("6", "enter").Expect("Ticket 1").Press("x", "enter").Expect("Closed ticket 1.").
+		Press("c").Expect("Ticket 1 is closed. Reopen it first.").ExpectNot("ctrl+t").Press("ctrl+t").ExpectNot("New ticket")
+
 	reporting(t, h, "otto", app.Page{Kind: "request", ID: "99"}).Expect("There is no request 99").ExpectNot("ctrl+t").Press("ctrl+t").ExpectNot("New ticket")
 }
