@@ -97,7 +97,7 @@ func (s *profile) settings(me core.AccountView) []setting {
 	renew := "only staff expire"
 	if me.Expires != 0 {
 		expires = cell.Exact(me.Expires, now)
-		renew = "another Support renews it"
+		renew = "Support renews it"
 	}
 	kind := "person"
 	if me.Support {
@@ -110,7 +110,7 @@ func (s *profile) settings(me core.AccountView) []setting {
 	return []setting{
 		{id: "email", label: "E-mail", value: me.Email, note: emailNote(me)},
 		{id: "name", label: "Name", value: me.Name, change: func() tea.Cmd { return s.rename(me.Name) }, command: "gatehouse account rename NAME"},
-		{id: "kind", label: "Kind", value: kind, note: "another Support sets it"},
+		{id: "kind", label: "Kind", value: kind, note: "Support sets it"},
 		{id: "expires", label: "Expires", value: expires, note: renew},
 		s.choice("theme", "Theme", me.Prefs.Theme, "follows the terminal", append([]string{""}, theme.Names()...)),
 		s.choice("glyphs", "Symbols", me.Prefs.Glyphs, "unicode", []string{"", "ascii"}),

@@ -63,7 +63,7 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 			{Title: "who", Min: 18, Max: 27, Cell: list.Text(func(v core.EventView) string { return v.Who })},
 			{Title: "action", Min: 20, Cell: s.action},
 			{Title: "about", Min: 14, Max: 28, Priority: 1, Cell: list.Text(about)},
-			{Title: "origin", Min: 8, Max: 20, Wide: true, Cell: list.Text(func(v core.EventView) string { return v.Origin })},
+			{Title: "origin", Min: 8, Max: 20, Priority: 1, Wide: true, Cell: list.Text(func(v core.EventView) string { return v.Origin })},
 			{Title: "reason", Min: 15, Priority: 2, Cell: list.Text(reason)},
 		},
 		Empty:   list.Empty{Text: "Nothing has happened here yet."},
