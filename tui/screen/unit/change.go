@@ -76,7 +76,11 @@ func Rename(e *app.Env, ref core.Unit) tea.Cmd {
 				default:
 					_, err = d.Actor.RenameProject(ctx, core.ProjectID(ref.ID), version, name)
 				}
-				return Done{Text: old + " is now called " + name + "."}, err
+				said := old + " is now called " + name + "."
+				if name == old { // nothing changed, and nothing is in the log (F11)
+					said = "The name is still " + old + "."
+				}
+				return Done{Text: said}, err
 			},
 		}, nil
 	})
