@@ -54,6 +54,8 @@ func TestFillShowsEveryState(t *testing.T) {
 		"account not_activated", "account active", "account expired", "account removed", "MFA off", "MFA scheduled", "MFA required",
 		"undo", "project.move_in", "project.restore", "project.remove", "project.disable", "project.enable", "project.expire",
 		"member.remove", "user.remove", "user.join", "user.role_set", "role.assign", "grant.add", "billing.change", "bucket.link",
+		"organization.maintainer_set", "settings.mfa_unschedule", "role.delete", "grant.remove", "bucket.force_unlink", "billing.view",
+		"invitation.resend", "ticket.reopen", "account.mfa_reset", "account.key_remove", "account.confirm", "account.recovery_renew",
 		"ticket.pass", "account.support_take", "account.expire", "account.code_issue", "account.codes_locked", "settings.new_members",
 	} {
 		if !seen[want] {

@@ -57,6 +57,7 @@ func (b *builder) past() {
 	b.bills()
 	b.roles()
 	b.accounts()
+	b.delta()
 }
 
 // trials are projects with an end: some are over and deleted, some will be soon.
