@@ -18,26 +18,32 @@ func (a *Actor) RemoveMember(ctx context.Context, unit Unit, account AccountID, 
 		action = "user.remove"
 	}
 	return a.do(ctx, attempt{action: action, subjects: []Ref{unit, account.Ref()}}, func(c *change) error {
-		name, err := c.mayRemove(unit)
-		if err != nil {
-			return err
-		}
-		m, ok, err := c.membership(unit, account)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return notFound(account.Ref())
-		}
-		acc, err := c.account(account)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
-			return err
-		}
-		return c.remove(action, m, acc, name)
+		_, err := c.endMembership(action, unit, account, version)
+		return err
 	})
+}
+
+// endMembership ends a membership that the actor may end, with its one event, and gives whose it was.
+func (c *change) endMembership(action Action, unit Unit, account AccountID, version uint64) (Account, error) {
+	name, err := c.mayRemove(unit)
+	if err != nil {
+		return Account{}, err
+	}
+	m, ok, err := c.membership(unit, account)
+	if err != nil {
+		return Account{}, err
+	}
+	if !ok {
+		return Account{}, notFound(account.Ref())
+	}
+	acc, err := c.account(account)
+	if err != nil {
+		return Account{}, err
+	}
+	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+		return Account{}, err
+	}
+	return acc, c.remove(action, m, acc, name)
 }
 
 // leave is removing oneself (M10).

@@ -17,25 +17,8 @@ func (a *Actor) RemoveMemberAndUses(ctx context.Context, id OrganizationID, acco
 		if account == c.me.ID {
 			return refuse(ReasonForbidden, words{"unit": c.unitName(id.Ref()), "who": "another administrator"})
 		}
-		name, err := c.mayRemove(id.Ref())
+		acc, err := c.endMembership("member.remove", id.Ref(), account, version)
 		if err != nil {
-			return err
-		}
-		m, ok, err := c.membership(id.Ref(), account)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return notFound(account.Ref())
-		}
-		acc, err := c.account(account)
-		if err != nil {
-			return err
-		}
-		if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
-			return err
-		}
-		if err := c.remove("member.remove", m, acc, name); err != nil {
 			return err
 		}
 		seen := map[ProjectID]bool{}

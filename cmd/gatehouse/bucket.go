@@ -193,21 +193,25 @@ func ownBucket(ctx context.Context, a *core.Actor, arg string) (core.BucketID, e
 	return bucketID(arg, bucketsOf(ctx, a, core.BucketQuery{}))
 }
 
+func ownBucketView(ctx context.Context, a *core.Actor, arg string) (core.BucketView, error) {
+	id, err := ownBucket(ctx, a, arg)
+	if err != nil {
+		return core.BucketView{}, err
+	}
+	return a.Bucket(ctx, id)
+}
+
 func (m *Main) newBucketShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show BUCKET",
 		Short: "show a bucket: how it is shared, and where it is linked",
 		Args:  arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := ownBucket(ctx, a, args[0])
+			v, err := ownBucketView(ctx, a, args[0])
 			if err != nil {
 				return err
 			}
-			v, err := a.Bucket(ctx, id)
-			if err != nil {
-				return err
-			}
-			links, err := a.BucketLinks(ctx, id, core.Query{Limit: 500})
+			links, err := a.BucketLinks(ctx, v.ID, core.Query{Limit: 500})
 			if err != nil {
 				return err
 			}
@@ -338,11 +342,7 @@ func (m *Main) newBucketDelete() *cobra.Command {
 		Short: "delete a bucket that is linked nowhere",
 		Args:  arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := ownBucket(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			v, err := a.Bucket(ctx, id)
+			v, err := ownBucketView(ctx, a, args[0])
 			if err != nil {
 				return err
 			}
@@ -353,13 +353,13 @@ func (m *Main) newBucketDelete() *cobra.Command {
 			if v.Links > 0 {
 				impact = append(impact, "It is linked in "+plural(v.Links, "project")+": this will be refused until the links are gone.")
 			}
-			if err := m.confirm(fmt.Sprintf("Delete bucket %d, %s?", id, v.Name), impact); err != nil {
+			if err := m.confirm(fmt.Sprintf("Delete bucket %d, %s?", v.ID, v.Name), impact); err != nil {
 				return err
 			}
-			if err := a.DeleteBucket(ctx, id, v.Version); err != nil {
+			if err := a.DeleteBucket(ctx, v.ID, v.Version); err != nil {
 				return err
 			}
-			return m.printDone(v, fmt.Sprintf("deleted bucket %d, %s", id, v.Name))
+			return m.printDone(v, fmt.Sprintf("deleted bucket %d, %s", v.ID, v.Name))
 		}),
 	}
 }

@@ -95,11 +95,7 @@ func (m *Main) newBucketUnshare() *cobra.Command {
 		Short: "stop sharing a bucket that is linked nowhere",
 		Args:  arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := ownBucket(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
-			v, err := a.Bucket(ctx, id)
+			v, err := ownBucketView(ctx, a, args[0])
 			if err != nil {
 				return err
 			}
@@ -110,10 +106,10 @@ func (m *Main) newBucketUnshare() *cobra.Command {
 			if v.Links > 0 {
 				impact = append(impact, "It is linked in "+plural(v.Links, "project")+": this will be refused until the links are gone.")
 			}
-			if err := m.confirm(fmt.Sprintf("Stop sharing bucket %d, %s?", id, v.Name), impact); err != nil {
+			if err := m.confirm(fmt.Sprintf("Stop sharing bucket %d, %s?", v.ID, v.Name), impact); err != nil {
 				return err
 			}
-			rec, err := a.UnshareBucket(ctx, id, v.Version)
+			rec, err := a.UnshareBucket(ctx, v.ID, v.Version)
 			if err != nil {
 				return err
 			}

@@ -50,12 +50,7 @@ func (m *Main) newInboxRead() *cobra.Command {
 		Short: "mark notifications as read",
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "all of them")
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if all {
-			return arguments(0, 0)(cmd, args)
-		}
-		return arguments(1, -1)(cmd, args)
-	}
+	cmd.Args = argumentsOrAll(&all)
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 		if all {
 			if err := a.MarkAllRead(ctx); err != nil {
@@ -111,12 +106,7 @@ func (m *Main) newOutboxRetry() *cobra.Command {
 		Short: "try failed mails again, from the beginning",
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "all that failed")
-	cmd.Args = func(cmd *cobra.Command, args []string) error {
-		if all {
-			return arguments(0, 0)(cmd, args)
-		}
-		return arguments(1, -1)(cmd, args)
-	}
+	cmd.Args = argumentsOrAll(&all)
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 		if all {
 			n, err := a.RetryMails(ctx)

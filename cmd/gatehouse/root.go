@@ -179,6 +179,16 @@ func arguments(least, most int) cobra.PositionalArgs {
 	}
 }
 
+// argumentsOrAll wants names, or none with the flag --all.
+func argumentsOrAll(all *bool) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if *all {
+			return arguments(0, 0)(cmd, args)
+		}
+		return arguments(1, -1)(cmd, args)
+	}
+}
+
 // flagMisuse turns what the flag parser says into our words, with the nearest flag where one is unknown.
 func flagMisuse(cmd *cobra.Command, err error) error {
 	help := fmt.Sprintf("%q lists the flags.", cmd.CommandPath()+" --help")

@@ -23,6 +23,19 @@ func Person(look *theme.Look, p core.Person) theme.Span {
 	return theme.Span{Text: label}
 }
 
+// PersonState is Person with the state of an account that cannot act yet, or no more: "otto@else.test (expired)".
+func PersonState(look *theme.Look, p core.Person) theme.Span {
+	s := Person(look, p)
+	switch p.State {
+	case core.AccountNotActivated:
+		s.Text += " (not activated)"
+	case core.AccountExpired:
+		s.Text += " (expired)"
+	case core.AccountActive, core.AccountRemoved:
+	}
+	return s
+}
+
 // PersonName writes somebody with name and address: "Ana Castro <ana@acme.test>".
 func PersonName(look *theme.Look, p core.Person) string {
 	s := Person(look, p).Text

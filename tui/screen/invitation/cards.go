@@ -36,16 +36,8 @@ func refusal(e *core.Error) error {
 
 // open reads one invitation and opens the card that is made of it; what stands in the way is told instead.
 func open(d unit.Desk, id core.InvitationID, stop func(core.InvitationView) error, make func(core.InvitationView) card.Card) tea.Cmd {
-	return func() tea.Msg {
-		v, err := d.Actor.Invitation(d.Ctx, id)
-		if err == nil {
-			err = stop(v)
-		}
-		if err != nil {
-			return app.Failed{Err: err}
-		}
-		return card.Open{Card: make(v)}
-	}
+	read := func() (core.InvitationView, error) { return d.Actor.Invitation(d.Ctx, id) }
+	return unit.OpenRecord(read, stop, make)
 }
 
 // still closes a card about an invitation that changed meanwhile, and says so (behaviour 3).

@@ -53,15 +53,7 @@ func As(v core.InvitationView) string {
 
 // Who writes the invitee, with the state of an account that cannot act.
 func Who(look *theme.Look, v core.InvitationView) theme.Span {
-	s := cell.Person(look, v.Who)
-	switch v.Who.State {
-	case core.AccountNotActivated:
-		s.Text += " (not activated)"
-	case core.AccountExpired:
-		s.Text += " (expired)"
-	case core.AccountActive, core.AccountRemoved:
-	}
-	return s
+	return cell.PersonState(look, v.Who)
 }
 
 func by(p *core.Person) string {

@@ -45,15 +45,7 @@ func kind(look *theme.Look, v core.MemberView, now time.Time) theme.Span {
 
 // who writes the person, with the state of an account that cannot act.
 func who(look *theme.Look, v core.MemberView) theme.Span {
-	s := cell.Person(look, v.Person)
-	switch v.Person.State {
-	case core.AccountNotActivated:
-		s.Text += " (not activated)"
-	case core.AccountExpired:
-		s.Text += " (expired)"
-	case core.AccountActive, core.AccountRemoved:
-	}
-	return s
+	return cell.PersonState(look, v.Person)
 }
 
 // ends writes when a row is over by itself.

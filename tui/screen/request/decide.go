@@ -15,6 +15,7 @@ import (
 	"gatehouse/tui/problem"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/entry"
+	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -34,16 +35,7 @@ func deskOf(e *app.Env) desk {
 // request loads one request that can still be decided and opens the card that is made of it; what stands in the way is
 // told instead.
 func (d desk) request(id core.RequestID, stop func(core.RequestView) error, make func(core.RequestView) card.Card) tea.Cmd {
-	return func() tea.Msg {
-		q, err := d.actor.Request(d.ctx, id)
-		if err == nil {
-			err = stop(q)
-		}
-		if err != nil {
-			return app.Failed{Err: err}
-		}
-		return card.Open{Card: make(q)}
-	}
+	return unit.OpenRecord(func() (core.RequestView, error) { return d.actor.Request(d.ctx, id) }, stop, make)
 }
 
 // waits closes a card about a request that somebody else decided meanwhile, and says so (behaviour 3).

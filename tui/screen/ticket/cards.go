@@ -29,16 +29,8 @@ func deskOf(e *app.Env) desk { return desk{ctx: e.Ctx(), actor: e.Session.Actor}
 
 // ticket reads a ticket and opens the card that is made of it; what stands in the way is told instead.
 func (k desk) ticket(id core.TicketID, right core.TicketRight, make func(core.TicketView) card.Card) tea.Cmd {
-	return func() tea.Msg {
-		t, err := k.actor.Ticket(k.ctx, id)
-		if err == nil {
-			err = refusal(t, right)
-		}
-		if err != nil {
-			return app.Failed{Err: err}
-		}
-		return card.Open{Card: make(t)}
-	}
+	read := func() (core.TicketView, error) { return k.actor.Ticket(k.ctx, id) }
+	return unit.OpenRecord(read, func(t core.TicketView) error { return refusal(t, right) }, make)
 }
 
 // still closes a card when the ticket changed meanwhile, or it can no longer be done (behaviour 3).

@@ -76,6 +76,21 @@ func (d Desk) Open(ref core.Unit, stop func(*Head) error, make func(*Head) (card
 	}
 }
 
+// OpenRecord reads a record beside the interface and opens the card that is made of it; what stands in the way is told
+// instead. [Desk.Open] does the same for units.
+func OpenRecord[T any](read func() (T, error), stop func(T) error, make func(T) card.Card) tea.Cmd {
+	return func() tea.Msg {
+		rec, err := read()
+		if err == nil {
+			err = stop(rec)
+		}
+		if err != nil {
+			return app.Failed{Err: err}
+		}
+		return card.Open{Card: make(rec)}
+	}
+}
+
 // Still closes a card when what it is about changed meanwhile, or cannot be done any more (behaviour 3). version is that
 // of the record when the card was opened; 0 does not look at it.
 func (d Desk) Still(ref core.Unit, version uint64, stop func(*Head) error) func(context.Context) error {
