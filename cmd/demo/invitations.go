@@ -69,7 +69,7 @@ func (b *builder) invitations() {
 		Unit: b.project("Sample tracking").Ref(), Role: core.RoleGuest, Reason: "Shared study with Acme", Until: core.At(b.now.Add(60 * core.Day)),
 	})
 	b.invite(b.firstAdmin("Larkspur City"), Ana, core.InviteInput{Unit: b.org("Larkspur City").Ref(), Roles: []string{core.RoleDefault}, Lapses: core.Minutes(20 * time.Hour)})
-	b.invite(Ana, "rosa.ueda@acme.test", core.InviteInput{Unit: b.org("Acme").Ref()})
+	b.invite(Ana, "romy.ueda@acme.test", core.InviteInput{Unit: b.org("Acme").Ref()})
 	b.invite(Ben, "consultant@elsewhere.test", core.InviteInput{
 		Unit: b.project("Churn model").Ref(), Role: core.RoleReadOnly, Reason: "Second opinion on the model", Lapses: core.Minutes(2 * core.Day),
 	})
