@@ -54,6 +54,9 @@ func writeCode(secret []byte) string { return inGroups(codeLetters.EncodeToStrin
 
 // readCode gives the bits of a code as people type it, or nothing when it is none.
 func readCode(s string) []byte {
+	if len(s) > 4*codeLetters.EncodedLen(codeBytes) {
+		return nil
+	}
 	s = strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(strings.TrimSpace(s)))
 	if len(s) != codeLetters.EncodedLen(codeBytes) {
 		return nil

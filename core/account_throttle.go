@@ -95,6 +95,9 @@ type codeTry struct {
 
 // codeTry reads a code for the own account.
 func (a *Actor) codeTry(ctx context.Context, code string) (codeTry, error) {
+	if len(code) > codeTextMax {
+		code = "" // counted as any other wrong one
+	}
 	t := codeTry{text: code, recovery: readRecoveryCode(code)}
 	if t.recovery == nil {
 		return t, nil
@@ -111,6 +114,9 @@ func (a *Actor) codeTry(ctx context.Context, code string) (codeTry, error) {
 	}
 	return t, err
 }
+
+// codeTextMax is how many bytes a code for the second factor may have; right ones have far less.
+const codeTextMax = 100
 
 // The ways in which a code may be right.
 type codeKind string

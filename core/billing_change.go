@@ -184,11 +184,13 @@ func optionalLine(field, s string, most int) (string, error) {
 
 // cleanCountry takes a country of ISO 3166-1 by its two letters, in any case.
 func cleanCountry(field, s string) (string, error) {
-	s = strings.ToUpper(strings.TrimSpace(s))
+	if s = strings.TrimSpace(s); len(s) <= 2 {
+		s = strings.ToUpper(s)
+	}
 	if s == "" {
 		return "", nil
 	}
-	if !knownCountry(s) {
+	if len(s) > 2 || !knownCountry(s) {
 		return "", invalidValue(field, "a country of ISO 3166-1 by its two letters, such as CH or DE").field(field)
 	}
 	return s, nil

@@ -97,6 +97,9 @@ func (e *Error) field(name string) *Error {
 	return e
 }
 
+// wordMax is how many characters a sentence repeats of one word at most: more than any text has that is shown in one.
+const wordMax = 600
+
 // template is a sentence with {names} in it.
 type template string
 
@@ -113,7 +116,7 @@ func (t template) fill(w words) string {
 		}
 		name, tail, _ := strings.Cut(after, "}")
 		if value := w[name]; value != "" {
-			name = Visible(value)
+			name = Visible(atMost(value, wordMax))
 		}
 		b.WriteString(name)
 		rest = tail

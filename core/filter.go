@@ -36,7 +36,7 @@ const maxFilter = 500
 // parseFilter reads a filter; fields are the names that the list knows.
 func parseFilter(s string, fields ...string) (filter, error) {
 	var f filter
-	if utf8.RuneCountInString(s) > maxFilter {
+	if len(s) > utf8.UTFMax*maxFilter || utf8.RuneCountInString(s) > maxFilter {
 		return f, invalidQuery("filter", "text of at most 500 characters")
 	}
 	for _, w := range strings.Fields(Fold(s)) {

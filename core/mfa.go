@@ -301,6 +301,9 @@ func (r *reading) lastEnrolledAdmin(id AccountID) error {
 // totpMatch finds the step that a code is of: the present one or one either way, and never one up to used, the last
 // that was accepted (AC15). All steps are compared, so that the time taken says nothing.
 func totpMatch(secret []byte, code string, now Moment, used int64) (int64, bool, error) {
+	if len(code) > codeTextMax {
+		code = "" // wrong, and not read
+	}
 	code = strings.ReplaceAll(code, " ", "")
 	var found int64
 	ok := false

@@ -63,7 +63,7 @@ func (h *House) MailReturned(ctx context.Context, ids []NotificationID) error {
 
 // serverWords makes one line of what a mail server says, which may be anything.
 func serverWords(s string) string {
-	letters := []rune(Visible(strings.Join(strings.Fields(s), " ")))
+	letters := []rune(Visible(strings.Join(strings.Fields(s[:min(len(s), textMax)]), " ")))
 	if len(letters) > errorLetters {
 		letters = append(letters[:errorLetters], '…')
 	}

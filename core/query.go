@@ -45,6 +45,9 @@ func invalidQuery(name, allowed string) *Error {
 // apart from numbers, and it stays good when rows come and go.
 const cursorVersion = 1
 
+// cursorMax is how many bytes the text of a cursor may have: the longest names and a number take far less.
+const cursorMax = 16 << 10
+
 // cursorTag tells the cursors of different lists and sorts apart.
 func cursorTag(list string) uint16 {
 	h := fnv.New32a()
@@ -68,6 +71,9 @@ func encodeCursor(list string, k Key) string {
 // decodeCursor reads a cursor; forms are the forms of the sort keys of the list, see hasForm.
 func decodeCursor(list, s string, forms []string) (Key, error) {
 	bad := invalidQuery("after", "the next of a page of this list, in the same sort")
+	if len(s) > cursorMax {
+		return nil, bad
+	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(s)
 	if err != nil || len(b) < 3 || b[0] != cursorVersion || binary.BigEndian.Uint16(b[1:]) != cursorTag(list) {
 		return nil, bad

@@ -171,7 +171,7 @@ type Key []Part
 // Num is a number as part of a key.
 func Num[N ~uint64 | ~int64 | ~uint8](n N) Part { return Part{Num: uint64(n)} }
 
-// Text is a text as part of a key. Texts must not hold the byte 0.
+// Text is a text as part of a key. Texts that are stored must not hold the byte 0; one that does is never found.
 func Text(s string) Part { return Part{Text: s, IsText: true} }
 
 // RefKey gives kind and number of the ref as two parts.

@@ -19,6 +19,10 @@ const (
 	emailMax    = 254
 )
 
+// textMax is how many bytes of a text are looked at, more than the longest text that is allowed can have: what is
+// longer is refused unread.
+const textMax = 1 << 18
+
 // The bounds of what staff may ask for (F8).
 const (
 	LengthMin = Length(15)
@@ -28,6 +32,9 @@ const (
 // cleanText is F1: it gives the text in NFC and trimmed, or says what is wrong and where. Positions count code points
 // of the text as given, from 1. With lines, line breaks may stand in it.
 func cleanText(field, s string, lines bool) (string, error) {
+	if len(s) > textMax {
+		return "", badText(field, "far too long")
+	}
 	if !utf8.ValidString(s) {
 		return "", badText(field, "not valid UTF-8, "+invalidAt(s))
 	}
@@ -89,6 +96,9 @@ func fieldWord(field string) string {
 
 // cleanName is F2: 1 to 100 characters after trimming. Refused with name_required or invalid_text.
 func cleanName(field, s string) (string, error) {
+	if len(s) > textMax {
+		return "", refuse(ReasonNameRequired, nil).field(field)
+	}
 	s, err := cleanText(field, s, false)
 	if err != nil {
 		return "", err
@@ -103,6 +113,9 @@ func cleanName(field, s string) (string, error) {
 // invalid_text.
 func cleanReason(s string) (string, error) {
 	const field = "reason"
+	if len(s) > textMax {
+		return "", refuse(ReasonReasonRequired, nil).field(field)
+	}
 	s, err := cleanText(field, s, false)
 	if err != nil {
 		return "", err
@@ -150,6 +163,9 @@ func checkCount(field, s string, least, most int) error {
 // cleanEmail is F3: the address in lower case. Refused with invalid_email.
 func cleanEmail(s string) (string, error) {
 	given := s
+	if len(s) > textMax {
+		return "", badEmail(given)
+	}
 	s = strings.Trim(s, " ")
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
@@ -168,14 +184,23 @@ func cleanEmail(s string) (string, error) {
 const shownMax = 80
 
 func badEmail(s string) error {
-	runes := []rune(strings.ToValidUTF8(s, "\uFFFD"))
-	if len(runes) > shownMax {
-		s = string(runes[:shownMax]) + "…"
-	}
+	s = atMost(s, shownMax)
 	if s == "" {
 		s = "Nothing"
 	}
 	return refuse(ReasonInvalidEmail, words{"text": s}).field("email")
+}
+
+// atMost gives the first n characters of a text that may be of any length and no text at all, and a mark where
+// something was left out.
+func atMost(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i] + "…"
+		}
+		n--
+	}
+	return s
 }
 
 func localPart(s string) bool {

@@ -56,10 +56,8 @@ func (e *entries) byte(b byte) *entries {
 func (e *entries) ref(r core.Ref) *entries { return e.byte(byte(r.Kind)).num(r.ID) }
 
 func (e *entries) text(s string) *entries {
-	for i := range len(s) {
-		if s[i] == 0 {
-			e.err = errZero
-		}
+	if err := keyText(s); err != nil {
+		e.err = err
 	}
 	e.keys = appendText(e.keys, s)
 	return e.close()

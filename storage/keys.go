@@ -235,7 +235,25 @@ var (
 	errParts = errors.New("the key does not have the parts of this index")
 	errShape = errors.New("a stored key does not have the form of its collection")
 	errZero  = errors.New("a text in a key holds the byte 0")
+	errLong  = errors.New("a text in a key is too long")
 )
+
+// keyTextMax bounds a text in a key, in bytes; engines take keys of 32 KiB.
+const keyTextMax = 16 << 10
+
+// keyText looks whether a text can stand in a key.
+func keyText(s string) error {
+	switch {
+	case len(s) > keyTextMax:
+		return errLong
+	case strings.IndexByte(s, 0) >= 0:
+		return errZero
+	}
+	return nil
+}
+
+// neverStored reports whether a key cannot be that of any record, because of the text that somebody asked for.
+func neverStored(err error) bool { return errors.Is(err, errZero) || errors.Is(err, errLong) }
 
 // append writes the leading parts of a key, beginning with part number from.
 func (l *layout) append(b []byte, from int, key core.Key) ([]byte, error) {
@@ -247,8 +265,8 @@ func (l *layout) append(b []byte, from int, key core.Key) ([]byte, error) {
 		case p.IsText != (form == text):
 			return nil, errParts
 		case form == text:
-			if bytes.IndexByte([]byte(p.Text), 0) >= 0 {
-				return nil, errZero
+			if err := keyText(p.Text); err != nil {
+				return nil, err
 			}
 			b = appendText(b, p.Text)
 		case form == kind:

@@ -60,7 +60,9 @@ func (l *layout) behind(from int) int {
 // scan walks over a part of a collection as core.Scan says, calling hit for each entry that matches.
 func (x *tx) scan(l *layout, s core.Scan, hit func(key, value []byte) (bool, error)) (core.End, error) {
 	prefix, err := l.append(append(make([]byte, 0, 64), l.collection), 0, s.Prefix)
-	if err != nil {
+	if neverStored(err) {
+		return core.End{Done: true}, nil // nothing can stand there
+	} else if err != nil {
 		return core.End{}, err
 	}
 	w := walk{scan: &s, hit: hit, in: kv.Range{Prefix: prefix, Reverse: s.Reverse}}

@@ -36,10 +36,8 @@ type spec[K comparable, R any] struct {
 func number1[N ~uint64](b []byte, n N) ([]byte, error) { return appendNumber(b, uint64(n)), nil }
 
 func checkedText(b []byte, s string) ([]byte, error) {
-	for i := range len(s) {
-		if s[i] == 0 {
-			return nil, errZero
-		}
+	if err := keyText(s); err != nil {
+		return nil, err
 	}
 	return appendText(b, s), nil
 }

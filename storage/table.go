@@ -90,7 +90,9 @@ func (t table[K, R]) forget(key K) {
 func (t table[K, R]) load(key K, record *R) (bool, error) {
 	x := t.tx
 	var err error
-	if x.key, err = t.spec.key(append(x.key[:0], t.spec.layout.collection), key); err != nil {
+	if x.key, err = t.spec.key(append(x.key[:0], t.spec.layout.collection), key); neverStored(err) {
+		return false, nil // somebody asks for what cannot be stored
+	} else if err != nil {
 		return false, t.failed("reading", err)
 	}
 	value, found, err := x.r.Get(x.key)
