@@ -1,16 +1,19 @@
 package demo
 
-import "gatehouse/core"
+import (
+	"time"
+
+	"gatehouse/core"
+)
 
 // delta is Delta Freight, which changes its mind often: what is opened, closed, shared and given away there is taken
 // back again, so that the organization looks as before and its activity tells of all of it.
 func (b *builder) delta() {
 	admin := b.firstAdmin("Delta Freight")
-	b.names(admin)
-	b.given(admin)
-	b.shelves(admin)
-	b.asked(admin)
-	b.rescued(admin)
+	for _, part := range []func(string){b.names, b.given, b.shelves, b.asked, b.rescued} {
+		part(admin)
+		b.wait(11 * time.Minute)
+	}
 }
 
 // names renames and takes it back.
@@ -106,6 +109,7 @@ func (b *builder) asked(admin string) {
 		if err != nil {
 			return err
 		}
+		b.wait(25 * time.Minute)
 		if i, _, err = b.as(admin).ResendInvitation(b.ctx, i.ID, 0, 0); err != nil {
 			return err
 		}
@@ -113,11 +117,14 @@ func (b *builder) asked(admin string) {
 		return err
 	})
 	id := b.ticket(admin, "Route planner", core.TicketInput{Kind: core.TicketError, Subject: "Routes over the old bridge", Body: "The planner still sends trucks over it."})
+	b.wait(14 * time.Minute)
 	b.closeTicket(admin, id)
+	b.wait(18 * time.Minute)
 	b.do("reopen", func() error {
 		_, err := b.as(admin).ReopenTicket(b.ctx, id, 0)
 		return err
 	})
+	b.wait(9 * time.Minute)
 	b.closeTicket(admin, id)
 }
 
