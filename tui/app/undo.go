@@ -38,7 +38,9 @@ func (m *Model) undo() tea.Cmd {
 		return card.Open{Card: &card.Confirm{
 			Heading: "Undo?", Danger: keymap.Heavy,
 			Facts: [][2]string{
-				{"What", last.What}, {"Now", last.Now}, {"Then", last.Back},
+				{"What", last.What},
+				{"Now", last.Now},
+				{"Then", last.Back},
 				{"You did it", text.Ago(last.Done.Time(), now()) + ", it can be undone until " + text.Exact(last.Until.Time())},
 			},
 			Body: []string{"The undo stands in the activity too, and cannot be undone itself."},

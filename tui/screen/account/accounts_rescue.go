@@ -132,3 +132,14 @@ func removeIntro(impact core.AccountImpact) []string {
 	}
 	return append(intro, "Name and address are wiped, and it cannot be undone. The log keeps the number.")
 }
+
+// issued shows an activation code for somebody who has an account, or says that it goes by mail.
+func issued(done, email, code string) tea.Cmd {
+	if code == "" {
+		return app.Tell(done + " The code goes to " + email + " by mail.")
+	}
+	return card.Show(&unit.Codes{
+		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
+		About: "Pass this code on. It works once, for 7 days, and is redeemed with: gatehouse account activate CODE --key FILE",
+	})
+}

@@ -136,9 +136,9 @@ func (s *mfa) askCode() tea.Cmd {
 
 // showRecovery shows recovery codes, this once (AC16).
 func showRecovery(done string, codes []string) tea.Cmd {
-	return card.Show(&once{
-		heading: "Recovery codes", done: done, codes: codes, what: "the recovery codes",
-		about: "Keep these where your authenticator is not. Each stands in for one code, once. They are shown only now.",
+	return card.Show(&unit.Codes{
+		Heading: "Recovery codes", Done: done, Codes: codes, What: "the recovery codes",
+		About: "Keep these where your authenticator is not. Each stands in for one code, once. They are shown only now.",
 	})
 }
 

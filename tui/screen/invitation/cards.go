@@ -205,7 +205,7 @@ func Resend(e *app.Env, id core.InvitationID) tea.Cmd {
 func Sent(who core.Person, text string, i core.Invitation, code string, d unit.Desk) tea.Msg {
 	switch {
 	case code != "":
-		return card.Open{Card: &unit.Code{Email: who.Email, Code: code, Lapses: "with the invitation, " + cell.Exact(i.Lapses, d.Now()), Done: text}}
+		return card.Open{Card: unit.ActivationCode(who.Email, code, text, "with the invitation, "+cell.Exact(i.Lapses, d.Now()))}
 	case who.State == core.AccountNotActivated:
 		text += " The activation code goes to them by mail."
 	}

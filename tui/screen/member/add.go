@@ -252,7 +252,7 @@ func (s *Screen) welcome(a added) tea.Cmd {
 	if a.code == "" {
 		return tea.Batch(s.Refresh(), said)
 	}
-	return tea.Batch(s.Refresh(), said, card.Show(&unit.Code{Email: a.email, Code: a.code, Lapses: "after 7 days"}))
+	return tea.Batch(s.Refresh(), said, card.Show(unit.ActivationCode(a.email, a.code, "", "after 7 days")))
 }
 
 func (s *Screen) addCommand() string {

@@ -1,6 +1,8 @@
 package unit
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/tui/app"
@@ -9,23 +11,34 @@ import (
 	"gatehouse/tui/theme"
 )
 
-// Code is a card that shows the activation code of somebody who is not activated, this once (AC19). Only esc closes it,
-// so that keys typed on after the form do not lose it; y copies it.
-type Code struct {
-	// Email is whose code it is, Code the code itself, and Lapses when it stops working, in words: "after 7 days".
-	Email, Code, Lapses string
-	// Done says what was done with it, above the code; it may be empty.
-	Done string
+// Codes is a card that shows codes this once (AC16, AC19). Only esc closes it, so that keys typed on after the form do
+// not lose them; y copies them.
+type Codes struct {
+	// Heading is the title; Done, which may be empty, says what has happened; About what the codes are for.
+	Heading, Done, About string
+	Codes                []string
+	// What names them for the toast: "the recovery codes".
+	What string
+}
+
+// ActivationCode is the card for the code of somebody who is not activated. Done may be empty; lapses says when the
+// code stops working, in words: "after 7 days".
+func ActivationCode(email, code, done, lapses string) *Codes {
+	return &Codes{
+		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
+		About: email + " has no active account yet. Pass this code on: it is shown only now, works once, and lapses " + lapses +
+			". It is redeemed with: gatehouse account activate CODE",
+	}
 }
 
 // Title implements card.Card.
-func (c *Code) Title() string { return "Activation code for " + c.Email }
+func (c *Codes) Title() string { return c.Heading }
 
 // Captures implements card.Card.
-func (c *Code) Captures() bool { return false }
+func (c *Codes) Captures() bool { return false }
 
 // Update implements card.Card.
-func (c *Code) Update(msg tea.Msg) tea.Cmd {
+func (c *Codes) Update(msg tea.Msg) tea.Cmd {
 	k, ok := msg.(tea.KeyPressMsg)
 	if !ok {
 		return nil
@@ -34,25 +47,32 @@ func (c *Code) Update(msg tea.Msg) tea.Cmd {
 	case "esc":
 		return card.Finish(c, nil)
 	case "y":
-		return app.Send(app.Copy{What: "the activation code", Text: c.Code})
+		return app.Send(app.Copy{What: c.What, Text: strings.Join(c.Codes, "\n")})
 	}
 	return nil
 }
 
-// View implements card.Card.
-func (c *Code) View(look *theme.Look, w, _ int) card.Body {
+// View implements card.Card. The codes stand in two columns where there are many, so that all of them fit into 60×16.
+func (c *Codes) View(look *theme.Look, w, _ int) card.Body {
 	width := min(w, 64)
 	var lines []string
 	if c.Done != "" {
 		for _, l := range text.Wrap(c.Done, width) {
 			lines = append(lines, look.Paint(theme.Success, l))
 		}
-		lines = append(lines, "")
 	}
-	lines = append(lines, text.Wrap(c.Email+" has no active account yet. Pass this code on: it is shown only now, works once, and lapses "+c.Lapses+".", width)...)
-	lines = append(lines, "", "  "+look.Paint(theme.Strong, c.Code), "")
-	for _, l := range text.Wrap("It is redeemed with: gatehouse account activate CODE", width) {
-		lines = append(lines, look.Paint(theme.Faint, l))
+	lines = append(lines, text.Wrap(c.About, width)...)
+	lines = append(lines, "")
+	rows := len(c.Codes)
+	if rows > 4 {
+		rows = (rows + 1) / 2
 	}
-	return card.Body{Lines: lines, Width: width, Foot: "y copy  esc close"}
+	for i := range rows {
+		line := "  " + look.Paint(theme.Strong, c.Codes[i])
+		if i+rows < len(c.Codes) {
+			line += "   " + look.Paint(theme.Strong, c.Codes[i+rows])
+		}
+		lines = append(lines, line)
+	}
+	return card.Body{Lines: lines, Width: width, Foot: "y copy  esc close: not shown again"}
 }
