@@ -133,6 +133,10 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 		c.move(1)
 	case "shift+tab", "left", "up":
 		c.move(-1)
+	case "pgdown":
+		c.top++
+	case "pgup":
+		c.top--
 	case "enter":
 		if c.focus < 0 {
 			if !c.named() {
@@ -156,9 +160,9 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 			return nil
 		}
 		switch key {
-		case "j", "pgdown":
+		case "j":
 			c.top++
-		case "k", "pgup":
+		case "k":
 			c.top--
 		case "l":
 			c.move(1)
@@ -250,6 +254,9 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	foot := "enter choose  tab next  esc cancel"
 	if room := max(h-len(tail), 1); h > 0 && len(lines) > room {
 		foot = "enter choose  tab next  j k scroll  esc cancel"
+		if c.focus < 0 { // there letters are typed
+			foot = "enter next  pgdn pgup scroll  esc cancel"
+		}
 		c.top = max(min(c.top, len(lines)-room), 0)
 		lines = lines[c.top : c.top+room]
 	}

@@ -18,12 +18,12 @@ func (s *Screen) makeActions() []*keymap.Action {
 	outside := func() bool { return !s.project() }
 	return []*keymap.Action{
 		{
-			ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: act, Danger: keymap.Heavy, Applies: keymap.Many, Hint: 12, Hidden: outside,
+			ID: "request.approve", Title: "approve", Keys: []string{"A"}, Group: act, Danger: keymap.Heavy, Applies: keymap.Many, Hint: 18, Hidden: outside,
 			Guard: s.pending(core.ProjectApprove), Run: func() tea.Cmd { return request.Approve(env, s.requests()...) },
 			Command: s.requestCommand("approve"),
 		},
 		{
-			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: act, Danger: keymap.Destructive, Applies: keymap.Many, Hint: 13, Hidden: outside,
+			ID: "request.reject", Title: "reject", Keys: []string{"D"}, Group: act, Danger: keymap.Destructive, Applies: keymap.Many, Hint: 19, Hidden: outside,
 			Guard: s.pending(core.ProjectDecide), Run: func() tea.Cmd { return request.Reject(env, s.requests()...) },
 			Command: s.requestCommand("reject"),
 		},
@@ -46,7 +46,7 @@ func (s *Screen) makeActions() []*keymap.Action {
 		},
 		{
 			ID: "member.remove", Title: "remove", Long: "remove somebody, or end a visit", Keys: []string{"x"}, Group: act, Danger: keymap.Destructive,
-			Applies: keymap.Many, Hint: 20, Guard: s.mayRemove, Run: s.askRemove, Command: s.removeCommand,
+			Applies: keymap.Many, Hint: 17, Guard: s.mayRemove, Run: s.askRemove, Command: s.removeCommand,
 		},
 		{
 			ID: "user.why", Title: "why", Long: "why somebody can or cannot enter", Keys: []string{"W"}, Group: act, Applies: keymap.One, Hint: 25, Hidden: outside,

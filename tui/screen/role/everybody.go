@@ -70,7 +70,7 @@ func userMark(look *theme.Look, v core.CombinedUser) theme.Span {
 	case v.External:
 		return theme.Span{Role: theme.Warning, Text: look.Glyphs.On + " external"}
 	case v.Visitor:
-		return theme.Span{Role: theme.Badge, Text: look.Glyphs.On + " visitor"}
+		return theme.Span{Role: theme.Info, Text: look.Glyphs.Right + " visitor"}
 	}
 	return theme.Span{Text: look.Glyphs.On + " user"}
 }
