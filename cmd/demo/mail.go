@@ -61,7 +61,7 @@ func (b *builder) send(h *core.House) error {
 func (b *builder) settle(h *core.House, m core.Outgoing) error {
 	for _, t := range troubles {
 		if strings.HasPrefix(m.Address, t.address) {
-			return h.MailFailed(b.ctx, m.IDs(), t.text, strings.HasPrefix(t.text, "5"))
+			return h.MailFailed(b.ctx, m.IDs(), t.text, false)
 		}
 	}
 	return h.MailSent(b.ctx, m.IDs())

@@ -22,9 +22,9 @@ func (m *Model) reportAction() *keymap.Action {
 }
 
 // reported is the error that is shown now and that a ticket can be opened with: of the top card, of the toast, of the
-// page. It is nil for who can open no ticket.
+// page. It is nil for who can open no ticket, and in a session that only reads.
 func (m *Model) reported() error {
-	if m.s.Report == nil || !m.counts.Reports || m.cur == nil {
+	if m.s.Report == nil || m.s.ReadOnly || !m.counts.Reports || m.cur == nil {
 		return nil
 	}
 	if top := m.topCard(); top != nil {

@@ -40,7 +40,7 @@ func newOutbox(e *app.Env) *mails {
 				return theme.Span{Role: theme.Faint, Text: text.Ago(m.Created.Time(), e.Now())}
 			}},
 			{Title: "state", Min: 8, Max: 11, Cell: s.state},
-			{Title: "next", Min: 9, Max: 12, Cell: s.next},
+			{Title: "next", Min: 13, Priority: 1, Cell: s.next},
 			{Title: "to", Min: 12, Max: 26, Cell: list.Text(func(m core.OutboxMail) string { return m.To })},
 			{Title: "subject", Min: 16, Cell: list.Text(func(m core.OutboxMail) string { return m.Subject })},
 		},
