@@ -7,4 +7,32 @@
 //
 // Errors are [*Error] with a [Code], a [Reason], a message and a next step. The package imports nothing else of
 // the program: clock, randomness and storage are handed in.
+//
+// The package is one room with many shelves; the first word of a file's name says the shelf. A file that is only the
+// word (ticket.go) holds the record; the next word says what is done with it (ticket_change.go).
+//
+//	account  mfa  key              people: life of an account, codes, keys, second factors, rescue, the limit on wrong codes
+//	maintainer organization        units: create, rename, settings, move, delete; the life of projects, their templates
+//	  project template billing
+//	  settings unit
+//	membership member role         who belongs where and as what: add, remove, organization roles, grants
+//	invitation request visit       ways in: asked, decided, ended; decider says who decides
+//	  decider
+//	bucket ticket                  what projects have and share; help from the maintainer
+//	notification inbox outbox      telling people: telling writes, mailing counts what one address got lately
+//	  mailing telling
+//	access facts permissions why   who may: the pure functions, the facts they look at, and their explanation
+//	change reading consequence     how a use case runs: right, record, form, event; what follows from what;
+//	  stale undo value             version checks, undo, and the form of input
+//	list window query filter       reading by pages: one list_ file a list, over windows of indexes; home and search;
+//	  fold view directory scope    what rows refer to (directory), and what somebody sees of the house (scope)
+//	  home search saved_filter
+//	event activity verify          the log: chains of hashes, reading them, checking them, signed checkpoints
+//	  checkpoint seal
+//	sweep due                      what time does by itself, and when each record is due
+//	impact                         what a change would do, before it is done
+//	dump backup invariants         the whole house: export and import line by line, and whether it keeps every rule
+//	error reason sentence          every refusal and its words
+//	visible confusable             how text leaves, and names that look alike
+//	store house clock id moment    the ground: tables and indexes that storage must offer, ids, time
 package core

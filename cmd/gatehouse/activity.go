@@ -184,18 +184,13 @@ func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Re
 	broken := false
 	var refused error
 	for i, c := range chains {
-		bar := m.progress(fmt.Sprintf("%s (%d of %d)", c, i+1, len(chains)))
-		v, err := a.VerifyChain(ctx, c, bar.at)
-		bar.end()
+		v, err := m.verifyChain(ctx, a, c, fmt.Sprintf("%s (%d of %d)", c, i+1, len(chains)), then[c])
 		if err != nil && (describe(err).Code != core.CodeDenied || len(chains) == 1) {
 			return err
 		}
 		if err != nil {
 			refused = cmp.Or(refused, err)
 			continue
-		}
-		if old := then[c]; v.OK && !old.OK && old.Problem != "" {
-			v.OK, v.FirstBroken, v.Problem = false, old.FirstBroken, old.Problem
 		}
 		broken = broken || !v.OK
 		result.Items = append(result.Items, v)
@@ -207,6 +202,17 @@ func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Re
 		return &toldError{1}
 	}
 	return refused
+}
+
+// verifyChain checks one chain; one that is whole in itself may still not fit what a checkpoint said of it then.
+func (m *Main) verifyChain(ctx context.Context, a *core.Actor, c core.Ref, title string, then core.Verification) (core.Verification, error) {
+	bar := m.progress(title)
+	v, err := a.VerifyChain(ctx, c, bar.at)
+	bar.end()
+	if err == nil && v.OK && !then.OK && then.Problem != "" {
+		v.OK, v.FirstBroken, v.Problem = false, then.FirstBroken, then.Problem
+	}
+	return v, err
 }
 
 func printVerifications(m *Main, result page[core.Verification]) error {

@@ -155,22 +155,28 @@ func (c *Confirm) key(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		c.typed.key(msg)
 	default:
-		if c.focus < 0 {
-			c.typed.key(msg)
-			return nil
-		}
-		switch key {
-		case "j":
-			c.top++
-		case "k":
-			c.top--
-		case "l":
-			c.move(1)
-		case "h":
-			c.move(-1)
-		case "n", "q":
-			return Finish(c, nil)
-		}
+		return c.letter(msg)
+	}
+	return nil
+}
+
+// letter is typed into the name, or moves among the buttons.
+func (c *Confirm) letter(msg tea.KeyPressMsg) tea.Cmd {
+	if c.focus < 0 {
+		c.typed.key(msg)
+		return nil
+	}
+	switch msg.String() {
+	case "j":
+		c.top++
+	case "k":
+		c.top--
+	case "l":
+		c.move(1)
+	case "h":
+		c.move(-1)
+	case "n", "q":
+		return Finish(c, nil)
 	}
 	return nil
 }
@@ -212,6 +218,29 @@ func (c *Confirm) press(b Button) tea.Cmd {
 // View implements Card.
 func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	width := min(w, 72)
+	lines := c.about(look, width)
+	var tail []string // what always shows: the name to type, how it went, the buttons
+	if c.Type != "" {
+		tail = append(tail, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
+			c.typed.view(look, width, c.focus < 0), "")
+	}
+	tail = append(append(tail, c.status(look, width)...), c.buttons(look))
+	foot := "enter choose  tab next  esc cancel"
+	if room := max(h-len(tail), 1); h > 0 && len(lines) > room {
+		foot = "enter choose  tab next  j k scroll  esc cancel"
+		if c.focus < 0 { // there letters are typed
+			foot = "enter next  pgdn pgup scroll  esc cancel"
+		}
+		c.top = max(min(c.top, len(lines)-room), 0)
+		lines = lines[c.top : c.top+room]
+	}
+	all := append(lines[:len(lines):len(lines)], tail...)
+	c.typeLine, c.buttonLine = len(lines)+1, len(all)-1
+	return Body{Lines: all, Width: width, Foot: foot}
+}
+
+// about is what the card says before the buttons, a gap behind each part.
+func (c *Confirm) about(look *theme.Look, width int) []string {
 	var lines []string
 	for i, t := range c.Targets {
 		if i == 5 && len(c.Targets) > 6 {
@@ -245,24 +274,7 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	if len(c.Body) > 0 {
 		lines = append(lines, "")
 	}
-	var tail []string // what always shows: the name to type, how it went, the buttons
-	if c.Type != "" {
-		tail = append(tail, look.Paint(theme.Faint, "Type ")+look.Paint(theme.Strong, c.Type)+look.Paint(theme.Faint, " to go on"),
-			c.typed.view(look, width, c.focus < 0), "")
-	}
-	tail = append(append(tail, c.status(look, width)...), c.buttons(look))
-	foot := "enter choose  tab next  esc cancel"
-	if room := max(h-len(tail), 1); h > 0 && len(lines) > room {
-		foot = "enter choose  tab next  j k scroll  esc cancel"
-		if c.focus < 0 { // there letters are typed
-			foot = "enter next  pgdn pgup scroll  esc cancel"
-		}
-		c.top = max(min(c.top, len(lines)-room), 0)
-		lines = lines[c.top : c.top+room]
-	}
-	all := append(lines[:len(lines):len(lines)], tail...)
-	c.typeLine, c.buttonLine = len(lines)+1, len(all)-1
-	return Body{Lines: all, Width: width, Foot: foot}
+	return lines
 }
 
 func (c *Confirm) status(look *theme.Look, width int) []string {
