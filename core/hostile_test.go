@@ -309,6 +309,7 @@ func eachText(at string, v reflect.Value, fn func(at string, text reflect.Value)
 		}
 	case reflect.String:
 		fn(at, v)
+	default: // numbers hold no text
 	}
 }
 
