@@ -1,6 +1,8 @@
 package list
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/tui/card"
@@ -13,7 +15,6 @@ import (
 func (m *Model[R]) Actions() []*keymap.Action { return m.actions }
 
 func (m *Model[R]) makeActions() []*keymap.Action {
-	do := func(f func()) func() tea.Cmd { return func() tea.Cmd { f(); return nil } }
 	by := func(n func() int) func() tea.Cmd { return func() tea.Cmd { return m.Move(n()) } }
 	pages := func(n func() int) func() tea.Cmd { return func() tea.Cmd { return m.page(n()) } }
 	none := func() bool { return m.o.NoMarks }
@@ -37,7 +38,7 @@ func (m *Model[R]) makeActions() []*keymap.Action {
 		{ID: "list.half-up", Title: "half a page up", Keys: []string{"ctrl+u"}, Group: move, Run: pages(func() int { return -m.height / 2 })},
 		{ID: "list.page-down", Title: "page down", Keys: []string{"ctrl+f", "pgdown"}, Group: move, Run: pages(func() int { return m.height })},
 		{ID: "list.page-up", Title: "page up", Keys: []string{"ctrl+b", "pgup"}, Group: move, Run: pages(func() int { return -m.height })},
-		{ID: "list.wide", Title: "wide columns", Keys: []string{"w"}, Group: find, Run: do(func() { m.wide = !m.wide })},
+		{ID: "list.wide", Title: "wide columns", Keys: []string{"w"}, Group: find, Run: m.widen},
 	}
 	if !m.o.NoFilter {
 		all = append(all,
@@ -61,6 +62,21 @@ func (m *Model[R]) makeActions() []*keymap.Action {
 		)
 	}
 	return all
+}
+
+// widen shows the wide columns, or hides them, and says so where nothing shows it.
+func (m *Model[R]) widen() tea.Cmd {
+	if !slices.ContainsFunc(m.o.Columns, func(c Column[R]) bool { return c.Wide }) {
+		return say("This list has no further columns.")
+	}
+	m.wide = !m.wide
+	switch {
+	case len(m.buf.rows) > 0:
+		return nil
+	case m.wide:
+		return say("The further columns are shown when there is a row.")
+	}
+	return say("The further columns are hidden.")
 }
 
 func (m *Model[R]) sortable() bool {

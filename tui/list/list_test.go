@@ -15,6 +15,7 @@ import (
 
 	"gatehouse/core"
 	"gatehouse/tui/card"
+	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
@@ -99,7 +100,7 @@ func newBench(t testing.TB, n int) *bench {
 	b := &bench{src: &numbers{n: n, removed: map[int]bool{}}, look: theme.Must(theme.Dark, false), now: time.Unix(1_000_000_020, 0), size: layout.Rect{W: 100, H: 36}}
 	b.Model = New(Options[row]{
 		Columns: columns(), Source: b.src.fetch, ID: func(r row) string { return strconv.Itoa(r.n) }, Noun: "row",
-		Empty: Empty{"No rows yet.", "a makes one"}, Now: func() time.Time { return b.now },
+		Empty: Empty{Text: "No rows yet.", Hint: "a makes one"}, Now: func() time.Time { return b.now },
 		After: func(time.Duration, tea.Msg) tea.Cmd { return nil },
 	})
 	b.View(b.size, b.look)
@@ -337,6 +338,15 @@ func TestFourStates(t *testing.T) {
 	for _, want := range []string{"No rows yet.", "a makes one"} {
 		if !strings.Contains(b.frame(), want) {
 			t.Errorf("empty: %q is missing", want)
+		}
+	}
+	for id, want := range map[string]string{
+		"list.mark": "There is nothing to mark here.", "list.range": "There is nothing to mark here.",
+		"list.mark-all": "There is nothing to mark here.", "list.wide": "The further columns are shown when there is a row.",
+	} {
+		i := slices.IndexFunc(b.Actions(), func(a *keymap.Action) bool { return a.ID == id })
+		if cmd := b.Actions()[i].Run(); cmd == nil || cmd() != (Say{want}) {
+			t.Errorf("%s says nothing on an empty list", id)
 		}
 	}
 	b = newBench(t, 5)

@@ -115,7 +115,7 @@ func (m *Model[R]) toggle() tea.Cmd {
 	}
 	r, ok := m.Current()
 	if !ok {
-		return nil
+		return nothingToMark()
 	}
 	if _, on := m.marked[m.id]; on {
 		m.unmark(m.id)
@@ -124,6 +124,9 @@ func (m *Model[R]) toggle() tea.Cmd {
 	}
 	return m.Move(1)
 }
+
+// nothingToMark answers on a list without a row.
+func nothingToMark() tea.Cmd { return say("There is nothing to mark here.") }
 
 func (m *Model[R]) mark(id string, r R) {
 	if _, on := m.marked[id]; !on {
@@ -158,7 +161,7 @@ func (m *Model[R]) beginRange() tea.Cmd {
 		return nil
 	}
 	if _, ok := m.Current(); !ok {
-		return nil
+		return nothingToMark()
 	}
 	m.anchor, m.kept = m.id, slices.Clone(m.marks)
 	m.extend()
@@ -201,6 +204,9 @@ func (m *Model[R]) fetchAll() tea.Cmd {
 		return nil
 	}
 	if m.buf.atStart && m.buf.atEnd {
+		if len(m.buf.rows) == 0 {
+			return nothingToMark()
+		}
 		for i := range m.buf.rows {
 			m.mark(m.buf.rows[i].id, m.buf.rows[i].row)
 		}

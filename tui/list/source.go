@@ -62,5 +62,9 @@ func Text[R any](f func(R) string) func(R) theme.Span {
 	return func(r R) theme.Span { return theme.Span{Text: f(r)} }
 }
 
-// Empty is what an empty list says: what there is not, and what to press.
-type Empty struct{ Text, Hint string }
+// Empty is what an empty list says: what there is not, and what to press. Filtered, when set, says what else a filter
+// without a match could be, by its plain words: "org:fjord looks at organizations".
+type Empty struct {
+	Text, Hint string
+	Filtered   func(words string) string
+}

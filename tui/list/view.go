@@ -196,6 +196,9 @@ func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 		}
 	case m.filter != "":
 		line(theme.Plain, "Nothing matches "+m.filter+".")
+		if words := plainWords(m.filter); m.o.Empty.Filtered != nil && words != "" {
+			line(theme.Faint, m.o.Empty.Filtered(words))
+		}
 		line(theme.Faint, "esc clears the filter   / changes it")
 	default:
 		line(theme.Plain, m.o.Empty.Text)
@@ -203,6 +206,17 @@ func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 			line(theme.Faint, l)
 		}
 	}
+}
+
+// plainWords gives what of a filter names no field and excludes nothing.
+func plainWords(filter string) string {
+	var out []string
+	for _, w := range strings.Fields(filter) {
+		if w = strings.TrimPrefix(w, "="); w != "" && !strings.HasPrefix(w, "!") && !strings.Contains(w, ":") {
+			out = append(out, w)
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // hintLines breaks a hint between its parts, which stand two blanks or more apart, so that a key and its meaning stay

@@ -44,6 +44,8 @@ type Card struct {
 	top    int
 	rows   int
 	hint   string
+	// searching is set from a letter until its search has answered: nothing may match only after that.
+	searching bool
 }
 
 // MaxFound is how many results of a search are shown.
@@ -111,6 +113,7 @@ func (c *Card) Update(msg tea.Msg) tea.Cmd {
 		}
 	case foundMsg:
 		if msg.owner == c && msg.gen == c.gen {
+			c.searching = false
 			c.found = msg.items[:min(len(msg.items), MaxFound)]
 			c.match()
 		}
@@ -164,7 +167,8 @@ func (c *Card) typed(msg tea.Msg) tea.Cmd {
 		c.found = nil
 	}
 	c.match()
-	if c.find == nil || len([]rune(strings.TrimSpace(c.input.Value()))) < 1 {
+	c.searching = c.find != nil && strings.TrimSpace(c.input.Value()) != ""
+	if !c.searching {
 		return cmd
 	}
 	return tea.Batch(cmd, c.env.After(searchDelay, searchMsg{c, c.gen}))
@@ -232,7 +236,11 @@ func (c *Card) View(look *theme.Look, w, h int) card.Body {
 	for i := c.top; i < len(body) && i < c.top+c.rows; i++ {
 		lines = append(lines, body[i].text)
 	}
-	if len(body) == 0 {
+	switch {
+	case len(body) > 0:
+	case c.searching:
+		lines = append(lines, look.Paint(theme.Faint, "Searching "+look.Glyphs.Ellipsis))
+	default:
 		lines = append(lines, look.Paint(theme.Faint, "Nothing matches. Try fewer letters."))
 	}
 	for len(lines) < min(h, 14) {

@@ -86,6 +86,9 @@ func TestSearchDropsLateAnswers(t *testing.T) {
 	c.Start(card.Env{Ctx: context.Background(), After: func(_ time.Duration, msg tea.Msg) tea.Cmd { timers = append(timers, msg); return nil }})
 	letter(c, "a")
 	letter(c, "c")
+	if v := view(t, c, 60, 20); strings.Contains(v, "Nothing matches") {
+		t.Errorf("nothing matches while it is searched:\n%s", v)
+	}
 	if c.Update(timers[0]) != nil || calls != 0 {
 		t.Error("a search for old letters began")
 	}
