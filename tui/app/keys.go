@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -163,19 +164,24 @@ func (m *Model) leave() tea.Cmd {
 	}))
 }
 
+// pasteMost is how many bytes of a paste are taken: more than the longest text that core takes.
+const pasteMost = 64 << 10
+
+// paste hands a paste to whatever takes text now. What is too long is cut, and told (trust-C6).
 func (m *Model) paste(p tea.PasteMsg) tea.Cmd {
 	if m.frame.TooSmall {
 		return nil
 	}
-	const limit = 64 << 10
-	if len(p.Content) > limit {
-		p.Content = p.Content[:limit]
+	var told tea.Cmd
+	if len(p.Content) > pasteMost {
+		p.Content = strings.ToValidUTF8(p.Content[:pasteMost], "")
+		told = m.toast(kindWarning, "The pasted text was cut: only its first 64 KiB are taken.")
 	}
 	if top := m.topCard(); top != nil {
-		return m.toCard(top, p)
+		return tea.Batch(m.toCard(top, p), told)
 	}
 	if c, ok := m.cur.screen.(Capturer); ok && m.cur.crashed == "" && c.Captures() {
-		return m.update(m.cur, p)
+		return tea.Batch(m.update(m.cur, p), told)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -192,6 +193,35 @@ func TestTrustC4_ExactCells(t *testing.T) {
 	for _, size := range [][2]int{{1, 1}, {500, 200}, {1, 200}, {500, 1}} {
 		for _, d := range views {
 			d.Resize(size[0], size[1])
+		}
+	}
+}
+
+// TestTrustC6_HugePaste: of a paste of 64 MB the first 64 KiB are taken, next to no memory, and the interface says so;
+// the field is still held to its own limit, and nothing is stored (trust-C5, trust-C6).
+func TestTrustC6_HugePaste(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	most := 64 << 20
+	if testing.Short() {
+		most = 4 << 20
+	}
+	for kind, paste := range map[string]string{
+		"letters": strings.Repeat("x", most), "lines": strings.Repeat("line\n", most/5), "wide": strings.Repeat("日", most/3), "bytes": strings.Repeat("\x9b", most),
+	} {
+		for where, keys := range map[string][]string{"organizations": {"e"}, "projects": {"J"}, "tickets": {"/"}, "requests": {"/"}} {
+			d := h.Open(t, "sam", where).Press(keys...)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			d.Paste(paste)
+			runtime.GC()
+			runtime.ReadMemStats(&after)
+			if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 8<<20 {
+				t.Errorf("%s into %s: %d MiB are kept", kind, where, grown>>20)
+			}
+			d.Expect("The pasted text was cut")
+			own(t, d, where)
+			d.Press("esc", "esc")
 		}
 	}
 }
