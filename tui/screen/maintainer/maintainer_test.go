@@ -32,7 +32,7 @@ func TestList(t *testing.T) {
 	d = h.Open(t, "sam", "maintainers").ExpectLine("▌", "Harbor", "● inside").ExpectLine("Partner One", "○ outside")
 	d.Press("a").Expect("New maintainer", "first member").Type("North").Press("ctrl+s").Expect("Created North.", "gatehouse ▸ North ▸ Organizations", "has no organization")
 	d.Press("h").AwaitChange().ExpectLine("North", "● inside").Press("j", "e").Expect("Rename North").Type("wind").Press("ctrl+s").
-		Expect("North is now called Northwind.").ExpectLine("▌", "Northwind")
+		Expect("North is now called Northwind.").ExpectLine("▌", "Northwind").Press("e", "ctrl+s").Expect("The name is still Northwind.")
 	d.Press("x").Expect("Delete Northwind?", "There is no restore").Type("Northwind").Press("enter", "left", "enter").Expect("Deleted Northwind.").ExpectNot("Northwind  ")
 	d.Press("G").ExpectLine("▌", "Partner One").Press("x").Expect("still has 1 organization")
 	d.Press("L").Expect("You have no right").Press("J").Expect("Join Partner One").Type(screentest.Incident).Press("ctrl+s").
