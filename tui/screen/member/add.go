@@ -33,7 +33,10 @@ const (
 )
 
 // added answers the form: somebody is in, and a new account has a code that is shown once (AC19).
-type added struct{ email, unit, code string }
+type added struct {
+	email, unit, code string
+	mailed            bool // the code goes out by mail
+}
 
 // askAdd asks whom to add or invite, and as what; the form offers the ways that are open.
 func (s *Screen) askAdd() tea.Cmd {
@@ -122,7 +125,13 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 			return sendInvitation(ctx, d, h, in, v)
 		}
 		_, code, err := d.Actor.AddMember(ctx, in)
-		return added{in.Email, name, code}, err
+		if err != nil {
+			return nil, err
+		}
+		in.Email = strings.TrimSpace(in.Email)
+		acc, err := d.Actor.House().AccountByEmail(ctx, in.Email)
+		waits := err == nil && acc.State == core.AccountNotActivated // the membership stands: not to know this undoes nothing
+		return added{in.Email, name, code, waits && code == ""}, nil
 	}
 	return f, nil
 }
@@ -248,7 +257,11 @@ func until(s string, d unit.Desk) (core.Moment, error) {
 
 // welcome says that somebody is in; a code is shown this once.
 func (s *Screen) welcome(a added) tea.Cmd {
-	said := app.Send(app.Toast{Role: theme.Success, Text: "Added " + a.email + " to " + a.unit + "."})
+	text := "Added " + a.email + " to " + a.unit + "."
+	if a.mailed {
+		text += " The activation code goes to them by mail."
+	}
+	said := app.Send(app.Toast{Role: theme.Success, Text: text})
 	if a.code == "" {
 		return tea.Batch(s.Refresh(), said)
 	}

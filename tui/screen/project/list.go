@@ -63,10 +63,19 @@ func (s *List) empty() list.Empty {
 	case core.KindOrganization:
 		return list.Empty{Text: "No project here that you may see.", Hint: "a new project   t deleted projects"}
 	case core.KindMaintainer:
-		return list.Empty{Text: "Its organizations have no projects."}
+		return list.Empty{Text: "Its organizations have no projects.", Filtered: elsewhere}
 	default:
 	}
-	return list.Empty{Text: "You see no project: you use none, and administer no organization that has one.", Hint: "a new project   3 organizations"}
+	return list.Empty{
+		Text: "You see no project: you use none, and administer no organization that has one.", Hint: "a new project   3 organizations",
+		Filtered: elsewhere,
+	}
+}
+
+// elsewhere says how to filter by the organization: plain words look at the names of projects, which are in the index,
+// so that a search among very many costs no more than the page.
+func elsewhere(words string) string {
+	return "Words look at the names of projects; org:" + strings.Fields(words)[0] + " looks at their organizations."
 }
 
 func (s *List) source(deleted bool) list.Source[core.ProjectView] {

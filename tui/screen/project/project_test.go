@@ -55,6 +55,13 @@ func TestFrames(t *testing.T) {
 	open(t, h, "ana", tab(2, project.TabRequests)).GoldenSizes("requests")
 }
 
+// TestFilterByOrganization: plain words look at names of projects only, and the list says how to look at organizations.
+func TestFilterByOrganization(t *testing.T) {
+	h := house(t)
+	open(t, h, "sam", all).Press("/").Type("=data co").Press("enter").
+		Expect("Nothing matches =data co.", "Words look at the names of projects; org:data looks at their organizations.")
+}
+
 // TestScopes: who sees which projects, and an empty list says why (H12, H10).
 func TestScopes(t *testing.T) {
 	h := house(t)
