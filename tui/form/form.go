@@ -7,6 +7,7 @@ package form
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,6 +35,8 @@ type Form struct {
 	Answer func(v Values) tea.Msg
 	// Consequence, when set, is shown above the buttons and follows what is typed.
 	Consequence func(v Values) []string
+	// First is the label of the field that has the focus at the start; empty is the first.
+	First string
 	// Inline forms stand in a page: esc does not close them, and the answer comes without closing a card.
 	Inline bool
 
@@ -73,14 +76,14 @@ func (f *Form) Start(env card.Env) tea.Cmd {
 	for _, x := range f.Fields {
 		x.setup()
 	}
-	f.at = 0
+	f.at = max(slices.IndexFunc(f.Fields, func(x *Field) bool { return f.First != "" && x.Label == f.First }), 0)
 	if f.Danger == keymap.Destructive && !f.Inline {
 		f.at = f.stops() - 1
 	}
 	if f.at >= len(f.Fields) {
 		return nil
 	}
-	return f.Fields[0].focus(true)
+	return f.Fields[f.at].focus(true)
 }
 
 // Failure implements card.Failer: the answer of sending, until something is typed.

@@ -68,7 +68,7 @@ func contactText(b core.BillingView) string {
 
 func (s *billing) item(label string, of func(core.BillingView) string) setting.Item {
 	return setting.Item{
-		Label: label, May: s.May(core.OrganizationBillingEdit), Change: s.edit,
+		Label: label, May: s.May(core.OrganizationBillingEdit), Change: func() tea.Cmd { return s.edit(label) },
 		Value: func() theme.Span {
 			if v := of(s.rec); v != "" {
 				return theme.Span{Text: v}
@@ -120,8 +120,8 @@ func (s *billing) View(r layout.Rect) string {
 	return s.Page.View(r)
 }
 
-// edit opens the form with all fields.
-func (s *billing) edit() tea.Cmd {
+// edit opens the form with all fields, at that of the row.
+func (s *billing) edit(label string) tea.Cmd {
 	d := unit.DeskOf(s.Env)
 	may := func(h *unit.Head) error { return h.May(core.OrganizationBillingEdit) }
 	return d.Open(s.Head.Ref, may, func(h *unit.Head) (card.Card, error) {
@@ -129,7 +129,9 @@ func (s *billing) edit() tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
-		return billingForm(d, h, b, d.Still(h.Ref, 0, may)), nil
+		f := billingForm(d, h, b, d.Still(h.Ref, 0, may))
+		f.First = label
+		return f, nil
 	})
 }
 

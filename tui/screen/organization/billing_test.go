@@ -28,6 +28,7 @@ func TestBilling(t *testing.T) {
 		Expect("Saved the billing of Acme.").AwaitChange().ExpectLine("Legal name", "Acme Ltd").ExpectLine("Address", "Zug, CH").ExpectLine("Payment", "invoice")
 	d.Press("z").Expect("Undo?", "The billing of Acme", "legal name, city, country, payment label").Press("enter").
 		Expect("Undid: The billing of Acme").AwaitChange().ExpectNot("Acme Ltd")
+	d.Press("G", "e").Expect("How you pay, in words").Type("card").Press("ctrl+s").Expect("Saved the billing").Press("r").ExpectLine("Payment", "card") // at the field of the row
 
 	s := billing(t, h, "sam")
 	s.Expect("read only", "this view stands in the activity of Acme")
