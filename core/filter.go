@@ -117,6 +117,13 @@ func subsequence(text, s []byte) bool {
 	return true
 }
 
+// Matches reports whether the texts of a row fit a filter as lists take it, for lists that are given whole. Such a list
+// knows no fields. Errors: invalid_value for a filter of more than 500 characters.
+func Matches(filter string, texts ...string) (bool, error) {
+	f, err := parseFilter(filter)
+	return err == nil && f.matchTexts(texts...), err
+}
+
 // fuzzyTexts is how long a text may be to be compared fuzzily: in longer ones any letters stand somewhere in order.
 const fuzzyTexts = 120
 

@@ -56,7 +56,7 @@ the kinds ssh-ed25519, ecdsa-sha2-nistp256, -nistp384 and -nistp521, ssh-rsa of
 }
 
 func (m *Main) newKeyList() *cobra.Command {
-	return asList(m, &cobra.Command{Use: "list", Short: "list your SSH keys"}, nil,
+	return asList(m, &cobra.Command{Use: "list", Short: "list your SSH keys"}, []string{"added"},
 		[]column[keyResult]{
 			{title: "FINGERPRINT", cell: func(k keyResult) string { return k.Fingerprint }},
 			{title: "TYPE", cell: func(k keyResult) string { return k.Type }},
@@ -66,14 +66,12 @@ func (m *Main) newKeyList() *cobra.Command {
 			{title: "LABEL", cell: func(k keyResult) string { return orDash(k.Label) }},
 		},
 		func(ctx context.Context, a *core.Actor) (fetcher[keyResult], error) {
-			return func(core.Query) (core.Page[keyResult], error) {
-				keys, err := a.Keys(ctx, a.ID())
-				page := core.Page[keyResult]{Items: []keyResult{}, Total: len(keys)} // twenty at most, so never more than a page
-				for _, k := range keys {
-					page.Items = append(page.Items, resultOfKey(k))
-				}
-				return page, err
-			}, nil
+			keys, err := a.Keys(ctx, a.ID())
+			var rows []keyResult
+			for _, k := range keys {
+				rows = append(rows, resultOfKey(k))
+			}
+			return held(rows, func(k keyResult) []string { return []string{k.Fingerprint, k.Type, k.Label} }), err
 		})
 }
 

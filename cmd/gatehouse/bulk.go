@@ -3,13 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 
 	"gatehouse/tui/text"
 )
 
 // bulkResult is what a verb with several ids answers for one of them: a result or an error.
 type bulkResult struct {
-	ID     string   `json:"id"`
+	ID     any      `json:"id"` // a number; what is none stays as it was typed
 	Result any      `json:"result,omitempty"`
 	Error  *failure `json:"error,omitempty"`
 }
@@ -22,6 +23,9 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 	for _, id := range ids {
 		value, sentence, err := do(id)
 		result := bulkResult{ID: id, Result: value}
+		if n, err := strconv.ParseUint(id, 10, 64); err == nil {
+			result.ID = n
+		}
 		out, line := m.Out, sentence
 		if err != nil {
 			known := describe(err)

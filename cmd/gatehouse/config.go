@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -17,20 +19,27 @@ import (
 const configLimit = 1 << 20
 
 // readConfig reads config.toml at path into the settings of the table that have a key. What is wrong in it is given
-// back, each fault with its line; what is right counts all the same. A file that does not exist is not a fault.
+// back, each fault with its line; what is right counts all the same. A file that does not exist is not a fault. Where
+// what it says of read_only cannot be read, nothing is changed: somebody may have meant to be careful.
 func readConfig(path string, table []setting) []*core.Error {
 	text, err := readLimited(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return []*core.Error{configFault(path, 0, err.Error(), "The defaults are used.")}
+		onlyRead(table)
+		return []*core.Error{configFault(path, 0, err.Error(), "The defaults are used, and "+nothingChanges)}
 	}
 	var keys map[string]toml.Primitive
 	meta, err := toml.Decode(text, &keys)
 	if err != nil {
 		line, what := locate(err)
-		return []*core.Error{configFault(path, line, what, "Mend the line; until then the defaults are used.")}
+		next := "Mend the line; until then the defaults are used"
+		if strings.Contains(text, keyReadOnly) {
+			onlyRead(table)
+			return []*core.Error{configFault(path, line, what, next+", and "+nothingChanges)}
+		}
+		return []*core.Error{configFault(path, line, what, next+".")}
 	}
 	var faults []*core.Error
 	for _, key := range meta.Keys() {
@@ -40,10 +49,48 @@ func readConfig(path string, table []setting) []*core.Error {
 		}
 		if err := meta.PrimitiveDecode(value, &configValue{key: key[0], table: table}); err != nil {
 			line, what := locate(err)
-			faults = append(faults, configFault(path, line, what, "The line is left out; everything else counts."))
+			next := "The line is left out; everything else counts."
+			if key[0] == keyReadOnly {
+				onlyRead(table)
+				next = "Until it is mended, " + nothingChanges
+			}
+			faults = append(faults, configFault(path, line, what, next))
 		}
 	}
-	return faults
+	return append(faults, openPassword(path, table)...)
+}
+
+// nothingChanges ends what is said of a file that may have asked for a session that only reads.
+const nothingChanges = "nothing can be changed, as read_only may stand in it; --read-only=false overrides that."
+
+// onlyRead switches read_only on.
+func onlyRead(table []setting) {
+	for _, s := range table {
+		if s.key == keyReadOnly {
+			*s.flag = true
+		}
+	}
+}
+
+// openPassword warns of a file that has the password of the mail server in it and that others can read.
+func openPassword(path string, table []setting) []*core.Error {
+	for _, s := range table {
+		if s.key != keySMTP || *s.text == "" {
+			continue
+		}
+		server, err := url.Parse(*s.text)
+		if err != nil || server.User == nil {
+			return nil
+		}
+		_, has := server.User.Password()
+		info, err := os.Stat(path)
+		if !has || err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o044 == 0 {
+			return nil
+		}
+		return []*core.Error{configFault(path, 0, "others on this machine can read it, and the password of the mail server stands in it",
+			"Make it yours alone: chmod 600 "+path+".")}
+	}
+	return nil
 }
 
 func readLimited(path string) (string, error) {

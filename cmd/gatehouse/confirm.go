@@ -24,7 +24,7 @@ func (m *Main) confirm(question string, impact []string) error {
 		return &core.Error{
 			Code: core.CodeInvalid, Reason: core.ReasonConfirmationRequired,
 			Message: strings.Join(append([]string{question}, impact...), "\n"),
-			Next:    "This cannot be taken back. Read what it does, then confirm with --yes.",
+			Next:    "Read what it does, then confirm with --yes.",
 		}
 	}
 	if err := m.printImpact(impact); err != nil {

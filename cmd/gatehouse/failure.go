@@ -102,7 +102,11 @@ func (m *Main) tell(kind string, err *core.Error) {
 		_ = writeJSON(m.Err, false, map[string]failure{kind: shown(err)}) // nowhere is left to tell a failure
 		return
 	}
-	_, _ = fmt.Fprintf(m.Err, "gatehouse: %s\n", strings.Join(text.CleanLines(err.Error()), "\n  "))
+	said := err.Error()
+	if err.Next != "" && strings.Contains(err.Message, "\n") { // the last line of a list is no place to go on
+		said = err.Message + "\n" + err.Next
+	}
+	_, _ = fmt.Fprintf(m.Err, "gatehouse: %s\n", strings.Join(text.CleanLines(said), "\n  "))
 }
 
 // causes gives the whole chain of an error, of which core shows only the top.

@@ -57,6 +57,27 @@ func counting(n int, calls *int) func(string, int) (page[int], error) {
 	}
 }
 
+// With a filter the total counts what fits, where the whole list was read, and is unknown else.
+func TestCollectCountsWhatFits(t *testing.T) {
+	for _, c := range []struct {
+		l         listing
+		total     int
+		uncounted bool
+	}{
+		{listing{Filter: "x", All: true}, 7, false},
+		{listing{Filter: "x", Limit: 7}, 7, false},
+		{listing{Filter: "x", Limit: 3}, 3, true},
+		{listing{Filter: "x", Limit: 50, After: "3"}, 4, true},
+		{listing{Limit: 3}, 7, false},
+	} {
+		var calls int
+		p, err := collect(c.l, counting(7, &calls))
+		if err != nil || p.Total != c.total || p.Uncounted != c.uncounted {
+			t.Errorf("%+v: total %d, uncounted %v, %v", c.l, p.Total, p.Uncounted, err)
+		}
+	}
+}
+
 func TestCollect(t *testing.T) {
 	cases := []struct {
 		l           listing

@@ -13,9 +13,28 @@ import (
 
 // page is what a list verb answers: a window of a list, how long the list is, and where the next window begins.
 type page[T any] struct {
-	Items []T    `json:"items"`
-	Total int    `json:"total"`
-	Next  string `json:"next"`
+	Items []T
+	Total int
+	Next  string
+	// Uncounted says that nobody knows how many rows match a filter: the list would have to be read to its end.
+	Uncounted bool
+}
+
+// MarshalJSON leaves the total out where nobody knows it.
+func (p page[T]) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Items []T    `json:"items"`
+		Total *int   `json:"total,omitempty"`
+		Next  string `json:"next"`
+	}{p.Items, &p.Total, p.Next}
+	if p.Uncounted {
+		out.Total = nil
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(out)
+	return b.Bytes(), err
 }
 
 // column shows one property of the rows of a list. What it gives is text from people and passes the gate.
@@ -51,7 +70,11 @@ func printPage[T any](m *Main, p page[T], columns []column[T]) error {
 		return err
 	}
 	if m.OutTerminal && p.Next != "" {
-		_, err := fmt.Fprintf(m.Err, "%d of %d. Go on with --after %s, or take --all.\n", len(p.Items), p.Total, text.Clean(p.Next))
+		count := fmt.Sprintf("%d of %d", len(p.Items), p.Total)
+		if p.Uncounted {
+			count = plural(len(p.Items), "row") + ", and there may be more"
+		}
+		_, err := fmt.Fprintf(m.Err, "%s. Go on with --after %s, or take --all.\n", count, text.Clean(p.Next))
 		return err
 	}
 	return nil

@@ -64,7 +64,7 @@ Fields of --filter for --org: name, description, id.`,
 				return nil, err
 			}
 			if u.Kind == core.KindProject {
-				return grantRows(ctx, a, core.ProjectID(u.ID)), nil
+				return grantRows(ctx, a, core.ProjectID(u.ID))
 			}
 			return func(q core.Query) (core.Page[roleRow], error) {
 				p, err := a.Roles(ctx, core.OrganizationID(u.ID), q)
@@ -77,16 +77,14 @@ Fields of --filter for --org: name, description, id.`,
 		})
 }
 
-// grantRows gives the grants of a project, which are one page.
-func grantRows(ctx context.Context, a *core.Actor, id core.ProjectID) fetcher[roleRow] {
-	return func(core.Query) (core.Page[roleRow], error) {
-		grants, err := a.Grants(ctx, id)
-		rows := core.Page[roleRow]{Total: len(grants)}
-		for _, g := range grants {
-			rows.Items = append(rows.Items, roleRow{GrantView: &g})
-		}
-		return rows, err
+// grantRows gives the grants of a project, which core gives whole.
+func grantRows(ctx context.Context, a *core.Actor, id core.ProjectID) (fetcher[roleRow], error) {
+	grants, err := a.Grants(ctx, id)
+	var rows []roleRow
+	for _, g := range grants {
+		rows = append(rows, roleRow{GrantView: &g})
 	}
+	return held(rows, func(r roleRow) []string { return []string{r.RoleID, string(r.Level)} }), err
 }
 
 func (r roleRow) role() string {

@@ -37,15 +37,21 @@ type setting struct {
 	valid func(string) error // says in words why a value cannot be used
 }
 
+// Keys of config.toml that are asked for by name.
+const (
+	keySMTP     = "smtp"
+	keyReadOnly = "read_only"
+)
+
 // table lists the settings with pointers into s.
 func (s *settings) table() []setting {
 	return []setting{
 		{name: "db", env: "GATEHOUSE_DB", key: "db", text: &s.DB, usage: "the house: a `URL` (PATH, bolt:PATH, memory:)"},
 		{name: "as", env: "GATEHOUSE_AS", key: "as", text: &s.As, usage: "the account to act as, by `EMAIL`"},
-		{name: "smtp", env: "GATEHOUSE_SMTP", key: "smtp", text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
+		{name: "smtp", env: "GATEHOUSE_SMTP", key: keySMTP, text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
 		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
 		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
-		{name: "read-only", key: "read_only", flag: &s.ReadOnly, usage: "refuse every change"},
+		{name: "read-only", key: keyReadOnly, flag: &s.ReadOnly, usage: "refuse every change"},
 		{name: "json", flag: &s.JSON, usage: "print one JSON value; errors too"},
 		{name: "yes", flag: &s.Yes, usage: "answer yes where a confirmation is asked for"},
 	}

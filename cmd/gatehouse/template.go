@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -16,30 +18,7 @@ type templateShown struct {
 
 func (m *Main) newTemplate() *cobra.Command {
 	return newNoun("template", "templates that projects are made from",
-		&cobra.Command{
-			Use:   "list",
-			Short: "list the templates",
-			Args:  arguments(0, 0),
-			RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
-				all, err := a.Templates(ctx)
-				if err != nil {
-					return err
-				}
-				p := page[templateShown]{Total: len(all)}
-				for _, t := range all {
-					p.Items = append(p.Items, templateShown{t, t.Days()})
-				}
-				return printPage(m, p, []column[templateShown]{
-					{title: "ID", cell: func(t templateShown) string { return t.ID }},
-					{title: "DESCRIPTION", cell: func(t templateShown) string { return t.Description }},
-					{title: "LIFETIME", cell: lifetimeText},
-					{title: "PRICE LABEL", cell: func(t templateShown) string { return orNone(t.PriceLabel) }},
-					{title: "USER LIMIT", cell: func(t templateShown) string { return number(t.UserLimit) }, right: true},
-					{title: "ROLES", cell: func(t templateShown) string { return string(t.RoleSet) }},
-					{title: "HIDDEN", cell: func(t templateShown) string { return yesNo(t.Hidden) }},
-				})
-			}),
-		},
+		m.newTemplateList(),
 		&cobra.Command{
 			Use:   "show TEMPLATE",
 			Short: "show a template",
@@ -63,6 +42,32 @@ func (m *Main) newTemplate() *cobra.Command {
 			}),
 		},
 	)
+}
+
+func (m *Main) newTemplateList() *cobra.Command {
+	return asList(m, &cobra.Command{Use: "list", Short: "list the templates"}, []string{"id"},
+		[]column[templateShown]{
+			{title: "ID", cell: func(t templateShown) string { return t.ID }},
+			{title: "DESCRIPTION", cell: func(t templateShown) string { return t.Description }},
+			{title: "LIFETIME", cell: lifetimeText},
+			{title: "PRICE LABEL", cell: func(t templateShown) string { return orNone(t.PriceLabel) }},
+			{title: "USER LIMIT", cell: func(t templateShown) string { return number(t.UserLimit) }, right: true},
+			{title: "ROLES", cell: func(t templateShown) string { return string(t.RoleSet) }},
+			{title: "HIDDEN", cell: func(t templateShown) string { return yesNo(t.Hidden) }},
+		},
+		func(ctx context.Context, a *core.Actor) (fetcher[templateShown], error) {
+			all, err := a.Templates(ctx)
+			var rows []templateShown
+			for _, t := range all {
+				rows = append(rows, templateShown{t, t.Days()})
+			}
+			return func(q core.Query) (core.Page[templateShown], error) {
+				if q.Sort == "id" { // else the order of the catalogue
+					slices.SortFunc(rows, func(x, y templateShown) int { return strings.Compare(x.ID, y.ID) })
+				}
+				return held(rows, func(t templateShown) []string { return []string{t.ID, t.Name, t.Description} })(q)
+			}, err
+		})
 }
 
 func lifetimeText(t templateShown) string {

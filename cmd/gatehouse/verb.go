@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,6 +74,39 @@ func asList[T any](
 func simply[T any](list func(*core.Actor, context.Context, core.Query) (core.Page[T], error)) func(context.Context, *core.Actor) (fetcher[T], error) {
 	return func(ctx context.Context, a *core.Actor) (fetcher[T], error) {
 		return func(q core.Query) (core.Page[T], error) { return list(a, ctx, q) }, nil
+	}
+}
+
+// held serves a list that a use case gives whole: few rows, in the one order that they have. texts are what a filter
+// looks at.
+func held[T any](all []T, texts func(T) []string) fetcher[T] {
+	return func(q core.Query) (core.Page[T], error) {
+		p := core.Page[T]{Items: []T{}, Total: len(all)}
+		rows := slices.Clone(all)
+		if q.Desc {
+			slices.Reverse(rows)
+		}
+		from := 0
+		if q.After != "" {
+			var err error
+			if from, err = strconv.Atoi(q.After); err != nil || from < 1 || from >= len(all) {
+				return p, invalidValue("--after", "the next of a page of this list")
+			}
+		}
+		for i, row := range rows[from:] {
+			fits, err := core.Matches(q.Filter, texts(row)...)
+			if err != nil {
+				return p, err
+			}
+			if fits && len(p.Items) == q.Limit {
+				p.Next = strconv.Itoa(from + i)
+				break
+			}
+			if fits {
+				p.Items = append(p.Items, row)
+			}
+		}
+		return p, nil
 	}
 }
 

@@ -16,7 +16,7 @@ func (m *Main) newWhy() *cobra.Command {
 		Short: "explain why a person can or cannot enter a project",
 		Long: `Walks the rules in the order in which they are asked, marks the one that decides,
 and ends in the next step and who can take it. Everybody may ask about
-themselves.`,
+themselves. Where there is no such project, the exit code is 3.`,
 		Args: arguments(2, 2),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 			account, err := accountID(ctx, a, args[0])
@@ -31,10 +31,13 @@ themselves.`,
 			if err != nil {
 				return err
 			}
-			if m.given.JSON {
-				return writeJSON(m.Out, m.OutTerminal, why)
+			if err := m.printLines(why, whyText(why)); err != nil || why.Reason != core.ReasonNotFound {
+				return err
 			}
-			return m.printLines(nil, whyText(why))
+			return &core.Error{ // the answer says why; the exit code says that there is nothing to enter
+				Code: core.CodeNotFound, Reason: core.ReasonNotFound,
+				Message: fmt.Sprintf("There is no project %d.", project), Next: "Check the number.",
+			}
 		}),
 	}
 }

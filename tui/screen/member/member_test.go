@@ -111,6 +111,19 @@ func TestAdd(t *testing.T) {
 	d.Press("a").Type("ben@acme.test").Press("ctrl+s").Expect("ben@acme.test is already in Acme.") // M11
 }
 
+// TestAddedByMail: where mail is on nobody is shown the code, and the toast says where it goes (AC19).
+func TestAddedByMail(t *testing.T) {
+	store, err := storage.Open(context.Background(), "memory:", storage.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = store.Close() })
+	h := screentest.New(t, store)
+	h.House = core.New(store, core.Options{Clock: h.Clock.Now, RecoveryMemory: 64, MailDelivery: true})
+	open(t, h, "ana", h.Acme.Ref()).Press("a").Type("new@acme.test").Press("ctrl+s").
+		Expect("Added new@acme.test to Acme. The activation code goes to them by mail.")
+}
+
 // TestAddToProject: role, reason and end; share is for administrators to give (A2, RO3, TM1).
 func TestAddToProject(t *testing.T) {
 	h := house(t)
