@@ -23,6 +23,9 @@ type BucketView struct {
 	Link *LinkView `json:"link,omitempty"`
 	// Offered marks a reader who sees it by a link or in a catalog, not in its project.
 	Offered bool `json:"offered,omitempty"`
+	// Alike marks a title in a list that can be taken for that of another row of the page, of the same project; show
+	// the number beside it.
+	Alike bool `json:"looks_alike,omitempty"`
 }
 
 // Title is the name under which the row stands: that of the link, else that of the bucket.

@@ -28,3 +28,36 @@ func TestLookAlikeSiblingsAreMarked(t *testing.T) {
 		}
 	}
 }
+
+// TestLookAlikesStandOut: maintainers, roles and buckets that can be taken for one another are marked too (trust-C3).
+func TestLookAlikesStandOut(t *testing.T) {
+	h := newFixture(t)
+	h.addMaintainer("Partner Оne", "max") // with a Cyrillic О
+	h.addMaintainer("Partner Two", "max")
+	for _, m := range must(h.as("sam").Maintainers(ctx, core.Query{}))(t).Items {
+		if want := m.Name != "Partner Two"; m.Alike != want {
+			t.Errorf("maintainer %d %q: alike is %v", m.ID, m.Name, m.Alike)
+		}
+	}
+	h.put(func(tx core.Tx) error {
+		for id, name := range map[string]string{"OPS": "ops", "OPS_2": "оps", "DEV": "dev"} { // the second with a Cyrillic о
+			if err := tx.Roles().Put(core.OrganizationRole{Organization: h.acme, ID: id, Version: 1, Name: name, Description: "A team"}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, r := range must(h.as("ana").Roles(ctx, h.acme, core.Query{}))(t).Items {
+		if want := r.ID == "OPS" || r.ID == "OPS_2"; r.Alike != want {
+			t.Errorf("role %s %q: alike is %v", r.ID, r.Name, r.Alike)
+		}
+	}
+	for _, name := range []string{"raw data", "raw dаta", "cooked"} { // the second with a Cyrillic а
+		must(h.as("pia").CreateBucket(ctx, h.etl, core.BucketInput{Name: name}))(t)
+	}
+	for _, b := range must(h.as("pia").Buckets(ctx, core.BucketQuery{Project: h.etl}))(t).Items {
+		if want := b.Name != "cooked"; b.Alike != want {
+			t.Errorf("bucket %d %q: alike is %v", b.ID, b.Name, b.Alike)
+		}
+	}
+}

@@ -20,7 +20,13 @@ type BucketQuery struct {
 // those of opening the content of the project (A3); admin_role_required, org_members_only, visitor_restricted,
 // forbidden for an organization; mfa_required; project_disabled.
 func (a *Actor) Buckets(ctx context.Context, q BucketQuery) (Page[BucketView], error) {
-	return list(ctx, a, func(r *reading) (Page[BucketView], error) { return r.buckets(q) })
+	page, err := list(ctx, a, func(r *reading) (Page[BucketView], error) { return r.buckets(q) })
+	among := func(v BucketView) uint64 { return v.Project.ID }
+	if q.Project != 0 { // its buckets and links stand side by side
+		among = func(BucketView) uint64 { return 0 }
+	}
+	markAlike(page.Items, BucketView.Title, among, func(v *BucketView) { v.Alike = true })
+	return page, err
 }
 
 // bucketRow is a row of a list: a bucket, or a link in the project that was asked for.

@@ -5,7 +5,10 @@ import "context"
 // Maintainers lists the maintainers that the actor belongs to; Support sees all (H12). Ordered by name. Fields of the
 // filter: name, contact.
 func (a *Actor) Maintainers(ctx context.Context, q Query) (Page[MaintainerView], error) {
-	return list(ctx, a, func(r *reading) (Page[MaintainerView], error) { return r.maintainers(q) })
+	page, err := list(ctx, a, func(r *reading) (Page[MaintainerView], error) { return r.maintainers(q) })
+	markAlike(page.Items, func(m MaintainerView) string { return m.Name }, func(MaintainerView) bool { return true },
+		func(m *MaintainerView) { m.Alike = true })
+	return page, err
 }
 
 func maintainerKey(m Maintainer) Key { return Key{Text(Fold(m.Name)), Num(m.ID)} }

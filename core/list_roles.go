@@ -23,7 +23,7 @@ type RoleView struct {
 // over at most 5 000 memberships for all roles of the page, grants up to 1 000 for each role. Fields of the filter:
 // name, description, id. Errors: those of seeing the members (6.4).
 func (a *Actor) Roles(ctx context.Context, id OrganizationID, q Query) (Page[RoleView], error) {
-	return list(ctx, a, func(r *reading) (Page[RoleView], error) {
+	page, err := list(ctx, a, func(r *reading) (Page[RoleView], error) {
 		var none Page[RoleView]
 		if _, err := r.may(OrganizationSeeMembers, id.Ref()); err != nil {
 			return none, err
@@ -53,6 +53,8 @@ func (a *Actor) Roles(ctx context.Context, id OrganizationID, q Query) (Page[Rol
 		}
 		return paged(c, n, func(role OrganizationRole) (RoleView, error) { return count.view(r, role) })
 	})
+	markAlike(page.Items, func(v RoleView) string { return v.Name }, func(RoleView) bool { return true }, func(v *RoleView) { v.Alike = true })
+	return page, err
 }
 
 // Ranks of the rows of the list of roles.

@@ -88,6 +88,8 @@ type MaintainerView struct {
 	Tickets       int          `json:"open_tickets,omitempty"` // not closed; on the page only
 	Relation      Relation     `json:"relation,omitempty"`
 	Created       Moment       `json:"created,omitzero"`
+	// Alike marks a name in a list that can be taken for that of another row of the page; show the number beside it.
+	Alike bool `json:"looks_alike,omitempty"`
 }
 
 // OrganizationView is an organization in lists and on its page.

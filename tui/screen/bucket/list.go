@@ -123,7 +123,9 @@ func (s *buckets) columns() []list.Column[core.BucketView] {
 func (s *buckets) catalogColumns() []list.Column[core.BucketView] {
 	type column = list.Column[core.BucketView]
 	return []column{
-		{Title: "name", Min: 16, Max: 30, Sort: "name", Cell: list.Text(func(v core.BucketView) string { return v.Name })},
+		{Title: "name", Min: 16, Max: 30, Sort: "name", Cell: func(v core.BucketView) theme.Span {
+			return cell.Name(s.env.Look(), v.Name, uint64(v.ID), v.Alike)
+		}},
 		{Title: "linked as", Min: 12, Max: 22, Cell: func(v core.BucketView) theme.Span {
 			if v.Link == nil {
 				return theme.Span{Role: theme.Faint, Text: "not linked"}

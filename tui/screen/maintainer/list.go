@@ -37,7 +37,9 @@ func newList(e *app.Env) *maintainers {
 		Source: rows.From(e.Session.Actor.Maintainers),
 		ID:     func(m core.MaintainerView) string { return number(uint64(m.ID)) },
 		Columns: []list.Column[core.MaintainerView]{
-			{Title: "name", Min: 16, Max: 28, Cell: list.Text(func(m core.MaintainerView) string { return m.Name })},
+			{Title: "name", Min: 16, Max: 28, Cell: func(m core.MaintainerView) theme.Span {
+				return cell.Name(s.env.Look(), m.Name, uint64(m.ID), m.Alike)
+			}},
 			{Title: "organizations", Min: 13, Right: true, Cell: count(func(m core.MaintainerView) int { return m.Organizations })},
 			{Title: "members", Min: 7, Right: true, Priority: 1, Cell: count(func(m core.MaintainerView) int { return m.Members })},
 			{Title: "visitors", Min: 8, Right: true, Priority: 3, Cell: count(func(m core.MaintainerView) int { return m.Visitors })},
