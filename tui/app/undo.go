@@ -46,7 +46,7 @@ func (m *Model) undo() tea.Cmd {
 			Body: []string{"The undo stands in the activity too, and cannot be undone itself."},
 			Buttons: []card.Button{{Label: "Undo", Run: func(ctx context.Context) (tea.Msg, error) {
 				done, err := actor.Undo(ctx, last.Event)
-				return acted{"Undid: " + done.What + ": " + done.Back + "."}, err
+				return acted{"Taken back: " + done.What + ". Now: " + done.Back + "."}, err
 			}}},
 		}}
 	})

@@ -9,6 +9,7 @@ package text
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -251,7 +252,14 @@ func Blanks(n int) string {
 	return strings.Repeat(" ", n)
 }
 
-// Wrap breaks s, which may have line breaks, into cleaned lines of at most w cells, at blanks where possible.
+// amount is a number with the unit behind it, which a line end must not part.
+var amount = regexp.MustCompile(`(\d) (min|h|d|days?|hours?|weeks?)\b`)
+
+// tied is the blank that Wrap does not break at.
+const tied = "\u00a0"
+
+// Wrap breaks s, which may have line breaks, into cleaned lines of at most w cells, at blanks where possible, but not
+// between a number and its unit.
 func Wrap(s string, w int) []string {
 	if w < 1 {
 		w = 1
@@ -262,8 +270,8 @@ func Wrap(s string, w int) []string {
 			out = append(out, l)
 			continue
 		}
-		for part := range strings.SplitSeq(ansi.Wrap(l, w, ""), "\n") {
-			out = append(out, Cut(strings.TrimRight(part, " "), w))
+		for part := range strings.SplitSeq(ansi.Wrap(amount.ReplaceAllString(l, "$1"+tied+"$2"), w, ""), "\n") {
+			out = append(out, Cut(strings.TrimRight(strings.ReplaceAll(part, tied, " "), " "), w))
 		}
 	}
 	return out

@@ -125,3 +125,16 @@ func BenchmarkWidth(b *testing.B) {
 		_ = Width(s)
 	}
 }
+
+// A line end does not part a number from its unit.
+func TestWrapKeepsAmountsTogether(t *testing.T) {
+	got := Wrap("The visit of sam ends in 28 min and then in 4 h again.", 27)
+	for _, l := range got {
+		if strings.HasSuffix(l, " 28") || strings.HasSuffix(l, " 4") || strings.Contains(l, "\u00a0") {
+			t.Errorf("%q", got)
+		}
+	}
+	if want := "The visit of sam ends in"; got[0] != want {
+		t.Errorf("the first line is %q, want %q", got[0], want)
+	}
+}

@@ -27,7 +27,7 @@ func TestBilling(t *testing.T) {
 	d.Expect("never the number of a card").Press("ctrl+u").Type("invoice").Press("ctrl+s").
 		Expect("Saved the billing of Acme.").AwaitChange().ExpectLine("Legal name", "Acme Ltd").ExpectLine("Address", "Zug, CH").ExpectLine("Payment", "invoice")
 	d.Press("z").Expect("Undo?", "The billing of Acme", "legal name, city, country, payment label").Press("enter").
-		Expect("Undid: The billing of Acme").AwaitChange().ExpectNot("Acme Ltd")
+		Expect("Taken back: The billing of Acme").AwaitChange().ExpectNot("Acme Ltd")
 	d.Press("G", "e").Expect("How you pay, in words").Type("card").Press("ctrl+s").Expect("Saved the billing").Press("r").ExpectLine("Payment", "card") // at the field of the row
 
 	s := billing(t, h, "sam")
@@ -95,7 +95,7 @@ func TestUndo(t *testing.T) {
 	d.Press("z").Expect("There is nothing of yours to undo.")
 	d.Press("t", "enter").Expect("Auto Join is off in Acme.")
 	d.Press("z").Expect("Undo?", "Auto Join of Acme", "it can be undone until").GoldenSizes("undo")
-	d.Press("z").Expect("Press enter on a button to decide.").Press("enter").Expect("Undid: Auto Join of Acme: on.", "[ ● on ]")
+	d.Press("z").Expect("Press enter on a button to decide.").Press("enter").Expect("Taken back: Auto Join of Acme. Now: on.", "[ ● on ]")
 	if !acme(t, h).AutoJoin {
 		t.Fatal("Auto Join is off")
 	}
