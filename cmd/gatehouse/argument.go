@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"strconv"
@@ -113,19 +114,23 @@ func (m *Main) readFile(field, path string) (string, error) {
 	if path == "-" {
 		return readBounded(m.In, field)
 	}
-	f, err := os.Open(path)
-	if err != nil {
-		var cause *os.PathError
-		if errors.As(err, &cause) {
-			err = cause.Err
-		}
-		return "", &core.Error{
+	unreadable := func(err error) error {
+		return &core.Error{
 			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: field, Cause: err,
-			Message: fmt.Sprintf("%s cannot be read: %v.", path, err), Next: "Name a file that can, or - for standard input.",
+			Message: fmt.Sprintf("%s cannot be read: %v.", path, pathCause(err)), Next: "Name a file that can, or - for standard input.",
 		}
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", unreadable(err)
+	}
 	defer func() { _ = f.Close() }() // only read from
-	return readBounded(f, field)
+	text, err := readBounded(f, field)
+	var failed *fs.PathError
+	if errors.As(err, &failed) { // a folder opens, and cannot be read
+		err = unreadable(err)
+	}
+	return text, err
 }
 
 func readBounded(r io.Reader, field string) (string, error) {

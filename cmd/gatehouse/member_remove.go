@@ -56,7 +56,17 @@ func (m *Main) removeFromUnits(ctx context.Context, a *core.Actor, email string,
 		account, err := accountID(ctx, a, email)
 		return u, account, err
 	}
-	if err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, sentence(ids)), removalLines(ctx, a, email, ids, resolve)); err != nil {
+	if _, _, err := resolve(ids[0]); err != nil && len(ids) == 1 {
+		return err // nothing to ask about
+	}
+	from := "maintainer "
+	if unit.project != "" {
+		from = "project "
+		if len(ids) > 1 {
+			from = "projects "
+		}
+	}
+	if err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, from+sentence(ids)), removalLines(ctx, a, email, ids, resolve)); err != nil {
 		return err
 	}
 	return m.each(ids, func(id string) (any, string, error) {

@@ -117,6 +117,11 @@ func (m *Main) newProjectPurge() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if v, err := a.Project(ctx, id); err == nil { // it is open, so there is nothing to ask
+				return &core.Error{
+					Code: core.CodeConflict, Reason: core.ReasonNotDeleted, Message: v.Name + " is not deleted.", Next: "Delete it first.",
+				}
+			}
 			err = m.confirm(fmt.Sprintf("Purge project %d?", id), []string{
 				"What is in it is gone for good. Its history and activity stay.",
 			})
