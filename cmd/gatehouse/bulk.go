@@ -40,8 +40,11 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 		if m.given.JSON {
 			continue
 		}
-		if len(ids) > 1 {
+		switch {
+		case len(ids) > 1:
 			line = id + ": " + line
+		case err != nil:
+			line = "gatehouse: " + line // as every other error of a verb
 		}
 		if err := writeLine(out, line); err != nil {
 			return err
