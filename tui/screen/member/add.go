@@ -60,19 +60,24 @@ func mayLetIn(h *unit.Head) error {
 	return add
 }
 
+// wayOf is the way that a form takes or proposes, and whether it asks, because both are open and none was chosen.
+func wayOf(h *unit.Head, way string) (_ string, asks bool) {
+	switch {
+	case way != "":
+		return way, false
+	case h.May(invitation.InviteRight(h.Ref)) != nil:
+		return wayAdd, false
+	case h.May(addRight(h.Ref)) != nil:
+		return wayInvite, false
+	default:
+		return wayAdd, true
+	}
+}
+
 // letIn is the form to add or to invite somebody. Without a way it asks which, where both are open.
 func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 	ref, name := h.Ref, h.Name()
-	asks := way == ""
-	switch {
-	case !asks:
-	case h.May(invitation.InviteRight(ref)) != nil:
-		way, asks = wayAdd, false
-	case h.May(addRight(ref)) != nil:
-		way, asks = wayInvite, false
-	default:
-		way = wayAdd
-	}
+	way, asks := wayOf(h, way)
 	f := &form.Form{
 		Heading: "Add to " + name, StillThere: d.Still(ref, 0, mayLetIn),
 		Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"}},

@@ -57,7 +57,7 @@ func (h *House) Hostile(rng *rand.Rand) {
 			if c.rec.Elem().Type() == reflect.TypeFor[core.SavedFilter]() {
 				continue // its name is its key
 			}
-			damage(rng, "", c.rec.Elem())
+			damage(rng, c.rec.Elem())
 			if err, _ := c.method.Call([]reflect.Value{c.rec.Elem()})[0].Interface().(error); err != nil {
 				return err
 			}
@@ -67,26 +67,26 @@ func (h *House) Hostile(rng *rand.Rand) {
 }
 
 // damage mixes fragments into the texts of a record. What pointers and lists lead to is copied first.
-func damage(rng *rand.Rand, name string, v reflect.Value) {
+func damage(rng *rand.Rand, v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
 			own := reflect.New(v.Type().Elem())
 			own.Elem().Set(v.Elem())
-			damage(rng, name, own.Elem())
+			damage(rng, own.Elem())
 			v.Set(own)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if f := v.Type().Field(i); f.IsExported() && !keptTexts[f.Name] {
-				damage(rng, f.Name, v.Field(i))
+				damage(rng, v.Field(i))
 			}
 		}
 	case reflect.Slice:
 		own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
 		reflect.Copy(own, v)
 		for i := range own.Len() {
-			damage(rng, name, own.Index(i))
+			damage(rng, own.Index(i))
 		}
 		if v.Len() > 0 {
 			v.Set(own)
@@ -95,6 +95,7 @@ func damage(rng *rand.Rand, name string, v reflect.Value) {
 		if v.Type() == reflect.TypeFor[string]() {
 			v.SetString(Mixed(rng, v.String()))
 		}
+	default: // numbers hold no text
 	}
 }
 
