@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"fmt"
 	"slices"
 )
 
@@ -56,7 +57,10 @@ func (r *reading) member(unit Unit, account AccountID) (Membership, Account, err
 		return m, Account{}, err
 	}
 	if !ok || !m.Running(r.now) {
-		return m, Account{}, notFound(account.Ref())
+		e := notFound(account.Ref())
+		e.Message = fmt.Sprintf("Account %d is not in %s %d.", account, unit.Kind, unit.ID)
+		e.Next = "Look at who is in it."
+		return m, Account{}, e
 	}
 	acc, err := r.account(account)
 	return m, acc, err

@@ -261,6 +261,9 @@ and puts it in the place of the old one. Nobody else may have the house open.`,
 				Before int64 `json:"before"`
 				After  int64 `json:"after"`
 			}{before, after}
+			if after >= before {
+				return m.printDone(result, fmt.Sprintf("the house has no free space to give back: %d KiB", after>>10))
+			}
 			return m.printDone(result, fmt.Sprintf("compacted the house from %d KiB to %d KiB", before>>10, after>>10))
 		},
 	}
