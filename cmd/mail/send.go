@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"net"
+	"os"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func (m *Server) Send(ctx context.Context, out core.Outgoing, now time.Time) err
 	switch {
 	case line.flooded:
 		f.Text = m.String() + " says more than a mail server has to say"
-	case ctx.Err() != nil:
+	case line.late, ctx.Err() != nil:
 		f.Text = m.String() + " did not answer in time"
 	}
 	return f
@@ -75,6 +76,7 @@ type line struct {
 	conn    net.Conn
 	stop    func() bool
 	flooded bool
+	late    bool // the deadline that the client sets is that of the context, and either may come first
 }
 
 // answers is how many bytes of a mail server are read for one mail.
@@ -94,6 +96,7 @@ func (b *bounded) Read(p []byte) (int, error) {
 	}
 	n, err := b.Conn.Read(p[:min(len(p), b.left)])
 	b.left -= n
+	b.line.late = b.line.late || errors.Is(err, os.ErrDeadlineExceeded)
 	return n, err
 }
 
