@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"gatehouse/core"
+	"gatehouse/storage/bolt"
 )
 
 // houseKey is what stands in the key file beside a house: it seals the secrets in the house file, and signs checkpoints.
@@ -138,20 +139,7 @@ func makeHouseKey(path string) (houseKey, error) {
 			return k, cannotWrite(path, pathCause(err))
 		}
 	}
-	return k, syncFolder(filepath.Dir(path))
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = d.Close() }()
-	return d.Sync()
+	return k, bolt.SyncFolder(filepath.Dir(path))
 }
 
 // keyed fills in what the key file of the house at path gives. The file is made with the house. When it is gone later,

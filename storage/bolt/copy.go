@@ -80,7 +80,7 @@ func place(path, purpose string, write func(f *os.File) error) (err error) {
 	if err := giveName(temp, path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return SyncFolder(dir)
 }
 
 // cannot gives why a file could not be written: also a missing folder, when it
@@ -283,7 +283,7 @@ func Restore(ctx context.Context, path, from, kept string, opts Options, mend fu
 		}
 		return err
 	}
-	return syncDir(dir)
+	return SyncFolder(dir)
 }
 
 // holdFile locks the file at path without reading it: it may be damaged.

@@ -196,7 +196,7 @@ func (e *Engine) swap(temp string, h handle) error {
 	if e.opts.NoSync {
 		return nil
 	}
-	if err := syncDir(filepath.Dir(e.path)); err != nil {
+	if err := SyncFolder(filepath.Dir(e.path)); err != nil {
 		e.refusal = &kv.NotWritableError{Path: e.path, Cause: kv.ErrStopped, Free: -1}
 		return &kv.OutcomeUnknownError{Path: e.path, Cause: err}
 	}

@@ -239,7 +239,7 @@ func createIn(dir, path string, opts Options) error {
 	if err := publish(temp, path); err != nil {
 		return err
 	}
-	return syncDir(dir)
+	return SyncFolder(dir)
 }
 
 // publish gives temp its name without replacing a file that is there by now.
@@ -273,8 +273,9 @@ func sweepTemps(path string) {
 	}
 }
 
-// syncDir makes a rename in dir durable.
-func syncDir(dir string) error {
+// SyncFolder makes the names in a folder durable: call it after creating or renaming a file there. Errors: those of the
+// file system.
+func SyncFolder(dir string) error {
 	if runtime.GOOS == "windows" {
 		return nil
 	}
