@@ -30,7 +30,7 @@ type attempt struct {
 
 // do runs a use case of the actor in one transaction. fn answers with nil and no event when nothing has changed.
 func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error {
-	if a.house.readOnly {
+	if a.house.readOnly || a.onlyReads {
 		return refuse(ReasonReadOnly, nil).on(string(t.action), firstRef(t.subjects))
 	}
 	err := a.house.update(ctx, func(c *change) error {

@@ -47,6 +47,8 @@ type House struct {
 
 	recoveryMemory int // KiB
 
+	sessions register
+
 	clockKind  atomic.Int32 // see present
 	clockAhead atomic.Int64 // how far a demo clock was moved ahead, in seconds
 }
@@ -104,6 +106,10 @@ type Actor struct {
 	house  *House
 	id     AccountID
 	origin string
+	// session is the session that the actor acts in; nil at the local console.
+	session *Session
+	// onlyReads makes every change answer read_only, in a house that changes otherwise.
+	onlyReads bool
 }
 
 // From gives the same actor with another origin: "ssh 192.0.2.7" (AU2).
@@ -112,6 +118,16 @@ func (a *Actor) From(origin string) *Actor {
 	b.origin = origin
 	return &b
 }
+
+// OnlyReading gives the same actor, who changes nothing: every use case that changes something answers read_only.
+func (a *Actor) OnlyReading() *Actor {
+	b := *a
+	b.onlyReads = true
+	return &b
+}
+
+// Session is the session that the actor acts in; nil at the local console.
+func (a *Actor) Session() *Session { return a.session }
 
 // ID is the account of the actor.
 func (a *Actor) ID() AccountID { return a.id }

@@ -22,6 +22,10 @@ type RunOptions struct {
 	Environ []string
 	// FPS is the frame rate: 120 locally, 30 to 60 over SSH; 0 means 120.
 	FPS int
+	// Size is the size at the start and Sizes gives later ones, for a terminal that is not the one of the process; the
+	// zero Size and nil ask the terminal. When Sizes closes, the application ends.
+	Size  Size
+	Sizes <-chan Size
 	// Signals lets the application end on SIGINT, SIGTERM, SIGHUP and SIGQUIT. Leave it off when one process serves many
 	// sessions.
 	Signals bool
@@ -29,6 +33,9 @@ type RunOptions struct {
 	// goroutine, any number of times.
 	Started func(stop func(error))
 }
+
+// Size is the size of a terminal in cells.
+type Size struct{ Width, Height int }
 
 // SignalError is why Run ended when a signal came.
 type SignalError struct{ Signal syscall.Signal }

@@ -1,0 +1,16 @@
+// Package sshd offers a house over SSH: the same application, and the same verbs, to many people at once.
+//
+// A connection goes through four rooms, each in files of its own name:
+//
+//	gate      who may knock: limits and penalties per address, before anything is read (trust requirement 4)
+//	door      who it is: the key that signed, then a second factor, or an activation code (AC2, AC17, AC18)
+//	channel   what they may ask for: one terminal and one more session a connection, an allow-list of requests, a budget
+//	          for the environment, clamped sizes (requirement 3)
+//	bridge    the terminal itself: input that is cut where it never ends, output that is cut where nobody reads, sizes
+//	          that come late and in one piece, the idle limit counted on input only (requirement 5)
+//
+// What is run inside is a [Runner] that cmd hands in: the package knows neither verbs nor screens. The library below
+// ([charm.land/ssh]) accepts connections and does the handshake; its session handler is not used, nor any of its
+// authentication handlers: identity is what the key that signed says, kept by the connection's own closure, never a value
+// of a context and never the user name.
+package sshd
