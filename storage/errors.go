@@ -93,13 +93,16 @@ func named(own, otherwise string) string {
 }
 
 func houseInUse(e *kv.InUseError, cause error) *core.Error {
-	who := "another process"
+	who, next := "another process", "Close it there, then try again."
 	if e.PID != 0 {
 		who = fmt.Sprintf("process %d since %s", e.PID, e.Since.UTC().Format(time.RFC3339))
 	}
+	if e.Reach != "" {
+		next = fmt.Sprintf("Use %s, or close it there.", e.Reach)
+	}
 	return &core.Error{
 		Code: core.CodeUnavailable, Reason: core.ReasonHouseInUse, Cause: cause,
-		Message: fmt.Sprintf("%s is open in %s.", e.Path, who), Next: "Close it there, then try again.",
+		Message: fmt.Sprintf("%s is open in %s.", e.Path, who), Next: next,
 	}
 }
 

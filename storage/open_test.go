@@ -72,8 +72,12 @@ func TestKeepsRecordsInAFile(t *testing.T) {
 func TestSecondProcessIsTold(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "house.db")
 	since := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-	open(t, path, storage.Options{Clock: func() time.Time { return since }})
+	s := open(t, path, storage.Options{Clock: func() time.Time { return since }})
 	refusedFor(t, path, storage.Options{}, core.ReasonHouseInUse, path, "process "+strconv.Itoa(os.Getpid()), "2026-03-04T05:06:07Z")
+	refusedFor(t, path, storage.Options{}, core.ReasonHouseInUse, "Close it there, then try again.")
+	s.Announce("ssh -p 2222 localhost")
+	refusedFor(t, path, storage.Options{}, core.ReasonHouseInUse,
+		"process "+strconv.Itoa(os.Getpid())+" since 2026-03-04T05:06:07Z. Use ssh -p 2222 localhost, or close it there.")
 }
 
 func TestReadOnly(t *testing.T) {

@@ -123,5 +123,17 @@ func (s *Store) Update(ctx context.Context, fn func(core.Tx) error) error {
 // Info says what the engine is and how it is doing.
 func (s *Store) Info() kv.Info { return s.engine.Info() }
 
+// announcer is an engine whose file can tell a second opener how to reach the first.
+type announcer interface{ Announce(reach string) }
+
+// Announce says how others reach whoever has the house open, such as `ssh -p 2222 localhost`: house_in_use tells it to a
+// second opener. A line of printable ASCII, at most 300 bytes; anything else, or empty, takes it back. A house in memory
+// has no second opener.
+func (s *Store) Announce(reach string) {
+	if a, ok := s.engine.(announcer); ok {
+		a.Announce(reach)
+	}
+}
+
 // Close implements core.Store.
 func (s *Store) Close() error { return failure(s.path, s.engine.Close()) }

@@ -76,6 +76,7 @@ type Engine struct {
 	path     string
 	opts     Options
 	readOnly bool
+	since    time.Time // when it was opened for writing, for the note
 	dense    [256]bool
 	hub      kv.Hub
 
@@ -141,7 +142,9 @@ func Open(path string, opts Options) (*Engine, error) {
 		e.dense[first] = true
 	}
 	if !e.readOnly {
-		leaveNote(path, opts.Now())
+		removeNote(path) // a stale one would name the wrong process
+		e.since = opts.Now()
+		leaveNote(path, e.since, "")
 		sweepTemps(path)
 	}
 	e.measure()

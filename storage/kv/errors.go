@@ -44,6 +44,10 @@ type InUseError struct {
 	Path  string
 	PID   int       // 0 when the holder left no note
 	Since time.Time // zero when the holder left no note
+	// Reach is how to come to the holder instead, in the holder's own words:
+	// printable ASCII, and not to be trusted more than the file it came from.
+	// Empty when the holder said nothing.
+	Reach string
 }
 
 func (e *InUseError) Error() string {
