@@ -16,7 +16,7 @@ type Client struct {
 	Address string
 	// Command is what was asked for, as it was sent; empty for the interface.
 	Command string
-	// Args are the words of Command, split as a shell does; nothing of it is expanded.
+	// Args are the words of Command, cut by Split as a shell does; nothing is expanded, and empty words stay.
 	Args []string
 	// Env holds what the client sent of the variables that are let in: LANG, LC_ALL, LC_CTYPE, TERM, COLORTERM, NO_COLOR,
 	// TZ.
