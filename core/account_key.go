@@ -143,7 +143,7 @@ func (k PublicKey) said() string {
 }
 
 // AddKey adds a public key to the own account (AC20). A security key counts as MFA: what was locked opens at once
-// (AC4, S17). The person is told. Refused with invalid_key, key_taken, invalid_text for the label, invalid_value for
+// (AC4, S17). The person is told; other sessions of the account end (AC5). Refused with invalid_key, key_taken, invalid_text for the label, invalid_value for
 // more than 20 keys.
 func (a *Actor) AddKey(ctx context.Context, in KeyInput) (PublicKey, error) {
 	var out PublicKey
@@ -166,7 +166,7 @@ func (a *Actor) AddKey(ctx context.Context, in KeyInput) (PublicKey, error) {
 }
 
 // RemoveKey takes a key from the own account (AC20). Without the last security key MFA is off, unless codes are on.
-// The person is told. Refused with not_found for a key that is not one's own, last_key, last_enrolled_admin (S29).
+// The person is told; other sessions of the account end (AC5). Refused with not_found for a key that is not one's own, last_key, last_enrolled_admin (S29).
 func (a *Actor) RemoveKey(ctx context.Context, fingerprint string) error {
 	return a.do(ctx, attempt{action: "account.key_remove", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
 		if err := c.active(); err != nil {
@@ -213,6 +213,7 @@ func (c *change) keyChanged(action Action, acc Account) error {
 	}
 	keys := Change{Field: "keys", Before: strconv.Itoa(before), After: strconv.Itoa(now)}
 	c.happened(action, System, []Ref{acc.ID.Ref()}, "", append([]Change{keys}, mfaChanges(c.me, acc)...)...)
+	c.endSessions(acc.ID, SessionFactorChanged)
 	return c.putMFA(acc)
 }
 

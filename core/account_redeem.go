@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"strconv"
 )
 
@@ -22,7 +23,7 @@ func (h *House) Redeem(ctx context.Context, code, name string) (Account, error) 
 }
 
 // Activate redeems an activation code (AC18). The account becomes active, all its codes die, and the key is added. An
-// account that is active already keeps everything it has: the code of who lost all keys (AC11). A code that came by mail
+// account that is active already keeps everything it has but its sessions (AC5): the code of who lost all keys (AC11). A code that came by mail
 // confirms the address (AC21). It accepts no invitation (I14). Refused with code_invalid when the code is unknown, used
 // or lapsed, in the same words; account_expired; name_required, invalid_text; invalid_key, key_taken, and without a key
 // elsewhere than at the local console invalid_key too. What is refused leaves the code as it was.
@@ -66,15 +67,32 @@ func (h *House) Activate(ctx context.Context, in Redeeming) (Account, error) {
 			changes = append([]Change{{Field: "state", Before: string(before.State), After: string(acc.State)}}, changes...)
 		}
 		c.happened("account.activate", System, []Ref{acc.ID.Ref()}, "", changes...)
+		if in.Key != "" {
+			c.endSessions(acc.ID, SessionFactorChanged)
+		}
 		if err := c.spendCodes(acc.ID); err != nil {
 			return err
 		}
 		return c.reviewDecidersOf(acc.ID)
 	})
 	if err != nil {
+		h.deniedCode(ctx, t, in, err)
 		return Account{}, named(err, t)
 	}
 	return out, nil
+}
+
+// deniedCode audits a code that was refused over the network, so that guessing shows (AU8): the key belongs to nobody.
+func (h *House) deniedCode(ctx context.Context, t attempt, in Redeeming, err error) {
+	var e *Error
+	if in.Origin == "" || in.Origin == OriginLocal || !errors.As(err, &e) || e.Code != CodeDenied && e.Reason != ReasonCodeInvalid {
+		return
+	}
+	fingerprint := ""
+	if key, _, keyErr := readKey(in.Key); keyErr == nil {
+		fingerprint = key.Fingerprint
+	}
+	h.deniedUnknown(ctx, t, fingerprint, in.Origin, e.Reason)
 }
 
 // firstKey adds the key that a code is redeemed with, and says so for the event.

@@ -3,8 +3,8 @@ package core
 import "context"
 
 // RemoveAccount removes an account for good: Support only, with a reason (AC8). It leaves every unit, deleted ones
-// too; its visits end; its pending invitations and requests become void; keys, MFA and codes go; name and address are
-// wiped. Each chain that loses somebody has a linked event (AU14). The number stays, as "removed account 7" (AU13).
+// too; its visits end; its pending invitations and requests become void; keys, MFA, codes and sessions go; name and address
+// are wiped. Each chain that loses somebody has a linked event (AU14). The number stays, as "removed account 7" (AU13).
 // Refused with forbidden, also about oneself; not_found; last_support, last_member, last_admin (AC9), which name the
 // unit; reason_required.
 func (a *Actor) RemoveAccount(ctx context.Context, id AccountID, reason string) error {
@@ -26,6 +26,7 @@ func (a *Actor) RemoveAccount(ctx context.Context, id AccountID, reason string) 
 			}
 		}
 		gone.write(c, "account.remove", id)
+		c.endSessions(id, SessionRemoved)
 		return c.Accounts().Put(Account{
 			ID: id, Version: acc.Version + 1, State: AccountRemoved, Created: acc.Created, Activated: acc.Activated,
 		})

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 )
@@ -18,6 +19,10 @@ type change struct {
 	told   []Notification
 	toldBy map[toldKey]bool
 	undos  []Undo
+
+	session *Session        // that the actor acts in; nil at the local console
+	begins  *Session        // what begins with the change
+	endings []sessionEnding // the sessions that end with the change
 }
 
 // attempt names what a use case tries, so that a denied try can be audited (AU8).
@@ -30,22 +35,28 @@ type attempt struct {
 
 // do runs a use case of the actor in one transaction. fn answers with nil and no event when nothing has changed.
 func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error {
-	if a.house.readOnly || a.onlyReads {
+	if a.readsOnly() {
 		return refuse(ReasonReadOnly, nil).on(string(t.action), firstRef(t.subjects))
 	}
 	err := a.house.update(ctx, func(c *change) error {
-		c.origin = a.origin
+		if err := a.stands(); err != nil {
+			return err
+		}
+		c.origin, c.session = a.origin, a.session
 		me, err := c.account(a.id)
 		if err != nil {
 			return err
 		}
 		c.me = me
-		return fn(c)
+		if err := fn(c); err != nil {
+			return err
+		}
+		return a.stands() // the session may have ended meanwhile
 	})
 	if err == nil {
 		return nil
 	}
-	if e := AsError(err); t.denied && e.Code == CodeDenied {
+	if e := AsError(err); t.denied && e.Code == CodeDenied && e.Reason != ReasonSessionEnded {
 		if auditErr := a.auditDenial(ctx, t, e.Reason); auditErr != nil {
 			a.house.log.Error("denied attempt not audited", "action", t.action, "error", auditErr)
 		}
@@ -86,17 +97,31 @@ func (h *House) system(ctx context.Context, fn func(*change) error) error {
 const actorSystem = "system"
 
 func (h *House) update(ctx context.Context, fn func(*change) error) error {
-	return h.store.Update(ctx, func(tx Tx) error {
+	h.sessions.settle.RLock()
+	defer h.sessions.settle.RUnlock()
+	return h.commit(ctx, fn)
+}
+
+// commit is update for who holds register.settle already.
+func (h *House) commit(ctx context.Context, fn func(*change) error) error {
+	var last *change // the function may run more than once
+	err := h.store.Update(ctx, func(tx Tx) error {
 		now, err := h.present(tx)
 		if err != nil {
 			return err
 		}
 		c := &change{reading: reading{Tx: tx, house: h, now: now}, ctx: ctx, toldBy: map[toldKey]bool{}}
+		last = c
 		if err := fn(c); err != nil {
 			return err
 		}
 		return c.finish()
 	})
+	if err == nil {
+		last.settleSessions()
+		h.witnessed(last)
+	}
+	return err
 }
 
 // happened says what the change is in the audit log: one event in the chain of the unit. Further calls in the same
@@ -139,7 +164,7 @@ func (c *change) finish() error {
 	}
 	for _, e := range c.linked {
 		e.Linked = main.Chain.String() + "#" + strconv.FormatUint(main.Sequence, 10)
-		e.Reason = main.Reason
+		e.Reason = cmp.Or(e.Reason, main.Reason)
 		if _, err := c.append(e); err != nil {
 			return err
 		}
@@ -170,42 +195,62 @@ func (c *change) append(e Event) (Event, error) {
 
 // auditDenial writes a denied attempt, or counts it when the same one was written within ten minutes (AU8).
 func (a *Actor) auditDenial(ctx context.Context, t attempt, why Reason) error {
-	return a.house.update(ctx, func(c *change) error {
-		c.origin = a.origin
-		me, err := c.account(a.id)
+	return a.house.auditDenial(ctx, denial{
+		attempt: t, key: attemptKey(strconv.FormatUint(uint64(a.id), 10), t, why), actor: a.id, origin: a.origin, why: why,
+	})
+}
+
+// denial is a denied attempt that is audited.
+type denial struct {
+	attempt
+	key    string // of the attempts that count as the same
+	actor  AccountID
+	name   string // of an actor who is no account
+	origin string
+	why    Reason
+}
+
+func (h *House) auditDenial(ctx context.Context, d denial) error {
+	return h.update(ctx, func(c *change) error {
+		c.origin, c.actor = d.origin, d.name
+		if d.name == "" {
+			me, err := c.account(d.actor)
+			if err != nil {
+				return err
+			}
+			c.me = me
+		}
+		chain, err := c.chainOf(firstRef(d.subjects))
 		if err != nil {
 			return err
 		}
-		c.me = me
-		chain, err := c.chainOf(firstRef(t.subjects))
+		subjects, err := c.placed(d.subjects)
 		if err != nil {
 			return err
 		}
-		key := attemptKey(a.id, t, why)
-		subjects, err := c.placed(t.subjects)
-		if err != nil {
-			return err
-		}
-		old, ok, err := c.Attempts().Get(key)
+		old, ok, err := c.Attempts().Get(d.key)
 		if err != nil {
 			return err
 		}
 		if ok && !old.Due().Passed(c.now) {
 			old.Count++
 			old.Version++
+			if old.ActorName != d.name {
+				old.ActorName = actorUnknown // several of them
+			}
 			return c.Attempts().Put(old)
 		}
 		if ok && old.Count > 0 { // its ten minutes are over and the sweep has not come yet
-			c.origin = old.Origin
+			c.origin, c.actor = old.Origin, old.ActorName
 			if _, err := c.append(old.event()); err != nil {
 				return err
 			}
-			c.origin = a.origin
+			c.origin, c.actor = d.origin, d.name
 		}
-		c.event = &Event{Action: t.action, Chain: chain, Subjects: subjects, Outcome: OutcomeDenied, Reason: string(why)}
+		c.event = &Event{Action: d.action, Chain: chain, Subjects: subjects, Outcome: OutcomeDenied, Reason: string(d.why)}
 		return c.Attempts().Put(Attempt{
-			Key: key, Version: 1, Chain: chain, Actor: a.id, Action: t.action, Subjects: subjects, Reason: why,
-			Origin: a.origin, First: c.now,
+			Key: d.key, Version: 1, Chain: chain, Actor: d.actor, ActorName: d.name, Action: d.action, Subjects: subjects,
+			Reason: d.why, Origin: d.origin, First: c.now,
 		})
 	})
 }
@@ -239,8 +284,9 @@ func (t Attempt) event() Event {
 	}
 }
 
-func attemptKey(id AccountID, t attempt, why Reason) string {
-	key := strconv.FormatUint(uint64(id), 10) + "|" + string(t.action) + "|" + string(why)
+// attemptKey says which attempts are the same: who, what, on what, and the reason.
+func attemptKey(who string, t attempt, why Reason) string {
+	key := who + "|" + string(t.action) + "|" + string(why)
 	for _, s := range t.subjects {
 		key += "|" + s.String()
 	}

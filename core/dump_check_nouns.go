@@ -227,6 +227,7 @@ func (c *importCheck) notification(n *Notification) {
 func (c *importCheck) attempt(a *Attempt) {
 	c.version(a.Version)
 	c.chainRef(a.Chain)
+	c.fits("actor", a.Actor != 0, a.ActorName == "")
 	c.someone("actor", a.Actor, true)
 	c.refs(a.Subjects)
 	c.moment("first", a.First)

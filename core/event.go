@@ -84,7 +84,7 @@ func (e Event) ComputeHash() string {
 
 // Attempt counts the repetitions of one denied attempt until the sweep writes them down (AU8).
 type Attempt struct {
-	Key      string    `json:"key" cbor:"1,keyasint"` // actor, action, subjects and reason
+	Key      string    `json:"key" cbor:"1,keyasint"` // actor or address, action, reason and subjects
 	Version  uint64    `json:"version" cbor:"2,keyasint"`
 	Chain    Ref       `json:"chain" cbor:"3,keyasint"`
 	Actor    AccountID `json:"actor" cbor:"4,keyasint"`
@@ -94,4 +94,6 @@ type Attempt struct {
 	Origin   string    `json:"origin" cbor:"8,keyasint"`
 	First    Moment    `json:"first" cbor:"9,keyasint"`
 	Count    int       `json:"count" cbor:"10,keyasint"` // repetitions after the first
+	// ActorName is as in Event, for who is no account. For keys of nobody the address is what makes attempts the same.
+	ActorName string `json:"actor_name,omitempty" cbor:"11,keyasint,omitempty"`
 }

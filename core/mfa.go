@@ -72,7 +72,8 @@ func enrolling(email string, secret []byte) Enrolling {
 }
 
 // ConfirmMFA switches the second factor on with one valid code of the secret that EnrolMFA gave, and gives the ten
-// recovery codes, which are shown this once (AC15, AC16). What was locked opens at once (S17). Refused with
+// recovery codes, which are shown this once (AC15, AC16). What was locked opens at once (S17); other sessions of the
+// account end (AC5). Refused with
 // second_factor_wrong, second_factor_locked; mfa_not_on when nothing waits for a code; lapsed after ten minutes;
 // key_missing.
 func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
@@ -110,6 +111,7 @@ func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
 		acc.TOTP = &TOTP{Secret: sealed, Enrolled: c.now, LastStep: step}
 		acc.Enrolling, acc.Recovery = nil, set
 		c.happened("account.totp_enrol", System, []Ref{acc.ID.Ref()}, "", mfaChanges(c.me, acc)...)
+		c.endSessions(acc.ID, SessionFactorChanged)
 		return nil, c.putMFA(acc)
 	})
 	if err != nil {
@@ -122,7 +124,7 @@ func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
 // while.
 func (a *Actor) recoveryAhead(ctx context.Context, code string) (*RecoveryCodes, []string, error) {
 	right := false
-	if a.house.readOnly {
+	if a.readsOnly() {
 		return nil, nil, nil
 	}
 	err := a.read(ctx, func(r *reading) error {
@@ -155,7 +157,7 @@ func (r *reading) waitingSecret() ([]byte, error) {
 }
 
 // SwitchOffMFA switches the own one-time codes off with a valid code or recovery code; the recovery codes go with them
-// (AC15, S22). With a security key MFA stays on. Refused with mfa_not_on, last_enrolled_admin (S29),
+// (AC15, S22). With a security key MFA stays on. Other sessions of the account end (AC5). Refused with mfa_not_on, last_enrolled_admin (S29),
 // second_factor_wrong, second_factor_locked; key_missing.
 func (a *Actor) SwitchOffMFA(ctx context.Context, code string) error {
 	try, err := a.codeTry(ctx, code)
@@ -182,6 +184,7 @@ func (a *Actor) SwitchOffMFA(ctx context.Context, code string) error {
 		acc.dropCodes()
 		changes := append(mfaChanges(c.me, acc), Change{Field: "with", After: string(by)})
 		c.happened("account.totp_remove", System, []Ref{acc.ID.Ref()}, "", changes...)
+		c.endSessions(acc.ID, SessionFactorChanged)
 		return nil, c.putMFA(acc)
 	})
 }
@@ -207,7 +210,7 @@ func mfaChanges(before, after Account) []Change {
 }
 
 // SwitchOffMFAOf switches off the second factor of somebody else: Support only, with a reason (AC7). TOTP, recovery
-// codes and security keys go; the person is told. When no key is left, there is a new activation code: it comes back to
+// codes and security keys go; the person is told, and the sessions of the account end (AC5). When no key is left, there is a new activation code: it comes back to
 // be shown this once, or goes with the mail (AC19). Refused with forbidden, also about oneself; mfa_not_on;
 // reason_required.
 func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string) (code string, err error) {
@@ -248,6 +251,7 @@ func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string)
 			changes = append(changes, Change{Field: "activation_code", After: "issued"})
 		}
 		c.happened("account.mfa_reset", System, []Ref{id.Ref()}, reason, changes...)
+		c.endSessions(id, SessionFactorChanged)
 		c.tellCode(id, NoticeMFASwitchedOff, "Support switched off your MFA", "Reason: "+reason, send, id.Ref())
 		return c.putMFA(acc)
 	})

@@ -11,16 +11,21 @@ type reading struct {
 	house *House
 	now   Moment
 	me    Account // the acting account; zero for the system
+	// onlyReads says that the actor may change nothing, see [Actor.OnlyReading].
+	onlyReads bool
 }
 
 // read runs fn in a short snapshot as the actor.
 func (a *Actor) read(ctx context.Context, fn func(*reading) error) error {
+	if err := a.stands(); err != nil {
+		return err
+	}
 	return a.house.store.View(ctx, func(tx Tx) error {
 		now, err := a.house.present(tx)
 		if err != nil {
 			return err
 		}
-		r := &reading{Tx: tx, house: a.house, now: now}
+		r := &reading{Tx: tx, house: a.house, now: now, onlyReads: a.readsOnly()}
 		me, err := r.account(a.id)
 		if err != nil {
 			return err

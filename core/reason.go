@@ -78,6 +78,7 @@ const (
 	ReasonKeyMissing           Reason = "key_missing" // the file with the key that seals secrets (trust-E5)
 	ReasonKeyExposed           Reason = "key_exposed" // others may read it (trust-A12)
 	ReasonTooManySessions      Reason = "too_many_sessions"
+	ReasonSessionEnded         Reason = "session_ended" // what is done through a session that is over (A6)
 	ReasonOutcomeUnknown       Reason = "outcome_unknown"
 	ReasonInternal             Reason = "internal" // anything that is not the asker's doing
 )
@@ -156,6 +157,7 @@ var reasonCodes = map[Reason]Code{
 	ReasonKeyMissing:           CodeUnavailable,
 	ReasonKeyExposed:           CodeUnavailable,
 	ReasonTooManySessions:      CodeUnavailable,
+	ReasonSessionEnded:         CodeDenied,
 	ReasonOutcomeUnknown:       CodeInternal,
 }
 

@@ -113,6 +113,7 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonSecondFactorLocked, ""}:  {"Too many wrong codes.", "Try again at {time}."},
 	{ReasonReadOnly, ""}:            {"This session only reads.", "Start it without --read-only to change something."},
 	{ReasonTooManySessions, ""}:     {"{n} sessions are open, the most that are allowed.", "End one, or try again later."},
+	{ReasonSessionEnded, ""}:        {"This session has ended: {why}.", "Sign in again."},
 	{ReasonOutcomeUnknown, ""}:      {"It is not certain that this was saved.", "Nothing more is written; start the program again and look."},
 	{ReasonInternal, ""}:            {"Something went wrong inside Gatehouse.", "Try again; the log has the details."},
 	{ReasonHouseInUse, ""}:          {"{path} is open in process {pid} since {time}.", "Use {ssh line}, or close it there."},

@@ -43,13 +43,19 @@ const (
 )
 
 // Session is an account that is signed in over SSH, from the moment its key has signed until it ends (AC5). It is kept
-// in memory only, by the house that made it. It is safe for use by many goroutines.
+// in memory only, by the house that made it: its number means nothing to another server, nor after a restart. What is
+// done through its Actor after it has ended is refused with session_ended (A6). Each session that began has one event
+// session.sign_in and one event session.sign_out, both with its number. It is safe for use by many goroutines.
 type Session struct {
 	house *House
-	facts SessionFacts // but LastInput
+	facts SessionFacts // but LastInput; set before anybody else has the session
+	began time.Time    // by the clock of the machine, also in a demo house whose clock was moved
+	// signedOut is set once an event of the log says that the session has ended; see register.settle.
+	signedOut bool
 
 	mu        sync.Mutex
 	lastInput Moment
+	input     time.Time // of the last input, by the clock of the machine
 	ended     chan struct{}
 	end       SessionEnd
 }
@@ -86,9 +92,9 @@ func (s *Session) Actor() *Actor {
 
 // Input notes that the person typed something: the idle limit counts from here, and from nothing else (AC5).
 func (s *Session) Input() {
-	now := s.house.Now()
+	now, real := s.house.Now(), s.house.clock()
 	s.mu.Lock()
-	s.lastInput = now
+	s.lastInput, s.input = now, real
 	s.mu.Unlock()
 }
 

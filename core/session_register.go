@@ -3,28 +3,44 @@ package core
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"sync"
 )
 
-// register holds the open sessions of a house.
+// register holds the sessions of a house. A session has a place in it from inside the transaction that signs it in:
+// so limits hold for those that sign in at once, and a change that ends the sessions of an account misses none.
 type register struct {
+	// settle is held for reading by every change from before its transaction until its sessions are opened and closed,
+	// and for writing by who must not see a change in between: a commit whose sessions still look as before.
+	settle sync.RWMutex
+
 	mu     sync.Mutex
 	last   SessionID
-	open   map[SessionID]*Session
+	held   map[SessionID]*place
 	limits SessionLimits
 }
 
-// add opens a session unless there are as many as are allowed.
-func (r *register) add(s *Session) *Error {
+// place is what a session takes in the register.
+type place struct {
+	*Session
+	account AccountID
+	open    bool // its sign-in is committed
+}
+
+// hold takes a place for a session, unless there are as many as are allowed. Holding it again changes nothing.
+func (r *register) hold(s *Session, account AccountID) *Error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if most := r.limits.Max; most > 0 && len(r.open) >= most {
-		return tooManySessions(len(r.open))
+	if p, ok := r.held[s.facts.ID]; ok && p.Session == s && p.account == account {
+		return nil
+	}
+	if most := r.limits.Max; most > 0 && len(r.held) >= most {
+		return tooManySessions(len(r.held))
 	}
 	if most := r.limits.PerAccount; most > 0 {
 		n := 0
-		for _, other := range r.open {
-			if other.facts.Account == s.facts.Account {
+		for _, other := range r.held {
+			if other.account == account {
 				n++
 			}
 		}
@@ -32,38 +48,72 @@ func (r *register) add(s *Session) *Error {
 			return tooManySessions(n)
 		}
 	}
-	if r.open == nil {
-		r.open = map[SessionID]*Session{}
+	if r.held == nil {
+		r.held = map[SessionID]*place{}
 	}
-	r.last++
-	s.facts.ID = r.last
-	r.open[s.facts.ID] = s
+	if s.facts.ID == 0 {
+		r.last++
+		s.facts.ID = r.last
+	}
+	r.held[s.facts.ID] = &place{Session: s, account: account}
 	return nil
 }
 
-func (r *register) remove(id SessionID) {
+// open makes a session that has a place one that is listed.
+func (r *register) open(s *Session) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.open, id)
+	if p, ok := r.held[s.facts.ID]; ok {
+		p.open = true
+	}
 }
 
-// list gives the open sessions that fit, the newest first.
-func (r *register) list(fits func(*Session) bool) []*Session {
+// release gives the place of a session back.
+func (r *register) release(s *Session) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.held, s.facts.ID)
+}
+
+// of gives the sessions of an account, also those whose sign-in is just being committed, the newest first.
+func (r *register) of(account AccountID) []*Session {
+	return r.list(func(p *place) bool { return p.account == account })
+}
+
+// list gives the sessions that fit, the newest first.
+func (r *register) list(fits func(*place) bool) []*Session {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var out []*Session
-	for _, s := range r.open {
-		if fits(s) {
-			out = append(out, s)
+	for _, p := range r.held {
+		if fits(p) {
+			out = append(out, p.Session)
 		}
 	}
 	slices.SortFunc(out, func(a, b *Session) int { return cmp.Compare(b.facts.ID, a.facts.ID) })
 	return out
 }
 
+// get gives an open session.
 func (r *register) get(id SessionID) (*Session, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s, ok := r.open[id]
-	return s, ok
+	p, ok := r.held[id]
+	if !ok || !p.open {
+		return nil, false
+	}
+	return p.Session, true
 }
+
+func (r *register) allowed() SessionLimits {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.limits
+}
+
+func tooManySessions(n int) *Error {
+	return refuse(ReasonTooManySessions, words{"n": strconv.Itoa(n)})
+}
+
+// String writes the number as verbs and events do.
+func (id SessionID) String() string { return strconv.FormatUint(uint64(id), 10) }

@@ -64,7 +64,7 @@ func (r *reading) renewers(acc Account, fn func(AccountID)) error {
 	return nil
 }
 
-// expireAccount ends what an expired account may not keep: its visits, and its pending requests (AC13). Other
+// expireAccount ends what an expired account may not keep: its visits, its sessions, and its pending requests (AC13). Other
 // memberships sleep. Each further chain gets one linked event with what ended there (AU14).
 func (c *change) expireAccount(acc Account) error {
 	c.happened("account.expire", System, []Ref{acc.ID.Ref()}, "expiry",
@@ -99,6 +99,7 @@ func (c *change) expireAccount(acc Account) error {
 		}
 	}
 	ended.write(c, "account.expire", acc.ID)
+	c.endSessions(acc.ID, SessionExpired)
 	return c.reviewDecidersOf(acc.ID)
 }
 

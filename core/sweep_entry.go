@@ -108,7 +108,7 @@ func (c *change) sweepAttempt(key string) (bool, error) {
 		return false, err
 	}
 	if t.Count > 0 {
-		c.actor, c.origin, c.me = "", t.Origin, Account{ID: t.Actor}
+		c.actor, c.origin, c.me = t.ActorName, t.Origin, Account{ID: t.Actor}
 		e := t.event()
 		c.event = &e
 	}

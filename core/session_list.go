@@ -1,0 +1,60 @@
+package core
+
+import "context"
+
+func (a *Actor) sessions(ctx context.Context, account AccountID) ([]SessionFacts, error) {
+	settle := &a.house.sessions.settle
+	settle.Lock()   // so that what was committed before is seen: the sign of a change comes with the commit
+	settle.Unlock() //nolint:staticcheck // waiting is all that is wanted
+	out := []SessionFacts{}
+	err := a.read(ctx, func(r *reading) error {
+		if err := r.active(); err != nil {
+			return err
+		}
+		if account == 0 && !r.me.Support {
+			account = r.me.ID
+		}
+		if account != r.me.ID {
+			if !r.me.Support {
+				return notFound(account.Ref())
+			}
+			if account != 0 {
+				if _, err := r.account(account); err != nil {
+					return err
+				}
+			}
+		}
+		d := r.directory()
+		out = out[:0]
+		for _, s := range a.house.sessions.list(func(p *place) bool { return p.open && (account == 0 || p.account == account) }) {
+			facts := s.Facts()
+			facts.Own = s == a.session
+			person, err := d.person(facts.Account, false)
+			if err != nil {
+				return err
+			}
+			facts.Person = &person
+			out = append(out, facts)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, named(err, attempt{action: "session.list", subjects: []Ref{account.Ref()}})
+	}
+	return out, nil
+}
+
+func (a *Actor) revokeSession(ctx context.Context, id SessionID) error {
+	return a.do(ctx, attempt{action: "session.revoke"}, func(c *change) error {
+		if err := c.active(); err != nil {
+			return err
+		}
+		s, ok := c.house.sessions.get(id)
+		if !ok || s.End() != "" || s.facts.Account != c.me.ID && !c.me.Support {
+			return refuse(ReasonNotFound, words{"kind": "session", "id": id.String()})
+		}
+		c.happened("session.revoke", System, []Ref{s.facts.Account.Ref()}, "", Change{Field: "session", Before: id.String()})
+		c.endSession(s, SessionRevoked)
+		return nil
+	})
+}
