@@ -1,0 +1,147 @@
+package sshd
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+
+	"gatehouse/core"
+	"gatehouse/tui/app"
+)
+
+const (
+	// farewell is how long a connection stays open behind its last session, so that the client reads how it ended.
+	farewell = time.Second
+	// quitting is how long an interface has to restore the terminal when its session was ended.
+	quitting       = 2 * time.Second
+	areYouThere    = "keepalive@openssh.com"
+	noMoreSessions = "no-more-sessions@openssh.com"
+)
+
+// talk does the handshake, the sign-in, and what follows, until the connection ends.
+func (s *Server) talk(c *caller) {
+	c.within(s.o.Limits.Handshake)
+	d := &door{server: s, caller: c}
+	conn, channels, requests, err := gossh.NewServerConn(c, d.config())
+	if err != nil {
+		d.closed(err)
+		return
+	}
+	l := &link{server: s, guest: whoIs(conn), conn: conn, channels: channels, requests: requests}
+	defer l.drain()
+	if l.guest != nil {
+		l.guest.keepAlive(conn)
+		defer l.guest.line.stopAsking()
+		l.run()
+	}
+}
+
+// link is a connection that is signed in: it hands out what comes over it. One goroutine has it.
+type link struct {
+	server   *Server
+	guest    *guest
+	conn     *gossh.ServerConn
+	channels <-chan gossh.NewChannel
+	requests <-chan *gossh.Request
+}
+
+// run serves the connection until it is closed from either side.
+func (l *link) run() {
+	s, g := l.server, l.guest
+	var ended <-chan struct{} // by core: revoked, expired, idle, …
+	if g.session != nil {
+		ended = g.session.Ended()
+	}
+	stopping := s.stopping.Done()
+	var leaving <-chan time.Time
+	for {
+		select {
+		case ch, ok := <-l.channels:
+			if !ok {
+				return
+			}
+			l.channel(ch)
+		case r, ok := <-l.requests:
+			if !ok {
+				return
+			}
+			l.request(r)
+		case <-ended:
+			ended, leaving = nil, time.After(quitting)
+			g.end()
+			if g.idle() {
+				return
+			}
+		case <-stopping:
+			stopping = nil
+			if g.idle() {
+				return
+			}
+		case <-g.last:
+			if g.idle() && (g.session == nil || g.ctx.Err() != nil || s.isStopping()) {
+				leaving = time.After(farewell)
+			}
+		case <-leaving:
+			return
+		}
+	}
+}
+
+// channel starts a session. Forwarding and everything else is refused.
+func (l *link) channel(ch gossh.NewChannel) {
+	s, g := l.server, l.guest
+	if ch.ChannelType() != "session" {
+		g.refuse(clean(ch.ChannelType(), 40))
+		_ = ch.Reject(gossh.UnknownChannelType, "Gatehouse offers sessions only")
+		return
+	}
+	app.Guarded(func(what string) {
+		s.panicked(what)
+		g.mu.Lock()
+		g.why = core.SessionCrashed
+		g.mu.Unlock()
+		_ = g.caller.Close()
+	}, func() { s.session(l.conn, ch) })
+}
+
+// request answers a request that is not of a channel. Only the question whether we are there gets a yes.
+func (l *link) request(r *gossh.Request) {
+	if r.Type != areYouThere && r.Type != noMoreSessions {
+		l.guest.refuse(clean(r.Type, 40))
+	}
+	if r.WantReply {
+		_ = r.Reply(r.Type == areYouThere, nil)
+	}
+}
+
+// drain closes the connection and takes what is still in it, so that the library's goroutines end.
+func (l *link) drain() {
+	_ = l.conn.Close()
+	for l.channels != nil || l.requests != nil {
+		select {
+		case ch, ok := <-l.channels:
+			if !ok {
+				l.channels = nil
+				continue
+			}
+			_ = ch.Reject(gossh.ResourceShortage, "closed")
+		case _, ok := <-l.requests:
+			if !ok {
+				l.requests = nil
+			}
+		}
+	}
+}
+
+// causes gives an error with what is under it, for the log only.
+func causes(err error) string {
+	text := []string{}
+	for ; err != nil; err = errors.Unwrap(err) {
+		if t := err.Error(); len(text) == 0 || text[len(text)-1] != t {
+			text = append(text, t)
+		}
+	}
+	return strings.Join(text, ": ")
+}
