@@ -116,7 +116,7 @@ func recoveryChange(before, after Account) Change {
 // this once (AC16). Refused with mfa_not_on without TOTP.
 func (a *Actor) RenewRecoveryCodes(ctx context.Context) ([]string, error) {
 	t := attempt{action: "account.recovery_renew", subjects: []Ref{a.id.Ref()}}
-	if a.house.readOnly {
+	if a.readsOnly() {
 		return nil, named(refuse(ReasonReadOnly, nil), t)
 	}
 	may := func(r *reading) error {

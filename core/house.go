@@ -31,6 +31,9 @@ type Options struct {
 	RecoveryMemory int
 	// Log takes what a person need not see; nil drops it.
 	Log *slog.Logger
+	// Witness is told of what has succeeded, for the walkthrough of a demo; nil is nobody. It is called by many
+	// goroutines, after the commit, and must neither wait nor use the house.
+	Witness func(Use)
 }
 
 // House is one installation: all its accounts, maintainers, organizations and projects. It is safe for use by many
@@ -42,12 +45,14 @@ type House struct {
 	sealer   Sealer
 	signer   ed25519.PrivateKey
 	readOnly bool
-	mail     bool
+	mail     atomic.Bool
 	log      *slog.Logger
+	witness  func(Use)
 
 	recoveryMemory int // KiB
 
 	sessions register
+	presence Presence
 
 	clockKind  atomic.Int32 // see present
 	clockAhead atomic.Int64 // how far a demo clock was moved ahead, in seconds
@@ -55,13 +60,15 @@ type House struct {
 
 // New opens the house that store keeps.
 func New(store Store, o Options) *House {
-	h := &House{store: store, clock: o.Clock, random: o.Random, readOnly: o.ReadOnly, mail: o.MailDelivery, log: o.Log}
+	h := &House{store: store, clock: o.Clock, random: o.Random, readOnly: o.ReadOnly, log: o.Log}
+	h.mail.Store(o.MailDelivery)
 	if h.clock == nil {
 		h.clock = time.Now //nolint:forbidigo // the one place where the real clock is chosen
 	}
 	if h.random == nil {
 		h.random = rand.Reader
 	}
+	h.witness = o.Witness
 	h.recoveryMemory = cmp.Or(o.RecoveryMemory, recoveryMemory)
 	h.sealer, h.signer = o.Sealer, o.Signer
 	if h.sealer == nil {
@@ -87,6 +94,10 @@ var processSealer = sync.OnceValue(func() Sealer {
 
 // ReadOnly reports whether the house refuses every change.
 func (h *House) ReadOnly() bool { return h.readOnly }
+
+// SetMailDelivery says whether somebody sends the outbox from now on, see [Options]: a server reads its settings again
+// while it runs.
+func (h *House) SetMailDelivery(on bool) { h.mail.Store(on) }
 
 // Store gives the store of the house, for checks, backup and bulk work by cmd.
 func (h *House) Store() Store { return h.store }
@@ -125,6 +136,9 @@ func (a *Actor) OnlyReading() *Actor {
 	b.onlyReads = true
 	return &b
 }
+
+// readsOnly reports whether the actor changes nothing: the house only reads, or the actor does.
+func (a *Actor) readsOnly() bool { return a.house.readOnly || a.onlyReads }
 
 // Session is the session that the actor acts in; nil at the local console.
 func (a *Actor) Session() *Session { return a.session }

@@ -233,7 +233,7 @@ func (v *InvitationView) may(r *reading, i Invitation) {
 	}
 	v.MayNotAccept, v.MayNotDecline = AsError(open(accept)), AsError(open(decline))
 	v.MayNotCancel, v.MayNotResend = AsError(open(r.mayCancel(i))), AsError(resend)
-	if r.house.readOnly {
+	if r.onlyReads {
 		for _, e := range []**Error{&v.MayNotAccept, &v.MayNotDecline, &v.MayNotCancel, &v.MayNotResend} {
 			if *e == nil {
 				*e = refuse(ReasonReadOnly, nil)

@@ -103,7 +103,7 @@ func (a *Actor) RetryMail(ctx context.Context, id NotificationID) error {
 		if err != nil {
 			return err
 		}
-		late := n.Mail.State == MailOff && n.Mail.Cause == causeNoDelivery && c.house.mail
+		late := n.Mail.State == MailOff && n.Mail.Cause == causeNoDelivery && c.house.mail.Load()
 		switch {
 		case n.Mail.State == MailQueued || n.Mail.Taken != 0:
 			return nil

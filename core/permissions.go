@@ -52,7 +52,7 @@ func (a *Actor) Permissions(ctx context.Context, unit Unit) (Permissions, error)
 		out = make(Permissions, len(rights))
 		for _, right := range rights {
 			out[right] = Access(right, f).Err
-			if a.house.readOnly && out[right] == nil && !readRights[right] {
+			if a.readsOnly() && out[right] == nil && !readRights[right] {
 				out[right] = refuse(ReasonReadOnly, nil)
 			}
 		}

@@ -9,9 +9,19 @@ import (
 
 // In a read-only house nothing but reading is left; what is refused anyway keeps its own reason.
 func TestPermissionsReadOnly(t *testing.T) {
-	ctx := context.Background()
 	h := newFixture(t)
 	house := core.New(h.Store(), core.Options{Clock: h.clock.Now, ReadOnly: true})
+	for name, as := range map[string]func(core.AccountID) *core.Actor{
+		"house that only reads": house.As,
+		"actor that only reads": func(id core.AccountID) *core.Actor { return h.House.As(id).OnlyReading() },
+	} {
+		t.Run(name, func(t *testing.T) { testPermissionsReadOnly(t, h, as) })
+	}
+}
+
+func testPermissionsReadOnly(t *testing.T, h *fixture, as func(core.AccountID) *core.Actor) {
+	t.Helper()
+	ctx := context.Background()
 	for who, want := range map[string]map[core.Right]core.Reason{
 		"ana": {
 			core.OrganizationSee: "", core.OrganizationSeeMembers: "", core.OrganizationSettings: core.ReasonReadOnly,
@@ -19,7 +29,7 @@ func TestPermissionsReadOnly(t *testing.T) {
 		},
 		"otto": {core.OrganizationSee: core.ReasonForbidden, core.OrganizationRename: core.ReasonForbidden},
 	} {
-		p := must(house.As(h.id(who)).Permissions(ctx, h.acme.Ref()))(t)
+		p := must(as(h.id(who)).Permissions(ctx, h.acme.Ref()))(t)
 		for right, reason := range want {
 			got := core.Reason("")
 			if p[right] != nil {

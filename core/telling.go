@@ -63,7 +63,7 @@ func (c *change) mails(acc Account) bool { return c.mailFor(acc).State == MailQu
 // mailFor says how the mail of a new notice to the account begins (N4).
 func (c *change) mailFor(acc Account) Mail {
 	switch {
-	case !c.house.mail:
+	case !c.house.mail.Load():
 		return Mail{State: MailOff, Cause: causeNoDelivery}
 	case c.house.clockKind.Load() == clockMovable:
 		return Mail{State: MailOff, Cause: causeDemo}

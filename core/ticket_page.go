@@ -61,7 +61,7 @@ func (a *Actor) Ticket(ctx context.Context, id TicketID) (TicketView, error) {
 		out.Permissions = make(TicketPermissions, len(ticketRights))
 		for _, right := range ticketRights {
 			out.Permissions[right] = TicketAccess(right, f)
-			if a.house.readOnly && right != TicketRead && out.Permissions[right] == nil {
+			if a.readsOnly() && right != TicketRead && out.Permissions[right] == nil {
 				out.Permissions[right] = refuse(ReasonReadOnly, nil)
 			}
 		}

@@ -34,7 +34,7 @@ func (u useCase) orDenied(try func(*fixture) error) useCase {
 }
 
 // noReads are methods that neither read nor write the house.
-var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.As"}
+var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "Actor.Session", "Actor.OnlyReading", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.Presence", "House.As", "House.SetMailDelivery", "House.LimitSessions"}
 
 // elsewhere are use cases that need an empty house: their own tests look at their events.
 var elsewhere = []string{"House.Init", "House.Import"}
@@ -158,9 +158,9 @@ func init() {
 		Account Accounts Activity AutoJoinImpact Bucket BucketLinks Buckets Catalog Chains CombinedUsers Comments Counts
 		DeleteProjectImpact FindAccount Grants Home Inbox Invitation Invitations Keys LastUndo MFAOffImpact Maintainer Maintainers
 		Me Members MoveImpact OpenContent Organization OrganizationMoveImpact Organizations Outbox Permissions Project ProjectAccess
-		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters
-		Search SharingImpact Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why
-		Checkpoint VerifyCheckpoint AccessEntries`) {
+		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters Sessions
+		Search SharingImpact Surroundings Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why
+		Checkpoint VerifyCheckpoint AccessEntries Check`) {
 		readUseCases["Actor."+name] = true
 	}
 	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events NewestEventBefore Restored") {
@@ -223,6 +223,29 @@ var houseUseCases = map[string]useCase{
 	"Actor.Backup": change(func(f *fixture) func() error {
 		path := filepath.Join(f.t.(*testing.T).TempDir(), "copy.db") //nolint:forcetypeassert // try gives a test
 		return func() error { return f.as("sam").Backup(ctx, path, nil) }
+	}),
+	"House.SignIn": change(func(f *fixture) func() error {
+		key := f.keyOf("pia")
+		return func() error { return onlyErr(f.SignIn(ctx, core.SigningIn{Fingerprint: key, Origin: address})) }
+	}).orDenied(func(f *fixture) error {
+		return onlyErr(f.SignIn(ctx, core.SigningIn{Fingerprint: fingerprintOf(f.t, newKey(f.t)), Origin: address}))
+	}),
+	"House.Recognize": quiet(func(f *fixture) func() error {
+		key := f.keyOf("pia")
+		return func() error { return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address})) }
+	}).orDenied(func(f *fixture) error {
+		key := f.keyOf("ana")
+		f.editAccount("ana", func(a *core.Account) { a.State = core.AccountExpired })
+		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address}))
+	}),
+	"House.ReviewSessions": change(func(f *fixture) func() error {
+		f.signIn("pia")
+		f.clock.move(48 * time.Hour)
+		return func() error { return f.ReviewSessions(ctx) }
+	}),
+	"Actor.RevokeSession": change(func(f *fixture) func() error {
+		s := f.signIn("pia")
+		return func() error { return f.as("sam").RevokeSession(ctx, s.Facts().ID) }
 	}),
 	"House.MarkRestored": doing(func(f *fixture) error { return f.MarkRestored(ctx) }),
 	"House.Sweep": change(func(f *fixture) func() error {
