@@ -24,21 +24,26 @@ func (a *Actor) Counts(ctx context.Context) (Counts, error) {
 		if err := r.active(); err != nil {
 			return err
 		}
-		d := r.directory()
-		_, n, err := d.waiting()
-		if err != nil {
-			return err
-		}
-		out.Waiting = n
-		if out.OpensTickets, err = d.usesProject(); err != nil {
-			return err
-		}
-		if _, out.Tickets, err = d.ticketsWaiting(0); err != nil {
-			return err
-		}
-		out.Inbox, err = d.unread()
+		var err error
+		out, err = r.directory().numbers()
 		return err
 	})
+	return out, err
+}
+
+func (d *directory) numbers() (Counts, error) {
+	var out Counts
+	var err error
+	if _, out.Waiting, err = d.waiting(); err != nil {
+		return out, err
+	}
+	if out.OpensTickets, err = d.usesProject(); err != nil {
+		return out, err
+	}
+	if _, out.Tickets, err = d.ticketsWaiting(0); err != nil {
+		return out, err
+	}
+	out.Inbox, err = d.unread()
 	return out, err
 }
 
