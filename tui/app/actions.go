@@ -41,6 +41,7 @@ func (m *Model) globalActions() []*keymap.Action {
 		{ID: "app.copy-command", Title: "copy as command", Keys: []string{"Y"}, Group: copies, Run: m.copyCommand},
 		m.undoAction(), m.savedAction(), m.saveAction(),
 		{ID: "app.show-copied", Title: "show copied text", Group: copies, Hidden: func() bool { return m.copied == "" }, Run: m.showCopied},
+		m.rescuedAction(),
 		m.reportAction(),
 		{ID: "app.refresh", Title: "refresh", Keys: []string{"r"}, Group: window, Run: m.refreshNow},
 		{ID: "app.pause", Title: "pause or resume live updates", Keys: []string{"P"}, Group: window, Run: m.pause},

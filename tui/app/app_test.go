@@ -163,7 +163,7 @@ func TestLive(t *testing.T) {
 func TestReloadsAreCoalesced(t *testing.T) {
 	o := newOrchard(3)
 	n := 0
-	s := &app.Session{Changes: o.changes, Counts: func(context.Context, *core.Actor) (app.Counts, error) { n++; return app.Counts{}, nil }}
+	s := &app.Session{Changes: o.changes, Counts: func(context.Context, *core.Actor, app.Page) (app.Counts, error) { n++; return app.Counts{}, nil }}
 	d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})
 	n = 0
 	for range 50 {
@@ -319,7 +319,7 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 		o := newOrchard(40)
 		s := &app.Session{
 			Person: "日本@acme.test", Support: true, ReadOnly: true, Demo: true, ASCII: ascii, Changes: o.changes,
-			Counts: func(context.Context, *core.Actor) (app.Counts, error) {
+			Counts: func(context.Context, *core.Actor, app.Page) (app.Counts, error) {
 				return app.Counts{Rail: map[string]int{"fruits": 123456, "veg": 12}, Waiting: 3, MFA: "off"}, nil
 			},
 		}
@@ -362,7 +362,7 @@ func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
 
 func TestGoldenFrames(t *testing.T) {
 	o := newOrchard(40)
-	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Counts: func(context.Context, *core.Actor) (app.Counts, error) {
+	s := &app.Session{Person: "ana@acme.test", Changes: o.changes, Counts: func(context.Context, *core.Actor, app.Page) (app.Counts, error) {
 		return app.Counts{Rail: map[string]int{"fruits": 40}, Waiting: 3, MFA: "on"}, nil
 	}}
 	d := driver.New(t, driver.Options{Session: s, Kinds: kinds(o)})

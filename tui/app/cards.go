@@ -110,8 +110,7 @@ func (m *Model) rechecked(r recheckedMsg) tea.Cmd {
 	}
 	for i, sc := range m.cards {
 		if sc.card == r.card {
-			m.cards = append(m.cards[:i], m.cards[i+1:]...)
-			return m.fail(r.err)
+			return m.vanish(i, r.err)
 		}
 	}
 	return nil

@@ -6,25 +6,40 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"gatehouse/core"
 )
 
-// refreshEvery is the shortest time between two reloads by changes: five a second.
-const refreshEvery = 200 * time.Millisecond
+// refreshEvery is the shortest time between two reloads by changes: five a second. Where reloads take longer than that,
+// because many sessions share a machine, the time between them grows up to refreshSeldom.
+const (
+	refreshEvery  = 200 * time.Millisecond
+	refreshSeldom = 800 * time.Millisecond
+)
 
 // live is the state of live updates.
 type live struct {
 	paused  bool
-	behind  bool   // changes came while paused
-	resting bool   // a reload was just begun
-	more    bool   // changes came since then
+	behind  bool // changes came while paused
+	resting bool // a reload was just begun
+	pause   time.Duration
+	more    wants  // changes came since then
 	gen     uint64 // of the counts
+	loading bool   // the counts were asked for and are not there yet
+	overdue bool   // the rest is over, but the counts are not there
 }
 
+// wants says what has to be loaded again.
+type wants struct{ shown, numbers bool }
+
+func (w wants) any() bool { return w.shown || w.numbers }
+
 type (
-	changedMsg struct{}
+	changedMsg struct{ what core.Changed }
 	restedMsg  struct{}
 	countsMsg  struct {
 		gen    uint64
+		slot   *slot
 		counts Counts
 		err    error
 	}
@@ -47,43 +62,69 @@ func (m *Model) listen() tea.Cmd {
 	if m.s.Changes == nil {
 		return nil
 	}
-	return m.s.Await(m.s.context(), m.s.Changes, changedMsg{})
+	return m.s.Await(m.s.context(), m.s.Changes, func(c core.Changed) tea.Msg { return changedMsg{c} })
 }
 
-// changed marks every screen as stale and plans a reload of the shown one.
-func (m *Model) changed() tea.Cmd {
+// changed marks every screen as stale and plans a reload of what the change can be seen in. At first nothing is held
+// back; what comes while the reload rests is loaded together behind it.
+func (m *Model) changed(what core.Changed) tea.Cmd {
+	w := wants{true, true}
+	if m.s.Concerns != nil {
+		w.shown, w.numbers = m.s.Concerns(m.cur.page, what)
+	}
 	for _, c := range m.cache {
-		c.stale = true
+		c.stale = c.stale || c != m.cur || w.shown
 	}
-	if m.live.paused {
-		m.live.behind = true
+	if !w.any() {
 		return m.listen()
 	}
+	m.live.behind = m.live.behind || m.live.paused
+	m.live.more.shown, m.live.more.numbers = m.live.more.shown || w.shown, m.live.more.numbers || w.numbers
 	if m.live.resting {
-		m.live.more = true
 		return m.listen()
 	}
-	return tea.Batch(m.refreshNow(), m.rest(), m.listen())
+	return tea.Batch(m.catchUp(), m.rest(), m.listen())
 }
 
 // rest holds the next reload by changes back for a moment.
 func (m *Model) rest() tea.Cmd {
 	m.live.resting = true
-	return m.s.After(refreshEvery, restedMsg{})
+	return m.s.After(max(m.live.pause, refreshEvery), restedMsg{})
 }
 
-// rested ends the rest; what came meanwhile is shown now.
+// rested ends the rest; what came meanwhile is shown now. While the last reload is not done, the next one waits for it:
+// otherwise a machine that is too busy would load what nobody sees.
 func (m *Model) rested() tea.Cmd {
-	m.live.resting = false
-	if !m.live.more || m.live.paused {
+	if m.live.loading {
+		m.live.overdue = true
+		m.live.pause = min(max(m.live.pause, refreshEvery)*2, refreshSeldom)
 		return nil
 	}
-	return tea.Batch(m.refreshNow(), m.rest())
+	m.live.resting, m.live.overdue = false, false
+	if !m.live.more.any() {
+		return nil
+	}
+	return tea.Batch(m.catchUp(), m.rest())
+}
+
+// catchUp loads what changed since the last reload, and looks after open cards. The counts say whether the page may still
+// be shown, too: that is asked also while updates are paused.
+func (m *Model) catchUp() tea.Cmd {
+	w := m.live.more
+	m.live.more = wants{}
+	cmds := []tea.Cmd{m.loadCounts()}
+	if w.shown {
+		cmds = append(cmds, m.recheck())
+	}
+	if w.shown && !m.live.paused {
+		cmds = append(cmds, m.refresh(m.cur))
+	}
+	return tea.Batch(cmds...)
 }
 
 // refreshNow reloads the shown screen, the counts, and looks after open cards.
 func (m *Model) refreshNow() tea.Cmd {
-	m.live.more, m.live.behind = false, false
+	m.live.more, m.live.behind = wants{}, false
 	return tea.Batch(m.refresh(m.cur), m.loadCounts(), m.recheck())
 }
 
@@ -115,20 +156,41 @@ func (m *Model) loadCounts() tea.Cmd {
 		return nil
 	}
 	m.live.gen++
-	ctx, load, actor, gen := m.s.context(), m.s.Counts, m.s.Actor, m.live.gen
-	return own(func() tea.Msg {
-		c, err := load(ctx, actor)
-		return countsMsg{gen, c, err}
-	})
+	m.live.loading = true
+	ctx, load, actor, gen, c := m.s.context(), m.s.Counts, m.s.Actor, m.live.gen, m.cur
+	page := c.page
+	return func() (out tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				out = countsMsg{gen, c, Counts{}, fmt.Errorf("panic: %v\n%s", r, debug.Stack())}
+			}
+		}()
+		n, err := load(ctx, actor, page)
+		return countsMsg{gen, c, n, err}
+	}
 }
 
-func (m *Model) takeCounts(c countsMsg) {
+// takeCounts shows the numbers, and closes what may not be shown any more.
+func (m *Model) takeCounts(c countsMsg) tea.Cmd {
 	if c.gen != m.live.gen {
-		return
+		return nil
+	}
+	m.live.loading = false
+	var cmds []tea.Cmd
+	switch {
+	case m.live.overdue:
+		cmds = append(cmds, m.s.After(m.live.pause, restedMsg{}))
+		m.live.overdue = false
+	case m.live.pause > refreshEvery:
+		m.live.pause -= m.live.pause / 4
 	}
 	if c.err != nil {
 		m.s.Log.Warn("Counting failed", "error", c.err)
-		return
+		return tea.Batch(append(cmds, m.expelled(c.err))...)
 	}
-	m.counts = c.counts
+	m.counted = true
+	if !m.live.paused || !m.live.behind {
+		m.counts = c.counts
+	}
+	return tea.Batch(append(cmds, m.standing(c.slot, c.counts.Refused))...)
 }

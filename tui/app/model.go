@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"gatehouse/core"
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
@@ -42,10 +43,16 @@ type Model struct {
 	toasts toasts
 	live   live
 	counts Counts
-	arming uint64 // number of the ctrl+c that a second one would complete; 0 when none waits
-	armed  bool
+	// seat is the place at the board of who has what open, nil without a house; attending is what was told there.
+	seat      *core.Seat
+	attending core.Onlooker
+	counted   bool   // the account could do something once
+	ended     error  // why the session ends by itself, see expelled
+	arming    uint64 // number of the ctrl+c that a second one would complete; 0 when none waits
+	armed     bool
 
 	copied  string // the text of the last copy
+	rescued string // what was typed in a card that closed by itself
 	painter painter
 }
 
@@ -57,6 +64,7 @@ type slot struct {
 	env     *Env
 	screen  Screen
 	stale   bool
+	seen    bool   // its record could be seen once
 	crashed string // the screen failed; it is not asked again
 	index   *keymap.Index
 	hints   []*keymap.Action
@@ -82,6 +90,7 @@ func New(ctx context.Context, s *Session, kinds []*Kind, start Page) *Model {
 	}
 	m.global = append(m.globalActions(), s.Extra...)
 	m.checkKeys()
+	m.sit(m.s.context())
 	m.w, m.h = layout.Size(0, 0)
 	if start == (Page{}) {
 		start = m.home
@@ -108,7 +117,7 @@ func (m *Model) Page() Page { return m.cur.page }
 
 // Init implements tea.Model.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.begin(m.cur), m.loadCounts(), m.listen(), m.nextMinute()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, m.begin(m.cur), m.loadCounts(), m.listen(), m.listenCompany(), m.nextMinute()}
 	for _, i := range m.s.KeyIssues {
 		m.toasts.log = append(m.toasts.log, entry{m.s.Now(), kindError, "keymap " + i.String()})
 	}
@@ -179,6 +188,9 @@ func (m *Model) show(p Page) tea.Cmd {
 	m.cur = c
 	m.relayout()
 	if m.ids != before {
+		if p.ID != "" && m.s.Changes != nil {
+			return tea.Batch(m.begin(c), m.loadCounts()) // is it theirs to see: standing
+		}
 		return m.begin(c)
 	}
 	if c.stale {
@@ -245,7 +257,7 @@ func (m *Model) tab(by int) tea.Cmd {
 
 func (m *Model) relayout() {
 	_, can := m.cur.screen.(Previewer)
-	m.frame = layout.Compute(m.w, m.h, layout.Wishes{Tabs: len(m.cur.tabs) > 0, Preview: m.preview && can, NoRail: m.cur.kind.Alone})
+	m.frame = layout.Compute(m.w, m.h, layout.Wishes{Tabs: len(m.cur.tabs) > 0, Preview: m.preview && can, NoRail: m.cur.kind.Alone, Strip: m.strip()})
 	m.cur.env.Previewed = !m.frame.Preview.Empty()
 }
 
@@ -293,5 +305,6 @@ type shownCard struct {
 	// waiting cards opened by themselves and take no keys yet; noise counts the keys that went by meanwhile.
 	waiting bool
 	noise   uint64
+	warned  string      // what was said about its target, which has changed
 	body    layout.Rect // inside of its border as drawn last; empty before
 }

@@ -21,15 +21,26 @@ func (m *Model) overlay(lines []string) {
 		lines[y] = over(lines[y], " "+l+" ", 2, f.W)
 	}
 	for _, sc := range m.cards {
-		sc.body = m.drawCard(lines, sc.card)
+		sc.body = m.drawCard(lines, sc.card, m.companyLine(sc))
 	}
 }
 
 // drawCard draws one card in the middle of the body, and says where the inside of its border is.
-func (m *Model) drawCard(lines []string, c card.Card) layout.Rect {
+func (m *Model) drawCard(lines []string, c card.Card, company string) layout.Rect {
 	look, f := m.s.Look, m.frame
-	area := layout.Rect{X: 0, Y: f.TopRule.Y, W: f.W, H: f.Hint.Y - f.TopRule.Y}
-	body := c.View(look, area.W-6, area.H-3)
+	area := layout.Rect{X: 0, Y: f.TopRule.Y, W: f.W, H: f.Hint.Y - f.Strip.H - f.TopRule.Y}
+	room := area.H - 3
+	var tail []string
+	if company != "" {
+		tail = []string{"", look.Paint(theme.Info, company)}
+		if area.H < 18 {
+			tail = tail[1:]
+		}
+		room -= len(tail)
+	}
+	body := c.View(look, area.W-6, room)
+	body.Lines = append(body.Lines[:len(body.Lines):len(body.Lines)], tail...)
+	body.Width = max(body.Width, text.Width(company))
 	if offer := m.offer(c); offer != "" {
 		body.Foot = offer + "  " + body.Foot
 	}

@@ -39,7 +39,7 @@ func child(mode string) int {
 	o := newOrchard(500)
 	s := &app.Session{
 		Person: "ana@acme.test", Support: true, Changes: o.changes, Mouse: true, Now: time.Now,
-		Counts: func(context.Context, *core.Actor) (app.Counts, error) {
+		Counts: func(context.Context, *core.Actor, app.Page) (app.Counts, error) {
 			return app.Counts{Rail: map[string]int{"fruits": len(o.fruits)}, Waiting: 3, MFA: "on"}, nil
 		},
 	}

@@ -42,16 +42,24 @@ type Session struct {
 	// Changes tells that something in the house changed; nil for a house that cannot change.
 	Changes <-chan core.Changed
 	// Await waits for a change; nil waits on the channel. Tests replace it.
-	Await func(ctx context.Context, changes <-chan core.Changed, msg tea.Msg) tea.Cmd
+	Await func(ctx context.Context, changes <-chan core.Changed, msg func(core.Changed) tea.Msg) tea.Cmd
+	// Concerns says where a change can be seen: on the page, and in the numbers around it; nil for both, always. When in
+	// doubt it says yes.
+	Concerns func(page Page, c core.Changed) (shown, numbers bool)
+	// Company is who else has the record open that is shown (live).
+	Company core.Company
 
-	// Counts loads the numbers of the rail and the title row for the acting account; nil for none.
-	Counts func(ctx context.Context, actor *core.Actor) (Counts, error)
+	// Counts loads the numbers of the rail and the title row for the acting account, and says whether the page may still
+	// be shown; nil for none. An error says that the account may do nothing any more, or that the house cannot be read.
+	Counts func(ctx context.Context, actor *core.Actor, page Page) (Counts, error)
 	// Find looks up units and people for the palette, as the acting account; nil for none. Answers are mostly Go values.
 	Find func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error)
 	// Report makes a ticket out of an error that was shown on a page (ST2), as the acting account; nil for none.
 	Report func(ctx context.Context, actor *core.Actor, err error, where string) tea.Cmd
 	// Extra are actions that live on every page, such as those of the demo.
 	Extra []*keymap.Action
+	// Guide says what to do next, on every page; nil for nobody.
+	Guide Guide
 	// Welcome, when set, is a card that opens with the session.
 	Welcome func() tea.Cmd
 
@@ -85,6 +93,8 @@ type Counts struct {
 	MFA string
 	// Reports is set when this account may open tickets.
 	Reports bool
+	// Refused says why the record of the page may not be seen any more; nil while it may.
+	Refused error
 }
 
 func (s *Session) context() context.Context {
@@ -106,16 +116,16 @@ func (s *Session) prepare(ctx context.Context) {
 		}
 	}
 	if s.Await == nil {
-		s.Await = func(ctx context.Context, changes <-chan core.Changed, msg tea.Msg) tea.Cmd {
+		s.Await = func(ctx context.Context, changes <-chan core.Changed, msg func(core.Changed) tea.Msg) tea.Cmd {
 			return func() tea.Msg {
 				select {
 				case <-ctx.Done():
 					return nil
-				case _, open := <-changes:
+				case c, open := <-changes:
 					if !open {
 						return nil
 					}
-					return msg
+					return msg(c)
 				}
 			}
 		}

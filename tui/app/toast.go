@@ -39,9 +39,23 @@ type toasts struct {
 	err   error // what the shown one is about, nil for what is no error
 	here  bool  // the shown one explains a key of this page, and leaves with it
 	log   []entry
+	note  entry  // what the guide tells, below the toast; without text for nothing
+	notes uint64 // number of the note
 }
 
-type toastMsg struct{ id uint64 }
+type (
+	toastMsg struct{ id uint64 }
+	noteMsg  struct{ id uint64 }
+)
+
+// noteTime is how long a note of the guide stays.
+const noteTime = 6 * time.Second
+
+func (t *toasts) forget(id uint64) {
+	if t.notes == id {
+		t.note = entry{}
+	}
+}
 
 // toast shows a message and logs it.
 func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
@@ -111,8 +125,16 @@ func (k toastLevel) glyph(g theme.Glyphs) string {
 	}
 }
 
-// lines draws the toast for a width, at most three lines.
+// lines draws the toast for a width, at most three lines, and the note below it in one.
 func (t *toasts) lines(look *theme.Look, w int) []string {
+	lines := t.toastLines(look, w)
+	if n := t.note; n.text != "" {
+		lines = append(lines, look.Paint(n.kind.role(), text.Cut(n.kind.glyph(look.Glyphs)+" "+n.text, max(w-4, 10))))
+	}
+	return lines
+}
+
+func (t *toasts) toastLines(look *theme.Look, w int) []string {
 	if !t.shown || len(t.log) == 0 {
 		return nil
 	}

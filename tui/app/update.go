@@ -17,17 +17,26 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.sessionMsg(msg) {
 		return m, nil
 	}
+	cmd := m.route(msg)
+	m.attend()
+	if m.s.Guide == nil {
+		return m, cmd
+	}
+	return m, tea.Batch(cmd, m.guided())
+}
+
+func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		return m, m.key(msg)
+		return m.key(msg)
 	case tea.PasteMsg:
-		return m, m.paste(msg)
+		return m.paste(msg)
 	case tea.MouseMsg:
-		return m, m.mouse(msg)
+		return m.mouse(msg)
 	case addressed:
-		return m, m.deliver(msg)
+		return m.deliver(msg)
 	}
-	return m, m.own(msg)
+	return m.own(msg)
 }
 
 // sessionMsg takes what the terminal says about itself.
@@ -54,21 +63,28 @@ func (m *Model) sessionMsg(msg tea.Msg) bool {
 func (m *Model) own(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case changedMsg:
-		return m.changed()
+		return m.changed(msg.what)
+	case companyMsg:
+		m.s.Company = m.seat.Company()
+		return m.listenCompany()
 	case restedMsg:
 		return m.rested()
 	case countsMsg:
-		m.takeCounts(msg)
+		return m.takeCounts(msg)
 	case minuteMsg:
 		return m.nextMinute()
 	case toastMsg:
 		m.toasts.expire(msg.id)
+	case noteMsg:
+		m.toasts.forget(msg.id)
 	case quietMsg:
 		m.quiet(msg)
 	case disarmMsg:
 		m.armed = m.armed && m.arming != msg.arming
 	case recheckedMsg:
 		return m.rechecked(msg)
+	case cutMsg:
+		return m.toast(kindWarning, "The pasted text was cut: only its first 64 KiB are taken. If keys do not answer, press ctrl+c once.")
 	case FatalMsg:
 		panic(msg.Text)
 	}

@@ -40,6 +40,7 @@ type railKey struct {
 	kind   *Kind
 	counts [10]int
 	h      int
+	guide  uint64
 }
 
 // View implements tea.Model.
@@ -66,7 +67,8 @@ func (m *Model) Frame() string {
 	p.reset(f.W, look)
 	lines := append(p.lines[:0], m.titleLine(), p.rule)
 	lines = m.middle(lines)
-	lines = append(lines, p.rule, m.hintLine())
+	lines = m.stripLines(append(lines, p.rule))
+	lines = append(lines, m.hintLine())
 	p.lines = lines
 	m.overlay(lines)
 	n := 0
@@ -192,6 +194,9 @@ func (m *Model) railLines() []string {
 			key.counts[i] = m.counts.Rail[k.Name]
 		}
 	}
+	if m.s.Guide != nil {
+		key.guide = m.s.Guide.Version()
+	}
 	p := &m.painter
 	if p.key == key && p.rail != nil {
 		return p.rail
@@ -216,6 +221,7 @@ func (m *Model) railLines() []string {
 			look.Paint(theme.Badge, text.FitRight(count, 3))
 		p.rail[i] = text.Fit(line, r.W)
 	}
+	m.railGuide(p.rail)
 	return p.rail
 }
 

@@ -43,6 +43,12 @@ type Checker interface {
 	Check(ctx context.Context) error
 }
 
+// Keeper is a card into which something was typed. Unsaved gives it, without secrets; "" for nothing. The root keeps it
+// when the card closes by itself.
+type Keeper interface {
+	Unsaved() string
+}
+
 // Failer is a card that shows an error: that error, or nil. A ticket can be opened with it, over the card.
 type Failer interface {
 	Failure() error

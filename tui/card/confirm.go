@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"gatehouse/core"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/problem"
 	"gatehouse/tui/text"
@@ -43,6 +44,8 @@ type Confirm struct {
 	Type string
 	// StillThere, when set, is asked after changes of the house; its error closes the card with its words.
 	StillThere func(ctx context.Context) error
+	// About is the record that it decides, when others may have the same one open.
+	About core.Ref
 
 	env     Env
 	started bool
@@ -71,6 +74,9 @@ func (c *Confirm) Captures() bool { return c.Type != "" && c.focus < 0 }
 
 // Failure implements Failer.
 func (c *Confirm) Failure() error { return c.failure }
+
+// Attends says which record the card is about, for who else has it open. Who may open the card may decide.
+func (c *Confirm) Attends() (of core.Ref, decides bool) { return c.About, !c.About.IsZero() }
 
 // Check implements Checker.
 func (c *Confirm) Check(ctx context.Context) error {

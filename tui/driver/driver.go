@@ -56,7 +56,8 @@ type Driver struct {
 	w, h    int
 	queue   []tea.Cmd
 	timers  []timer
-	waiting tea.Msg
+	waiting func(core.Changed) tea.Msg
+	company *waitFor
 	changes <-chan core.Changed
 	quit    bool
 	copied  string
@@ -87,9 +88,8 @@ func New(t testing.TB, o Options) *Driver {
 	o.Session.After = func(after time.Duration, msg tea.Msg) tea.Cmd {
 		return func() tea.Msg { return timer{d.clock.at.Add(after), msg} }
 	}
-	o.Session.Await = func(_ context.Context, c <-chan core.Changed, msg tea.Msg) tea.Cmd {
-		d.changes = c
-		return func() tea.Msg { return waitFor{msg} }
+	o.Session.Await = func(_ context.Context, c <-chan core.Changed, msg func(core.Changed) tea.Msg) tea.Cmd {
+		return func() tea.Msg { return waitFor{c, msg} }
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
@@ -100,7 +100,11 @@ func New(t testing.TB, o Options) *Driver {
 	return d
 }
 
-type waitFor struct{ msg tea.Msg }
+// waitFor is a wait of the application for a channel: the changes of the house, or who else has its record open.
+type waitFor struct {
+	from <-chan core.Changed
+	msg  func(core.Changed) tea.Msg
+}
 
 // Model gives the root model.
 func (d *Driver) Model() *app.Model { return d.m }
@@ -208,15 +212,20 @@ func (d *Driver) Advance(by time.Duration) *Driver {
 	return d
 }
 
-// Changed tells the application that somebody changed the house, and lets the reload happen.
+// Changed tells the application that somebody changed the house, nobody knows what, and lets the reload happen.
 func (d *Driver) Changed() *Driver {
+	d.t.Helper()
+	return d.changed(core.Changed{All: true})
+}
+
+func (d *Driver) changed(what core.Changed) *Driver {
 	d.t.Helper()
 	if d.waiting == nil {
 		d.t.Fatal("the application does not wait for changes: the session has no Changes")
 	}
 	msg := d.waiting
 	d.waiting = nil
-	d.send(msg)
+	d.send(msg(what))
 	d.rest()
 	return d.Advance(250 * time.Millisecond)
 }
@@ -227,7 +236,23 @@ func (d *Driver) Waiting() tea.Msg {
 	if d.waiting == nil {
 		d.t.Fatal("the application does not wait for changes: the session has no Changes")
 	}
-	return d.waiting
+	return d.waiting(core.Changed{All: true})
+}
+
+// Wake lets the application see who came to the record that is open, or left it.
+func (d *Driver) Wake() *Driver {
+	d.t.Helper()
+	if d.company == nil {
+		return d
+	}
+	select {
+	case c := <-d.company.from:
+		msg := d.company.msg(c)
+		d.company = nil
+		return d.Send(msg)
+	default:
+		return d
+	}
 }
 
 // AwaitChange waits for a real change from the channel of the session, for at most two seconds, and lets the reload
@@ -237,8 +262,8 @@ func (d *Driver) AwaitChange() *Driver {
 	limit, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	select {
-	case <-d.changes:
-		return d.Changed()
+	case what := <-d.changes:
+		return d.changed(what)
 	case <-limit.Done():
 		d.t.Fatal("no change arrived")
 	}
@@ -285,7 +310,11 @@ func (d *Driver) take(msg tea.Msg) {
 		d.timers = append(d.timers, msg)
 		return
 	case waitFor:
-		d.waiting = msg.msg
+		if msg.from == d.m.Session().Changes {
+			d.waiting, d.changes = msg.msg, msg.from
+			return
+		}
+		d.company = &msg
 		return
 	}
 	if t := reflect.TypeOf(msg); t.PkgPath() == "charm.land/bubbletea/v2" {

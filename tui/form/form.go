@@ -8,9 +8,11 @@ package form
 import (
 	"context"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"gatehouse/core"
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/problem"
@@ -28,6 +30,8 @@ type Form struct {
 	Danger keymap.Danger
 	// StillThere, when set, is asked after changes of the house; its error closes the form with its words.
 	StillThere func(ctx context.Context) error
+	// About is the record that it decides, when others may have the same one open.
+	About core.Ref
 	// Send carries it out beside the interface. Its message is delivered to the screen; its error is shown here and
 	// nothing typed is lost.
 	Send func(ctx context.Context, v Values) (tea.Msg, error)
@@ -89,12 +93,29 @@ func (f *Form) Start(env card.Env) tea.Cmd {
 // Failure implements card.Failer: the answer of sending, until something is typed.
 func (f *Form) Failure() error { return f.failure }
 
+// Attends says which record the form is about, for who else has it open. Who may open the form may decide.
+func (f *Form) Attends() (of core.Ref, decides bool) { return f.About, !f.About.IsZero() }
+
 // Check implements card.Checker.
 func (f *Form) Check(ctx context.Context) error {
 	if f.StillThere == nil {
 		return nil
 	}
 	return f.StillThere(ctx)
+}
+
+// Unsaved implements card.Keeper: the texts that were typed, but secrets.
+func (f *Form) Unsaved() string {
+	if !f.changed {
+		return ""
+	}
+	var lines []string
+	for _, x := range f.Fields {
+		if v := x.value(); !x.Secret && x.captures() && v != x.Value && v != "" {
+			lines = append(lines, x.Label+": "+v)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Values returns what the fields hold now.

@@ -42,6 +42,15 @@ func (m *Map) of(a *Action) (keys []string, changed bool) {
 	return a.Keys, false
 }
 
+// Shown returns the key that a keymap file gives to an action, as people read it; "" where it says nothing of it. Use
+// it for actions of other pages; an Index knows those of its own.
+func (m *Map) Shown(id string) string {
+	if m == nil || len(m.keys[id]) == 0 {
+		return ""
+	}
+	return Pretty(m.keys[id][0])
+}
+
 // Find returns the action of a key, or nil.
 func (x *Index) Find(key string) *Action { return x.byKey[key] }
 

@@ -11,6 +11,7 @@ const (
 	DefaultWidth          = 80 // a terminal that says 0×0
 	DefaultHeight         = 24
 	MaxWidth, MaxHeight   = 500, 200
+	MaxStrip              = 2
 	previewShare          = 42 // percent of the body
 	minPreview, minMaster = 40, 60
 )
@@ -29,6 +30,7 @@ type Wishes struct {
 	Tabs    bool // the page has tabs
 	Preview bool // the preview pane is switched on and the screen has one
 	NoRail  bool // the screen wants the whole width
+	Strip   int  // lines for a guide above the hint line
 }
 
 // Frame is the division of one terminal. Rectangles that are not shown are empty. Their union is the whole terminal.
@@ -44,6 +46,7 @@ type Frame struct {
 	Divider  Rect
 	Preview  Rect
 	Rule     Rect
+	Strip    Rect
 	Hint     Rect
 }
 
@@ -66,9 +69,11 @@ func Compute(w, h int, want Wishes) Frame {
 	}
 	f.Title = Rect{0, 0, w, 1}
 	f.TopRule = Rect{0, 1, w, 1}
-	f.Rule = Rect{0, h - 2, w, 1}
+	strip := max(min(want.Strip, MaxStrip), 0)
+	f.Rule = Rect{0, h - 2 - strip, w, 1}
+	f.Strip = Rect{0, h - 1 - strip, w, strip}
 	f.Hint = Rect{0, h - 1, w, 1}
-	x, y, bottom := 0, 2, h-2
+	x, y, bottom := 0, 2, h-2-strip
 	if w >= RailFrom && !want.NoRail {
 		f.Rail = Rect{0, y, RailWidth, bottom - y}
 		x = RailWidth

@@ -37,10 +37,10 @@ func TestComputeTable(t *testing.T) {
 func TestFrameCoversTheTerminalOnce(t *testing.T) {
 	for w := 1; w <= 220; w += 3 {
 		for h := 1; h <= 70; h += 3 {
-			for i := range 8 {
-				f := Compute(w, h, Wishes{Tabs: i&1 > 0, Preview: i&2 > 0, NoRail: i&4 > 0})
+			for i := range 24 {
+				f := Compute(w, h, Wishes{Tabs: i&1 > 0, Preview: i&2 > 0, NoRail: i&4 > 0, Strip: i >> 3})
 				area := 0
-				for _, r := range []Rect{f.Title, f.TopRule, f.Rail, f.Tabs, f.TabRule, f.Body, f.Divider, f.Preview, f.Rule, f.Hint} {
+				for _, r := range []Rect{f.Title, f.TopRule, f.Rail, f.Tabs, f.TabRule, f.Body, f.Divider, f.Preview, f.Rule, f.Strip, f.Hint} {
 					if r.Empty() {
 						continue
 					}

@@ -173,6 +173,11 @@ func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
 	if r.err != nil {
 		m.failure, m.problem = r.err, problem.From(r.err)
 		m.loaded = true
+		if m.problem.Denied || m.problem.NotFound { // what was shown is not theirs to see any more
+			m.buf = buffer[R]{base: -1, total: -1}
+			m.place(-1)
+			m.ClearMarks()
+		}
 		return nil
 	}
 	m.failure, m.problem = nil, problem.Problem{}

@@ -25,7 +25,7 @@ type Wishes struct {
 // account prefers. Only the goroutine of the session may call it, or whoever makes the session.
 func Become(s *app.Session, actor *core.Actor, me core.AccountView, w Wishes) {
 	s.Actor, s.Person, s.Support, s.Staff = actor, me.Email, me.Support, me.Staff()
-	s.Counts = counts
+	s.Counts, s.Concerns = counts, concerns
 	s.Report = ticket.Report
 	s.Find = func(ctx context.Context, actor *core.Actor, words string) ([]palette.Item, error) {
 		return find(ctx, actor, words, me.Support)
@@ -45,9 +45,8 @@ func Become(s *app.Session, actor *core.Actor, me core.AccountView, w Wishes) {
 }
 
 // SwitchTo is the command that makes the session somebody else and opens a page; the zero page is Home.
-func SwitchTo(house *core.House, id core.AccountID, w Wishes, page app.Page) tea.Cmd {
+func SwitchTo(actor *core.Actor, w Wishes, page app.Page) tea.Cmd {
 	return func() tea.Msg {
-		actor := house.As(id)
 		me, err := actor.Me(context.Background())
 		if err != nil {
 			return app.Failed{Err: err}
@@ -59,20 +58,51 @@ func SwitchTo(house *core.House, id core.AccountID, w Wishes, page app.Page) tea
 	}
 }
 
-func counts(ctx context.Context, actor *core.Actor) (app.Counts, error) {
-	c, err := actor.Counts(ctx)
-	if err != nil {
-		return app.Counts{}, err
-	}
-	me, err := actor.Me(ctx)
+// counts gives the numbers around a page, and whether its record may still be seen.
+func counts(ctx context.Context, actor *core.Actor, page app.Page) (app.Counts, error) {
+	c, err := actor.Surroundings(ctx, recordOf(page))
 	if err != nil {
 		return app.Counts{}, err
 	}
 	out := app.Counts{Rail: map[string]int{"requests": c.Waiting, "tickets": c.Tickets, "inbox": c.Inbox}, Waiting: c.Waiting, MFA: "off", Reports: c.OpensTickets}
-	if me.MFA != nil && *me.MFA {
+	if c.MFA {
 		out.MFA = "on"
 	}
+	if c.Refused != nil {
+		out.Refused = c.Refused
+	}
 	return out, nil
+}
+
+// recordOf is the record that a page is about: pages of one record are called as its kind.
+func recordOf(page app.Page) core.Ref {
+	var of core.Ref
+	if page.ID == "" || of.Kind.UnmarshalText([]byte(page.Kind)) != nil {
+		return core.Ref{}
+	}
+	of.ID, _ = strconv.ParseUint(page.ID, 10, 64)
+	return of
+}
+
+// concerns says where a change can be seen. Records of people and units show nearly everywhere, so only two kinds of
+// change are left out, those that a busy server has most of: events of the house that are about no record, such as
+// somebody signing in, and notifications, which are written with every decision and once more when their mail is sent.
+func concerns(page app.Page, c core.Changed) (shown, numbers bool) {
+	if c.All || len(c.Refs) == 0 {
+		return true, true
+	}
+	for _, ref := range c.Refs {
+		switch ref.Kind {
+		case core.KindSystem:
+			shown = shown || page.Kind == "home" || page.Kind == "activity" || page.Kind == "account"
+		case core.KindNotification:
+			shown = shown || page.Kind == "home" || page.Kind == "inbox"
+			numbers = true
+		default:
+			return true, true
+		}
+	}
+	return shown, numbers
 }
 
 // find looks up units and people for the palette.

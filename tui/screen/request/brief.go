@@ -18,8 +18,10 @@ type brief struct {
 	label int
 	// short blocks stand under a list: long texts are cut after two lines, and the keys stand at the end.
 	short bool
-	lines []string
-	last  string
+	// company is who else has the page open.
+	company core.Company
+	lines   []string
+	last    string
 }
 
 func newBrief(look *theme.Look, now time.Time, me core.AccountID, width int, short bool) *brief {

@@ -72,7 +72,7 @@ func Approve(e *app.Env, ids ...core.RequestID) tea.Cmd {
 				{"Reason", q.Reason},
 				{"Limit", "not counted: " + cell.Users(d.look, q.Users, q.UserLimit).Text + " users"},
 			},
-			StillThere: d.waits(q),
+			StillThere: d.waits(q), About: q.ID.Ref(),
 		}
 		if q.Extends != 0 {
 			c.Facts = append([][2]string{{"Now until", cell.Exact(q.VisitEnds, now)}}, c.Facts...)
@@ -123,7 +123,7 @@ func Grant(e *app.Env, id core.RequestID) tea.Cmd {
 			a.Intro[1] = "An earlier moment than asked, never a later one. Both are kept and shown."
 		}
 		f := a.Form()
-		f.StillThere = d.waits(q)
+		f.StillThere, f.About = d.waits(q), q.ID.Ref()
 		return f
 	})
 }
@@ -149,7 +149,7 @@ func Reject(e *app.Env, ids ...core.RequestID) tea.Cmd {
 			badged(d.look, q.Who).Text + " may not " + verb(q) + " " + brieflyNamed(q.ProjectName) + ", asked " + asked(q.Asked) + ": " + briefly(q.Reason),
 			q.Who.Label() + " is told at once and may ask again.",
 		}
-		f.StillThere = d.waits(q)
+		f.StillThere, f.About = d.waits(q), q.ID.Ref()
 		return f
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"gatehouse/core"
+	"gatehouse/tui/app"
 	"gatehouse/tui/problem"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
@@ -47,6 +48,7 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	}
 	b.head(q.Who, "asks to "+verb(q), q.ProjectName, " "+asked(q.Asked)+as)
 	b.gap()
+	b.field("Also open", theme.Span{Role: theme.Info, Text: alsoOpen(b.company)})
 	b.text("Reason", q.Reason)
 	if !b.narrow() {
 		b.text("Ticket", cited(q.Ticket, q.TicketSubject))
@@ -74,6 +76,14 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	case q.MayDecide:
 		b.keys("A", "approve", "E", "approve for another time", "D", "reject", "W", "why", "y", "copy id")
 	}
+}
+
+// alsoOpen says who else looks at the request now; empty for nobody.
+func alsoOpen(c core.Company) string {
+	if c.Nobody() {
+		return ""
+	}
+	return "by " + app.CompanyWords(c)
 }
 
 // cited names the ticket that somebody comes in for (ST9); who may not read it gets the number.

@@ -25,6 +25,7 @@ type record[D any] struct {
 	noun    string // "Request"
 	read    func(ctx context.Context, actor *core.Actor, id uint64) (D, error)
 	block   func(b *brief, d D)
+	attends func(D) (of core.Ref, decides bool) // nil for records of which nobody is told who has them open
 
 	value  D
 	loaded bool
@@ -41,6 +42,14 @@ func (p *record[D]) Init() tea.Cmd { return p.Refresh() }
 func (p *record[D]) Refresh() tea.Cmd {
 	actor, id, read := p.env.Session.Actor, parse(p.env.Page.ID), p.read
 	return app.Load(p.env, loadRecord, func(ctx context.Context) (D, error) { return read(ctx, actor, id) })
+}
+
+// Attends implements app.Attender.
+func (p *record[D]) Attends() (of core.Ref, decides bool) {
+	if p.attends == nil || !p.loaded || p.err != nil {
+		return core.Ref{}, false
+	}
+	return p.attends(p.value)
 }
 
 func (p *record[D]) Update(msg tea.Msg) tea.Cmd {
@@ -137,7 +146,16 @@ func newRequestPage(e *app.Env) app.Screen {
 	p.read = func(ctx context.Context, actor *core.Actor, id uint64) (core.RequestView, error) {
 		return actor.Request(ctx, core.RequestID(id))
 	}
-	p.block = func(b *brief, q core.RequestView) { describeRequest(b, q, &q) }
+	p.block = func(b *brief, q core.RequestView) {
+		b.company = e.Session.Company
+		describeRequest(b, q, &q)
+	}
+	p.attends = func(q core.RequestView) (core.Ref, bool) {
+		if q.State != core.RequestPending {
+			return core.Ref{}, false
+		}
+		return q.ID.Ref(), q.MayDecide
+	}
 	id, me := core.RequestID(parse(e.Page.ID)), e.Session.Actor.ID()
 	always := func(core.RequestView) error { return nil }
 	over := func() bool { return p.loaded && p.value.State != core.RequestPending }

@@ -194,7 +194,7 @@ func reporting(t *testing.T, h *screentest.House, who string, p app.Page) *drive
 	t.Cleanup(cancel)
 	s := &app.Session{
 		House: h.House, Actor: h.As(who), Person: h.Emails[who], Changes: h.Watch(c), Report: ticket.Report,
-		Counts: func(ctx context.Context, a *core.Actor) (app.Counts, error) {
+		Counts: func(ctx context.Context, a *core.Actor, _ app.Page) (app.Counts, error) {
 			n, err := a.Counts(ctx)
 			return app.Counts{Reports: n.OpensTickets}, err
 		},
