@@ -1,7 +1,6 @@
 package sshd
 
 import (
-	"context"
 	"crypto/rsa"
 	"errors"
 	"slices"
@@ -115,13 +114,21 @@ func (d *door) acceptable(key gossh.PublicKey) error {
 		d.weak = true
 		return errCertificate
 	}
-	if crypto, ok := key.(gossh.CryptoPublicKey); ok {
-		if r, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok && r.N.BitLen() < rsaBitsMin {
-			d.weak = true
-			return errWeakKey
-		}
+	if weakKey(key) {
+		d.weak = true
+		return errWeakKey
 	}
 	return nil
+}
+
+// weakKey reports whether a key is an RSA key that is too short.
+func weakKey(key gossh.PublicKey) bool {
+	if crypto, ok := key.(gossh.CryptoPublicKey); ok {
+		if r, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok {
+			return r.N.BitLen() < rsaBitsMin
+		}
+	}
+	return false
 }
 
 // signed goes on with a key that has signed: in, to the second factor, or out with the sentence of the refusal. A key
@@ -199,28 +206,11 @@ func (s *Server) admitted(c *caller) {
 	}
 }
 
-// closed ends a connection that did not get in. Keys that signed and belong to nobody are then written down (AU8).
+// closed notes a connection that did not get in. What was refused stands in the log of the house already (AU8).
 func (d *door) closed(err error) {
 	s, c := d.server, d.caller
 	s.o.Count(EventHandshake)
-	for _, fingerprint := range d.unknown {
-		d.written(fingerprint)
-	}
 	s.log.Info("not signed in", "address", c.address, "cause", cause(c, err), "unknown_keys", d.unknown)
-}
-
-// written has the house write down that a key of nobody tried to sign in. Should it belong to somebody by now, nobody
-// is signed in by it.
-func (d *door) written(fingerprint string) {
-	ctx, cancel := context.WithTimeout(context.Background(), d.server.o.Limits.Stop)
-	defer cancel()
-	session, err := d.server.o.House.SignIn(ctx, core.SigningIn{Fingerprint: fingerprint, Origin: d.caller.origin()})
-	if err == nil {
-		err = session.SignOut(ctx, core.SessionDisconnected)
-	}
-	if e := core.AsError(err); e != nil && e.Code != core.CodeDenied {
-		d.server.log.Error("a refused sign-in is not in the log of the house", "address", d.caller.address, "error", causes(err))
-	}
 }
 
 // causeMost is how much of the text of the library goes into the log: parts of it are what the client sent.
