@@ -85,8 +85,6 @@ func (m *Model) own(msg tea.Msg) tea.Cmd {
 		return m.rechecked(msg)
 	case cutMsg:
 		return m.toast(kindWarning, "The pasted text was cut: only its first 64 KiB are taken. If keys do not answer, press ctrl+c once.")
-	case FatalMsg:
-		panic(msg.Text)
 	}
 	return nil
 }
@@ -225,10 +223,6 @@ func toastKind(r theme.Role) toastLevel {
 		return kindInfo
 	}
 }
-
-// FatalMsg makes Update panic, so that a failure in a goroutine of the program ends the session with the terminal
-// restored. It is sent by Guarded.
-type FatalMsg struct{ Text string }
 
 type minuteMsg struct{}
 
