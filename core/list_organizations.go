@@ -155,5 +155,8 @@ func (a *Actor) Organization(ctx context.Context, id OrganizationID) (Organizati
 		out.Invitations, err = r.Count(CountOpenInvitations, id.Ref())
 		return err
 	})
+	if err == nil {
+		a.witnessed(UseSeeOrganization, "", id.Ref())
+	}
 	return out, err
 }

@@ -32,7 +32,15 @@ func (a *Actor) VerifyChain(ctx context.Context, chain Ref, progress func(done, 
 	if err != nil {
 		return Verification{}, err
 	}
-	return verifyChain(ctx, a.house.store, chain, progress)
+	v, err := verifyChain(ctx, a.house.store, chain, progress)
+	if err == nil {
+		verdict := VerdictBroken
+		if v.OK {
+			verdict = VerdictWhole
+		}
+		a.witnessed(UseVerify, verdict, chain)
+	}
+	return v, err
 }
 
 // mayReadChain refuses whoever may not read a whole chain (AU7). The chain of a deleted unit stays (AU6); of those who

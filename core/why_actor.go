@@ -35,6 +35,9 @@ func (a *Actor) Why(ctx context.Context, account AccountID, project ProjectID) (
 		out.Account, out.Project = account, project
 		return nil
 	})
+	if err == nil {
+		a.witnessed(UseWhy, string(out.Verdict), account.Ref(), project.Ref())
+	}
 	return out, err
 }
 

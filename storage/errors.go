@@ -60,6 +60,8 @@ func failure(path string, err error) error {
 		return notWritable(exposed.Path, fmt.Sprintf("others may read it (mode %04o), and only its owner can change that", exposed.Mode), err)
 	case errors.Is(err, kv.ErrNotEmpty):
 		return houseNotEmpty(err)
+	case errors.Is(err, kv.ErrFull):
+		return houseFull(err)
 	}
 	return err
 }
@@ -155,6 +157,13 @@ func size(n int64) string {
 		return fmt.Sprintf("%d MiB", n/unit/unit)
 	}
 	return fmt.Sprintf("%.1f GiB", float64(n)/unit/unit/unit)
+}
+
+func houseFull(cause error) *core.Error {
+	return &core.Error{
+		Code: core.CodeUnavailable, Reason: core.ReasonNotWritable, Cause: cause,
+		Message: "This house is as large as it may get. Nothing was changed.", Next: "All that is in it can still be read.",
+	}
 }
 
 func outcomeUnknown(cause error) *core.Error {

@@ -24,6 +24,8 @@ var (
 	ErrPrefix = errors.New("a scan needs a prefix of at least one byte")
 	// ErrNotEmpty means that Load met an engine with keys in it.
 	ErrNotEmpty = errors.New("the store is not empty")
+	// ErrFull means that a write would grow the store above its limit; nothing was changed.
+	ErrFull = errors.New("the store is as large as it may get")
 	// ErrInUse is the reason of InUseError.
 	ErrInUse = errors.New("the store is in use")
 	// ErrDamaged is the reason of DamagedError.

@@ -21,6 +21,9 @@ type Options struct {
 	// Rerun runs the function of every Update twice and throws the first run
 	// away. Functions must be pure, and tests find out here when one is not.
 	Rerun bool
+	// Limit is how many bytes of keys and values an Update may grow the engine
+	// to; then it answers kv.ErrFull. 0 is no limit.
+	Limit int64
 	// Now is the clock that measures views. Default time.Now.
 	Now func() time.Time
 }
@@ -47,6 +50,17 @@ func New(opts Options) *Engine {
 	e := &Engine{opts: opts, writer: make(chan struct{}, 1)}
 	e.tree.Store(&kv.Tree{})
 	return e
+}
+
+// Fork returns an engine with the same content at once: the two share what
+// neither of them changes, and nothing that one of them writes reaches the
+// other. A closed engine gives an empty one.
+func (e *Engine) Fork(opts Options) *Engine {
+	fork := New(opts)
+	if tree := e.tree.Load(); tree != nil {
+		fork.tree.Store(tree.Copy())
+	}
+	return fork
 }
 
 // View implements kv.Engine.
@@ -97,6 +111,9 @@ func (e *Engine) Update(ctx context.Context, fn func(kv.Writer) error) error {
 		}
 		return nil
 	})
+	if e.opts.Limit > 0 && next.Bytes() > e.opts.Limit && next.Bytes() > tree.Bytes() {
+		return kv.ErrFull
+	}
 	e.publish(next)
 	e.hub.Publish(kv.Change{Keys: overlay.Keys()})
 	return nil

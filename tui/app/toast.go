@@ -36,6 +36,7 @@ type entry struct {
 type toasts struct {
 	id    uint64
 	shown bool
+	now   entry // the shown one
 	err   error // what the shown one is about, nil for what is no error
 	here  bool  // the shown one explains a key of this page, and leaves with it
 	log   []entry
@@ -65,7 +66,8 @@ func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
 	t := &m.toasts
 	t.id++
 	t.shown, t.err, t.here = true, nil, false
-	t.log = append(t.log, entry{m.s.Now(), kind, s})
+	t.now = entry{m.s.Now(), kind, s}
+	t.log = append(t.log, t.now)
 	if len(t.log) > logSize {
 		t.log = t.log[len(t.log)-logSize:]
 	}
@@ -94,7 +96,7 @@ func (t *toasts) expire(id uint64) {
 
 // key takes an error away: it was read.
 func (t *toasts) key() {
-	if t.shown && len(t.log) > 0 && t.log[len(t.log)-1].kind == kindError {
+	if t.shown && t.now.kind == kindError {
 		t.shown = false
 	}
 }
@@ -135,10 +137,10 @@ func (t *toasts) lines(look *theme.Look, w int) []string {
 }
 
 func (t *toasts) toastLines(look *theme.Look, w int) []string {
-	if !t.shown || len(t.log) == 0 {
+	if !t.shown {
 		return nil
 	}
-	e := t.log[len(t.log)-1]
+	e := t.now
 	parts := text.Wrap(e.kind.glyph(look.Glyphs)+" "+e.text, max(w-4, 10))
 	if len(parts) > 3 {
 		parts = parts[:3]

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -11,6 +12,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen/start"
+	"gatehouse/tui/screen/tour"
 	"gatehouse/tui/theme"
 )
 
@@ -21,37 +23,68 @@ type Part struct {
 	Who   string // "administrator of Acme"
 }
 
-// Demo adds to a session what only a demo house has: being somebody else, and moving the clock.
-func Demo(s *app.Session, house *core.House, cast []Part) {
-	s.Demo = true
-	s.Extra = append(s.Extra,
-		&keymap.Action{
-			ID: "demo.person", Title: "other person", Long: "be somebody else", Keys: []string{"S"}, Group: GroupDemo, Hint: 80,
-			Run: func() tea.Cmd { return card.Show(castMenu(cast)) },
-		},
-		clockAction(house, "demo.hour", "+1 hour", "+", "an hour", time.Hour),
-		clockAction(house, "demo.day", "+1 day", ">", "a day", core.Day),
-		&keymap.Action{
-			ID: "demo.help", Title: "what to try", Group: GroupDemo,
-			Run: func() tea.Cmd { return card.Show(tour(cast, s.Kept)) },
-		},
-	)
+// DemoOptions say what a session of a demo has.
+type DemoOptions struct {
+	Cast []Part
+	// Tour is the walkthrough; nil for none. Its scene is set.
+	Tour *tour.Tour
+	// Shared is set where other visitors are in the same house: its clock stands still then.
+	Shared bool
+	// Welcome opens a card at the start.
+	Welcome bool
+	// Left says how long the visitor may stay; nil for as long as wanted.
+	Left func() time.Duration
 }
 
 // GroupDemo is the heading of the demo's own actions in help and palette.
 const GroupDemo = "Demo"
 
-// Tour shows what to try when the session starts.
-func Tour(s *app.Session, cast []Part) {
-	s.Welcome = func() tea.Cmd { return card.Show(tour(cast, s.Kept)) }
+// Demo adds to a session what only a demo house has: being somebody else, moving the clock, and the walkthrough.
+func Demo(s *app.Session, house *core.House, o DemoOptions) {
+	s.Demo = true
+	s.Extra = append(s.Extra, &keymap.Action{
+		ID: "demo.person", Title: "other person", Long: "be somebody else", Keys: []string{"S"}, Group: GroupDemo, Hint: 80,
+		Run: func() tea.Cmd { return card.Show(castMenu(s, o)) },
+	})
+	if !o.Shared {
+		s.Extra = append(s.Extra,
+			clockAction(house, "demo.hour", "+1 hour", "+", "an hour", time.Hour),
+			clockAction(house, "demo.day", "+1 day", ">", "a day", core.Day),
+		)
+	}
+	welcome := func() card.Card { return hello(s, o) }
+	if o.Tour != nil {
+		s.Guide = o.Tour
+		s.Extra = append(s.Extra, o.Tour.Actions(GroupDemo, func() *keymap.Map { return s.Keys })...)
+		welcome = func() card.Card { return o.Tour.Welcome() }
+	} else {
+		s.Extra = append(s.Extra, &keymap.Action{
+			ID: "demo.help", Title: "what to try", Keys: []string{"0"}, Group: GroupDemo, Hint: 82,
+			Run: func() tea.Cmd { return card.Show(hello(s, o)) },
+		})
+	}
+	if o.Left != nil {
+		s.Guide = tour.Limited(s.Guide, o.Left)
+	}
+	if o.Welcome {
+		s.Welcome = func() tea.Cmd { return card.Show(welcome()) }
+	}
 }
 
-func castMenu(cast []Part) *card.Menu {
-	m := &card.Menu{Heading: "Be somebody else"}
-	for _, p := range cast {
+// castMenu begins at whom the next step of the walkthrough is for.
+func castMenu(s *app.Session, o DemoOptions) *card.Menu {
+	m := &card.Menu{Heading: tour.CastHeading}
+	for _, p := range o.Cast {
 		m.Items = append(m.Items, card.Item{Label: p.Email, Note: p.Who, Answer: app.Go{Page: start.Become(p.ID)}})
 	}
 	m.Items = append(m.Items, card.Item{Label: "anybody", Note: "all accounts of the demo", Answer: app.Go{Page: app.Page{Kind: "anybody"}}})
+	if o.Tour != nil {
+		wanted := o.Tour.Wanted()
+		if s.Actor != nil && s.Actor.ID() == wanted {
+			wanted = 0
+		}
+		m.Cursor = max(slices.IndexFunc(o.Cast, func(p Part) bool { return p.ID == wanted }), 0)
+	}
 	return m
 }
 
@@ -73,58 +106,41 @@ func clockAction(house *core.House, id, title, key, length string, d time.Durati
 	}
 }
 
-// tour says what to try. kept is for a house that stays in a file.
-func tour(cast []Part, kept bool) *card.Text {
-	return &card.Text{Heading: "Welcome to the demo", Render: func(look *theme.Look, w int) []string {
-		return tourLines(look, w, cast, kept)
-	}}
-}
-
-// narrow is the width of the card below which the steps are told in short.
-const narrow = 70
-
-func tourLines(look *theme.Look, w int, cast []Part, kept bool) []string {
-	line := func(words ...string) string {
-		spans := make([]theme.Span, len(words))
-		for i, t := range words {
-			spans[i].Text = t
-			if i%2 == 1 {
-				spans[i].Role = theme.Key
+// hello says what to try where there is no walkthrough.
+func hello(s *app.Session, o DemoOptions) *card.Text {
+	return &card.Text{Heading: "Welcome to the demo", Render: func(look *theme.Look, _ int) []string {
+		line := func(words ...string) string {
+			spans := make([]theme.Span, len(words))
+			for i, t := range words {
+				spans[i].Text = t
+				if i%2 == 1 {
+					spans[i].Role = theme.Key
+				}
 			}
+			return look.Line(spans...)
 		}
-		return look.Line(spans...)
-	}
-	stays := "Everything here is made up, and gone when you leave."
-	if kept {
-		stays = "Everything here is made up. It stays in its file."
-	}
-	out := []string{stays}
-	if len(cast) > 0 {
-		out = append(out, look.Line(theme.Span{Text: "You begin as "}, theme.Span{Role: theme.Strong, Text: cast[0].Email}, theme.Span{Text: ", " + cast[0].Who + "."}))
-	}
-	out = append(out, "", look.Paint(theme.Heading, "Try this: a support engineer wants in"))
-	if w < narrow {
+		out := []string{"Everything here is made up, and gone when you leave."}
+		switch {
+		case s.Kept:
+			out[0] = "Everything here is made up. It stays in its file."
+		case o.Shared:
+			out = []string{"Everything here is made up, and shared: others are", "in this house, and what they do shows at once.", "It begins anew when all have left."}
+		}
+		if s.Person != "" {
+			out = append(out, look.Line(theme.Span{Text: "You are "}, theme.Span{Role: theme.Strong, Text: s.Person}, theme.Span{Text: "."}))
+		}
+		out = append(out, "", look.Paint(theme.Heading, "What to try"))
+		if o.Shared {
+			out = append(out,
+				line("·  See who waits (", "2", "), decide (", "A", ", ", "D", "): others see it."),
+				line("·  Ask to enter a project (", "4", ", ", "enter", ", ", "J", ")."),
+			)
+		}
 		return append(out,
-			line("1  Acme, Settings: Auto Join off (", "3 enter tab… t", ")"),
-			line("2  Be Sam (", "S", "), ask to enter (", "4 /nightly J", ")"),
-			line("3  Be Pia (", "S", "), approve it (", "2 A", ")"),
-			line("4  Move the clock (", "+", " an hour, ", ">", " a day)"),
-			line("5  Find all of it in Activity (", "7", ")"),
-			line("More: roles, bill (", "3", "), tickets (", "6", "), mails (", "8", ")"),
+			line("·  Organizations (", "3", "): members, roles, settings."),
+			line("·  A project (", "4", "): who may enter, and why (", "W", ")."),
+			line("·  Be somebody else (", "S", "), read the log (", "7", ")."),
+			line("", "?", " lists every key, ", ":", " finds everything, ", "0", " shows this."),
 		)
-	}
-	return append(out,
-		line("1  Open Acme (", "3", ", ", "enter", "), go to Settings (", "tab", "), turn Auto Join off (", "t", ")."),
-		line("2  Become Sam (", "S", ") and ask to enter Nightly ETL (", "4", ", ", "/nightly", ", ", "enter", ", ", "J", ")."),
-		line("3  Become Pia (", "S", ") and approve it under Requests (", "2", ", ", "A", ")."),
-		line("4  Move the clock (", "+", " an hour, ", ">", " a day): the visit runs out."),
-		line("5  Find all of it in Activity (", "7", ")."),
-		"",
-		look.Paint(theme.Heading, "There is more"),
-		line("·  Acme (", "3", "): roles, bill, and in Settings whom Require MFA (", "t", ") locks out."),
-		line("·  A project (", "4", "): who may enter under Access, why (", "W", "), shared buckets."),
-		line("·  Tickets (", "6", "), your invitations, keys and second factor (", "9", ", ", "tab", ")."),
-		line("·  As Sam: mails that failed (", "8", ", ", "tab", ") and all accounts (", "9", ", ", "tab", ")."),
-		line("", "?", " lists every key, ", ":", " finds everything; \"what to try\" shows this."),
-	)
+	}}
 }

@@ -16,8 +16,7 @@ func TestKeptDemo(t *testing.T) {
 	h := house(t)
 	s := h.Session(t)
 	s.Kept = true
-	screen.Demo(s, h.House, nil)
-	screen.Tour(s, nil)
+	screen.Demo(s, h.House, screen.DemoOptions{Welcome: true})
 	actor := h.As("ana")
 	me, err := actor.Me(context.Background())
 	h.Must(err)

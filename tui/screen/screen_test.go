@@ -14,6 +14,7 @@ import (
 	"gatehouse/tui/screen"
 	"gatehouse/tui/screen/screentest"
 	"gatehouse/tui/screen/start"
+	"gatehouse/tui/screen/tour"
 )
 
 // house is the start house, marked as a demo: its clock can move.
@@ -45,10 +46,7 @@ func demo(t *testing.T, h *screentest.House, tour bool) *driver.Driver {
 		{ID: h.People["pia"], Email: h.Emails["pia"], Who: "user of Nightly ETL"},
 	}
 	s := h.Session(t)
-	screen.Demo(s, h.House, cast)
-	if tour {
-		screen.Tour(s, cast)
-	}
+	screen.Demo(s, h.House, screen.DemoOptions{Cast: cast, Welcome: tour})
 	actor := h.As("ana")
 	me, err := actor.Me(context.Background())
 	h.Must(err)
@@ -56,11 +54,11 @@ func demo(t *testing.T, h *screentest.House, tour bool) *driver.Driver {
 	return driver.New(t, driver.Options{Session: s, Kinds: h.Kinds(s, start.Options{}), Clock: h.Clock, Page: app.Page{Kind: "home"}})
 }
 
-// The story of the help card, key by key: Auto Join off, ask, approve, the clock, the log.
+// The story of the demo, key by key: Auto Join off, ask, approve, the clock, the log.
 func TestStory(t *testing.T) {
 	h := house(t)
 	d := demo(t, h, true)
-	d.Advance(time.Second).Expect("Welcome to the demo", "Try this").Press("esc").ExpectNot("Try this")
+	d.Advance(time.Second).Expect("Welcome to the demo", "What to try").Press("esc").ExpectNot("What to try")
 	d.Press("3", "enter")
 	for range 10 {
 		if strings.Contains(d.Frame(), "Acme ▸ Settings") {
@@ -87,7 +85,7 @@ func TestStory(t *testing.T) {
 func TestTour(t *testing.T) {
 	d := demo(t, house(t), true).Advance(time.Second)
 	for _, size := range driver.Sizes {
-		d.Resize(size[0], size[1]).Expect("Welcome to the demo", "gone when you leave", "Auto Join off", "Pia", "Activity (7)", "(6)").ExpectNot("…  │", "… │")
+		d.Resize(size[0], size[1]).Expect("Welcome to the demo", "gone when you leave", "You are ana@acme.test.", "read the log (7)", "0 shows this").ExpectNot("…  │", "… │")
 	}
 	d.Press("esc", "S", "k", "enter").Expect("▸ Be somebody else", "otto@elsewhere.test").Press("h").Expect("▸ Home").Press("S", "k", "enter", "4").Expect("▸ Projects")
 }
@@ -104,7 +102,7 @@ func TestKeysAreUnique(t *testing.T) {
 	h := house(t)
 	s := h.Session(t)
 	s.Support, s.Actor = true, h.As("sam")
-	screen.Demo(s, h.House, nil)
+	screen.Demo(s, h.House, screen.DemoOptions{Tour: tour.New()})
 	for _, c := range app.Contexts(s, h.Kinds(s, start.Options{})) {
 		for _, clash := range keymap.Clashes(c) {
 			t.Error(clash)

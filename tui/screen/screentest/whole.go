@@ -37,6 +37,6 @@ func (h *House) Session(t testing.TB) *app.Session {
 
 // Kinds are all pages; being somebody works in the session, the rest of the options is for the test to say.
 func (h *House) Kinds(s *app.Session, o start.Options) []*app.Kind {
-	o.Become = func(id core.AccountID) tea.Cmd { return screen.SwitchTo(s.House, id, screen.Wishes{}, app.Page{}) }
+	o.Become = func(id core.AccountID) tea.Cmd { return screen.SwitchTo(s.House.As(id), screen.Wishes{}, app.Page{}) }
 	return screen.Kinds(o)
 }
