@@ -51,6 +51,9 @@ func (m *Main) readCheckpoints(from string) ([]core.Checkpoint, error) {
 	case strings.ContainsRune(from, ' '):
 		return core.FindCheckpoints([]byte(from))
 	}
+	if err := m.localFile("--from", from); err != nil {
+		return nil, err
+	}
 	f, err := os.Open(from)
 	if err != nil {
 		cause := pathCause(err)

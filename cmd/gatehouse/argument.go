@@ -114,6 +114,9 @@ func (m *Main) readFile(field, path string) (string, error) {
 	if path == "-" {
 		return readBounded(m.In, field)
 	}
+	if err := m.localFile(field, path); err != nil {
+		return "", err
+	}
 	unreadable := func(err error) error {
 		return &core.Error{
 			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: field, Cause: err,

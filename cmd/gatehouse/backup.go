@@ -19,23 +19,26 @@ func (m *Main) newBackup() *cobra.Command {
 		Use:   "backup FILE",
 		Short: "write a checked copy of the whole house",
 		Long: `Writes a copy of the whole house as of one moment into a new file that only its
-owner may read, while others go on working, and checks the copy. Taken by
-Support, or without an account by the owner of the house file.
+owner may read, or with - to standard output, while others go on working, and
+checks the copy. Taken by Support, or without an account by the owner of the house
+file.
 
 Secrets in it are sealed: the copy is of use only with the key file of the house
 (see "gatehouse paths"). Keep a copy of that too, elsewhere.`,
 		Args: arguments(1, 1),
-		RunE: m.owning(func(ctx context.Context, h *core.House, args []string) error {
+		RunE: m.overseeing(func(ctx context.Context, h *core.House, a *core.Actor, args []string) error {
+			backup := h.Backup
+			if a != nil {
+				backup = a.Backup
+			}
+			if args[0] == "-" {
+				return m.sendBackup(ctx, backup)
+			}
+			if err := m.localFile("FILE", args[0]); err != nil {
+				return err
+			}
 			if err := freeName(args[0]); err != nil {
 				return err // before it stands in the log
-			}
-			backup := h.Backup
-			if m.given.As != "" {
-				a, err := m.actor(ctx)
-				if err != nil {
-					return err
-				}
-				backup = a.Backup
 			}
 			bar := m.progress("backing up")
 			err := backup(ctx, args[0], bar.at)
@@ -43,7 +46,7 @@ Secrets in it are sealed: the copy is of use only with the key file of the house
 			if err != nil {
 				return err
 			}
-			return m.tellCopy(ctx, args[0], "backed up the house to %s")
+			return m.tellCopy(ctx, args[0], saidBackup)
 		}),
 	}
 }
@@ -73,12 +76,7 @@ type copied struct {
 // tellCopy looks at every record of a copy and says what was written. Faults are those of the house: the copy is kept,
 // because it may be the only one.
 func (m *Main) tellCopy(ctx context.Context, path, sentence string) error {
-	result := copied{}
-	err := m.inspect(ctx, path, func(h *core.House, events int) (err error) {
-		result.Events = events
-		result.Faults, err = m.faultsOf(ctx, h)
-		return err
-	})
+	result, err := m.lookAtCopy(ctx, path)
 	if err != nil {
 		return err
 	}
@@ -87,6 +85,22 @@ func (m *Main) tellCopy(ctx context.Context, path, sentence string) error {
 		return err
 	}
 	result.written = written{path, info.Size()}
+	m.warnOfFaults(result)
+	return m.printDone(result, fmt.Sprintf(sentence+" (%s, checked)", path, plural(result.Events, "event")))
+}
+
+// lookAtCopy looks at every record of a copy.
+func (m *Main) lookAtCopy(ctx context.Context, path string) (copied, error) {
+	result := copied{}
+	err := m.inspect(ctx, path, func(h *core.House, events int) (err error) {
+		result.Events = events
+		result.Faults, err = m.faultsOf(ctx, h)
+		return err
+	})
+	return result, err
+}
+
+func (m *Main) warnOfFaults(result copied) {
 	if len(result.Faults) > 0 {
 		m.warn(&core.Error{
 			Code: core.CodeUnavailable, Reason: core.ReasonHouseDamaged,
@@ -94,7 +108,6 @@ func (m *Main) tellCopy(ctx context.Context, path, sentence string) error {
 			Next:    `"gatehouse check" lists them.`,
 		})
 	}
-	return m.printDone(result, fmt.Sprintf(sentence+" (%s, checked)", path, plural(result.Events, "event")))
 }
 
 // inspect opens a copy for reading only.

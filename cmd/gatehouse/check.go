@@ -21,19 +21,17 @@ func (m *Main) newCheck() *cobra.Command {
 		Short: "verify every invariant and every chain of the house",
 		Long: `Verifies that every record can be read and is found where it should be, that the
 rules hold between the records, and that every chain of events is whole. It
-needs no account. The exit code is 1 when something is wrong.`,
+needs no account; over SSH it is for Support. The exit code is 1 when something is
+wrong.`,
 		Args: arguments(0, 0),
-		RunE: m.owning(func(ctx context.Context, h *core.House, _ []string) error {
+		RunE: m.overseeing(func(ctx context.Context, h *core.House, a *core.Actor, _ []string) error {
 			result := checkResult{Faults: []string{}}
 			bar := m.progress("faults")
 			report := func(fault string) {
 				result.Faults = append(result.Faults, fault)
 				bar.at(len(result.Faults), 0)
 			}
-			err := h.Store().Check(ctx, report)
-			if err == nil {
-				err = core.CheckInvariants(ctx, h.Store(), h.Now(), report)
-			}
+			err := m.checkHouse(ctx, h, a, report)
 			bar.end()
 			if err != nil {
 				return err
@@ -42,6 +40,17 @@ needs no account. The exit code is 1 when something is wrong.`,
 			return m.tellCheck(result)
 		}),
 	}
+}
+
+// checkHouse checks all of a house: as its owner at the local console, over SSH as the account of the session.
+func (m *Main) checkHouse(ctx context.Context, h *core.House, a *core.Actor, report func(fault string)) error {
+	if m.remote != nil {
+		return a.Check(ctx, report)
+	}
+	if err := h.Store().Check(ctx, report); err != nil {
+		return err
+	}
+	return core.CheckInvariants(ctx, h.Store(), h.Now(), report)
 }
 
 func (m *Main) tellCheck(result checkResult) error {

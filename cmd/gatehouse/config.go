@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"github.com/BurntSushi/toml"
@@ -140,6 +141,9 @@ func (s setting) set(value any) error {
 		return nil
 	}
 	text, ok := value.(string)
+	if n, whole := value.(int64); whole && s.count {
+		text, ok = strconv.FormatInt(n, 10), true
+	}
 	if !ok {
 		return fmt.Errorf("%s must be a text in quotes", s.key)
 	}

@@ -23,13 +23,9 @@ the owner of the house file.
 
 It holds everything, secrets in clear included: keep it as you keep the house.`,
 		Args: arguments(1, 1),
-		RunE: m.owning(func(ctx context.Context, h *core.House, args []string) error {
+		RunE: m.overseeing(func(ctx context.Context, h *core.House, a *core.Actor, args []string) error {
 			export := h.Export
-			if m.given.As != "" {
-				a, err := m.actor(ctx)
-				if err != nil {
-					return err
-				}
+			if a != nil {
 				export = a.Export
 			}
 			bar := m.progress("exporting")
@@ -38,10 +34,13 @@ It holds everything, secrets in clear included: keep it as you keep the house.`,
 			if err != nil || args[0] == "-" {
 				return err
 			}
-			return m.printLines(written{args[0], size}, fmt.Sprintf(
-				"wrote the house to %s\nIt holds secrets in clear: keep it as you keep the house.", args[0]))
+			return m.tellExport(args[0], size)
 		}),
 	}
+}
+
+func (m *Main) tellExport(path string, size int64) error {
+	return m.printLines(written{path, size}, fmt.Sprintf("wrote the house to %s\nIt holds secrets in clear: keep it as you keep the house.", path))
 }
 
 func (m *Main) newImport() *cobra.Command {
@@ -123,6 +122,9 @@ func (m *Main) importRefused(result core.ImportResult, err error) error {
 func (m *Main) openInput(path string) (io.Reader, func(), error) {
 	if path == "-" {
 		return m.In, func() {}, nil
+	}
+	if err := m.localFile("FILE", path); err != nil {
+		return nil, nil, err
 	}
 	f, err := os.Open(path)
 	if err != nil {

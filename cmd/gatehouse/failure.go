@@ -27,6 +27,8 @@ const (
 	reasonConfig      core.Reason = "config"      // a line of config.toml makes no sense
 	reasonInterrupted core.Reason = "interrupted" // a signal came before the end
 	reasonCancelled   core.Reason = "cancelled"   // a confirmation was answered with no
+	reasonAddress     core.Reason = "address"     // an address that cannot be listened at
+	reasonNoServer    core.Reason = "no_server"   // the server of --via could not be asked
 )
 
 // failure is how an error is shown as JSON.
@@ -86,6 +88,9 @@ func (m *Main) report(err error) int {
 		return told.code
 	}
 	known := describe(err)
+	if known.Reason == core.ReasonHouseInUse {
+		known = m.elsewhere(known)
+	}
 	if known.Code == core.CodeInternal {
 		// Not the arguments: there may be codes among them.
 		m.logger().Error("failed", "command", m.running, "op", known.Op, "error", causes(err))

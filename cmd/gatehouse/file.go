@@ -25,6 +25,9 @@ func (m *Main) writeFile(path string, write func(io.Writer) error) (size int64, 
 		}
 		return 0, out.Flush()
 	}
+	if err := m.localFile("FILE", path); err != nil {
+		return 0, err
+	}
 	if err := freeName(path); err != nil {
 		return 0, err
 	}

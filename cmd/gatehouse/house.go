@@ -103,7 +103,12 @@ func (m *Main) sweep(ctx context.Context, h *core.House) core.SweepResult {
 
 // actor gives who acts: the account of --as, of the environment, or the one that the config file remembers. At the
 // local console whoever can write the file owns it, so no key and no code is asked (AC2).
+//
+// Over SSH it is the account of the session, whatever else is said.
 func (m *Main) actor(ctx context.Context) (*core.Actor, error) {
+	if m.remote != nil {
+		return m.remoteActor(), nil
+	}
 	if m.given.As == "" {
 		return nil, misuse(`Name the account with --as EMAIL, or remember it in config.toml: as = "EMAIL".`, "It is not said who acts.")
 	}

@@ -17,6 +17,7 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/screen"
 	"gatehouse/tui/screen/start"
+	"gatehouse/tui/screen/tour"
 )
 
 // opening says what the interface starts with.
@@ -29,8 +30,16 @@ type opening struct {
 	Cast demo.Cast
 	// Kept says that the house of the demo stays in a file.
 	Kept bool
-	// Tour opens the help card of the demo.
-	Tour bool
+	// Welcome opens the card that greets the visitor of a demo.
+	Welcome bool
+	// Tour is the walkthrough of a demo, its scene set; nil for none.
+	Tour *tour.Tour
+	// Shared says that other visitors are in the same demo.
+	Shared bool
+	// Origin is where a visitor of a demo comes from, whoever it is (AU2); empty is the local console.
+	Origin string
+	// Left says how long a visitor of a demo may stay; nil for as long as wanted.
+	Left func() time.Duration
 }
 
 // errOpenDemo ends the interface of an empty house, to go on with the demo.
@@ -44,6 +53,9 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 	page, err := startPage(o.Page)
 	if err != nil {
 		return err
+	}
+	if m.remote != nil {
+		return m.drawOver(ctx, page)
 	}
 	if o.House != nil {
 		return m.draw(ctx, o, page)
@@ -75,7 +87,7 @@ func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 	mailed := m.keepDelivering(ctx, o)
 	defer func() { stop(); <-swept; <-mailed }() // the house is closed next
 
-	s, page, err := m.newSession(ctx, o, page)
+	s, page, err := m.beginSession(ctx, o, page)
 	if err != nil {
 		return err
 	}
@@ -97,6 +109,8 @@ func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 // canDraw refuses where a full screen makes no sense, before anything is opened.
 func (m *Main) canDraw() error {
 	switch {
+	case m.remote != nil && m.remote.client.Terminal == nil:
+		return needsTerminal()
 	case !m.InTerminal || !m.OutTerminal:
 		return misuse(`Use the verbs: "gatehouse help" lists them.`, "The interface needs a terminal on both sides.")
 	case m.Env("TERM") == "dumb" || m.Env("TERM") == "":
@@ -120,23 +134,21 @@ func startPage(link string) (app.Page, error) {
 	return page, nil
 }
 
-// newSession makes the session, and says where it starts: at the form of an empty house, at the choice of whom to be,
+// beginSession makes the session, and says where it starts: at the form of an empty house, at the choice of whom to be,
 // or at the page that was asked for.
-func (m *Main) newSession(ctx context.Context, o opening, page app.Page) (*app.Session, app.Page, error) {
+func (m *Main) beginSession(ctx context.Context, o opening, page app.Page) (*app.Session, app.Page, error) {
 	house := o.House
 	s := &app.Session{
-		House: house, ReadOnly: house.ReadOnly(), Now: func() time.Time { return house.Now().Time() },
-		Changes: house.Watch(ctx), NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: true,
+		House: house, ReadOnly: house.ReadOnly() || m.given.ReadOnly, Now: func() time.Time { return house.Now().Time() },
+		Changes: house.Watch(ctx), NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: m.remote == nil,
 		Wish: m.given.Theme, ASCII: m.given.ASCII,
 	}
-	m.loadKeys(s)
+	if m.remote == nil { // the keymap file is the server's owner's
+		m.loadKeys(s)
+	}
 	if o.Cast != nil {
-		cast := parts(o.Cast)
 		s.Kept = o.Kept
-		screen.Demo(s, house, cast)
-		if o.Tour {
-			screen.Tour(s, cast)
-		}
+		screen.Demo(s, house, screen.DemoOptions{Cast: parts(o.Cast), Tour: o.Tour, Shared: o.Shared, Welcome: o.Welcome, Left: o.Left})
 	}
 	empty, err := house.Empty(ctx)
 	if err != nil {
@@ -163,6 +175,8 @@ func (m *Main) newSession(ctx context.Context, o opening, page app.Page) (*app.S
 // firstActor is whom the session begins as; nil asks.
 func (m *Main) firstActor(ctx context.Context, o opening) (*core.Actor, error) {
 	switch {
+	case m.remote != nil:
+		return m.remoteActor(), nil
 	case len(o.Cast) > 0:
 		return o.House.As(o.Cast[0].ID), nil
 	case m.given.As == "":
@@ -173,7 +187,7 @@ func (m *Main) firstActor(ctx context.Context, o opening) (*core.Actor, error) {
 }
 
 func (m *Main) wishes() screen.Wishes {
-	return screen.Wishes{Theme: m.given.Theme, ASCII: m.given.ASCII, Mouse: true}
+	return screen.Wishes{Theme: m.given.Theme, ASCII: m.given.ASCII, Mouse: m.remote == nil}
 }
 
 func parts(cast demo.Cast) []screen.Part {
@@ -186,8 +200,17 @@ func parts(cast demo.Cast) []screen.Part {
 
 // interfaceKinds are all pages of the interface.
 func (m *Main) interfaceKinds(s *app.Session, o opening, openDemo func()) []*app.Kind {
+	if m.remote != nil && o.Cast == nil {
+		return screen.Kinds(start.Options{}) // the key has said who it is
+	}
 	options := start.Options{
-		Become: func(id core.AccountID) tea.Cmd { return screen.SwitchTo(s.House, id, m.wishes(), app.Page{}) },
+		Become: func(id core.AccountID) tea.Cmd {
+			actor := s.House.As(id)
+			if o.Origin != "" {
+				actor = actor.From(o.Origin)
+			}
+			return screen.SwitchTo(actor, m.wishes(), app.Page{})
+		},
 	}
 	if o.Cast == nil {
 		options.Demo = func() tea.Cmd { return func() tea.Msg { openDemo(); return nil } }

@@ -11,9 +11,11 @@ import (
 	"gatehouse/tui/app"
 )
 
-func validServer(url string) error {
-	_, err := mail.Parse(url)
-	return err
+func validServer(where, url string) error {
+	if _, err := mail.Parse(url); err != nil {
+		return misuse(`Write it like smtp://USER:PASSWORD@HOST:587?tls=required, or leave it out: mail is off then.`, "%s cannot be used: %s.", where, err)
+	}
+	return nil
 }
 
 // delivery gives what sends the outbox of the house, and whether a mail server was named.

@@ -36,9 +36,15 @@ type Main struct {
 	root    *cobra.Command
 	args    []string
 	running string // the command whose own work has begun
-	log     *slog.Logger
-	opened  *core.House // the house of --db, once a verb asked for it
-	closers []func() error
+	// verb and operands are that command and its arguments.
+	verb     *cobra.Command
+	operands []string
+	log      *slog.Logger
+	logFile  *logFile    // behind log; nil when there is none
+	opened   *core.House // the house of --db, once a verb asked for it
+	closers  []func() error
+	// remote is whom a run over SSH is for; nil at the local console.
+	remote *remote
 	// checkpoints is what the log knows of the chains; nil without a house.
 	checkpoints *logWatch
 }
@@ -119,6 +125,9 @@ func (m *Main) Execute(ctx context.Context, args []string) int {
 func (m *Main) Parse(args []string) error {
 	if m.root != nil {
 		return errors.New("this run was parsed before")
+	}
+	if args == nil {
+		args = []string{} // else the arguments of the process would be taken
 	}
 	m.args = args
 	m.root = m.newRoot()

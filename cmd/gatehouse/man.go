@@ -27,6 +27,9 @@ With a folder it writes one page for each command into it.`,
 			if len(args) == 0 {
 				return doc.GenMan(root, header, m.Out)
 			}
+			if m.remote != nil {
+				return misuse("Leave FOLDER out, or run it on your own machine.", "The pages would be written at the server.")
+			}
 			if err := os.MkdirAll(args[0], 0o755); err != nil {
 				return cannotWrite(args[0], err)
 			}

@@ -23,7 +23,10 @@ type progress struct {
 
 // progress begins a line; end must be called before anything else is printed.
 func (m *Main) progress(what string) *progress {
-	p := &progress{what: what, clock: time.Now, after: collectAsUsual()} // the pace of drawing is no time of the house
+	p := &progress{what: what, clock: time.Now, after: func() {}} // the pace of drawing is no time of the house
+	if m.remote == nil {                                          // a server serves others too, and collects as usual
+		p.after = collectAsUsual()
+	}
 	if m.ErrTerminal && !m.given.JSON {
 		p.out = m.Err
 	}

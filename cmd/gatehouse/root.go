@@ -38,6 +38,12 @@ func (m *Main) newRoot() *cobra.Command {
 		SilenceUsage:      true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if m.remote != nil {
+				if err := m.remote.allowed(cmd); err != nil {
+					return err
+				}
+				m.remote.beginVerb(m, cmd)
+			}
 			if cmd.Annotations[bare] != "" || cmd.Name() == cobra.ShellCompRequestCmd || cmd.Name() == cobra.ShellCompNoDescRequestCmd {
 				return nil
 			}
@@ -57,7 +63,10 @@ func (m *Main) newRoot() *cobra.Command {
 func (m *Main) markRunning(cmd *cobra.Command) {
 	if run := cmd.RunE; run != nil {
 		cmd.RunE = func(cmd *cobra.Command, args []string) error {
-			m.running = cmd.CommandPath()
+			m.running, m.verb, m.operands = cmd.CommandPath(), cmd, args
+			if done, err := m.via(cmd, args); done {
+				return err
+			}
 			return run(cmd, args)
 		}
 	}
@@ -117,6 +126,7 @@ func (m *Main) nouns() []*cobra.Command {
 	return []*cobra.Command{
 		m.newInit(),
 		m.newAccount(),
+		m.newSessionNoun(),
 		m.newMaintainer(),
 		m.newOrganization(),
 		m.newProject(),
@@ -140,6 +150,7 @@ func (m *Main) nouns() []*cobra.Command {
 		m.newCheck(),
 		m.newCompact(),
 		m.newMigrate(),
+		m.newServe(),
 		m.newDemo(),
 		m.newOpen(),
 		m.newCompletion(),

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gatehouse/core"
 	"gatehouse/tui/theme"
 )
 
@@ -17,16 +18,19 @@ import (
 type settings struct {
 	DB       string
 	As       string
+	Via      string
 	SMTP     string
 	Theme    string
 	ASCII    bool
 	ReadOnly bool
 	JSON     bool
 	Yes      bool
+	Serve    serveSettings
 }
 
 // setting ties one name to its place, so that flags, environment and file are read by one table.
 type setting struct {
+	verb  string // the verb that alone has the flag; empty for a global one
 	name  string // the flag
 	env   string // the variable, if there is one
 	key   string // the key in config.toml, if there is one
@@ -34,7 +38,8 @@ type setting struct {
 	text  *string
 	flag  *bool
 	allow []string
-	valid func(string) error // says in words why a value cannot be used
+	valid func(where, value string) error // refuses a value that cannot be used; where names flag, variable or key
+	count bool                            // the file may give a number
 }
 
 // Keys of config.toml that are asked for by name.
@@ -45,22 +50,34 @@ const (
 
 // table lists the settings with pointers into s.
 func (s *settings) table() []setting {
-	return []setting{
+	return append([]setting{
 		{name: "db", env: "GATEHOUSE_DB", key: "db", text: &s.DB, usage: "the house: a `URL` (PATH, bolt:PATH, memory:)"},
 		{name: "as", env: "GATEHOUSE_AS", key: "as", text: &s.As, usage: "the account to act as, by `EMAIL`"},
+		{name: flagVia, env: "GATEHOUSE_VIA", key: flagVia, text: &s.Via, valid: validVia, usage: "run through the server at `URL` (ssh://HOST:2222), which has the house open"},
 		{name: "smtp", env: "GATEHOUSE_SMTP", key: keySMTP, text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
 		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
 		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
 		{name: "read-only", key: keyReadOnly, flag: &s.ReadOnly, usage: "refuse every change"},
 		{name: "json", flag: &s.JSON, usage: "print one JSON value; errors too"},
 		{name: "yes", flag: &s.Yes, usage: "answer yes where a confirmation is asked for"},
+	}, s.Serve.table()...)
+}
+
+// changed reports whether the flag stands on the command line.
+func (s setting) changed(cmd *cobra.Command) bool {
+	if s.verb != "" {
+		return verbWords(cmd) == s.verb && cmd.Flags().Changed(s.name)
 	}
+	return cmd.Root().PersistentFlags().Changed(s.name) // a verb may have a flag of the same name
 }
 
 // addSettings makes the global flags, which fill m.given.
 func (m *Main) addSettings(root *cobra.Command) {
 	flags := root.PersistentFlags()
 	for _, s := range m.given.table() {
+		if s.verb != "" {
+			continue
+		}
 		if s.text != nil {
 			flags.StringVar(s.text, s.name, "", s.usage)
 		} else {
@@ -74,23 +91,40 @@ func (m *Main) addSettings(root *cobra.Command) {
 
 // completeSettings fills in what the flags of cmd left open. Faults of the config file are told and do not stop
 // anything; a wrong flag or variable does.
+//
+// Over SSH there are only the flags: file and environment are those of the server's owner.
 func (m *Main) completeSettings(cmd *cobra.Command) error {
-	var fromFile settings
-	file := fromFile.table()
-	for _, fault := range readConfig(m.configPath(), file) {
+	if m.remote != nil {
+		return m.checkFlags(cmd)
+	}
+	full, faults, err := m.readSettings(cmd)
+	for _, fault := range faults {
 		m.warn(fault)
 	}
-	for i, s := range m.given.table() {
-		if cmd.Root().PersistentFlags().Changed(s.name) { // a verb may have a flag of the same name
+	if err != nil {
+		return err
+	}
+	m.given = full
+	return nil
+}
+
+// readSettings gives the settings as flags, environment and config file have them now, and the faults of the file.
+func (m *Main) readSettings(cmd *cobra.Command) (settings, []*core.Error, error) {
+	full := m.given
+	var fromFile settings
+	file := fromFile.table()
+	faults := readConfig(m.configPath(), file)
+	for i, s := range full.table() {
+		if s.changed(cmd) {
 			if err := s.check(deref(s.text), "--"+s.name); err != nil {
-				return err
+				return full, faults, err
 			}
 			continue
 		}
 		if s.env != "" {
 			if value := m.Env(s.env); value != "" {
 				if err := s.check(value, s.env); err != nil {
-					return err
+					return full, faults, err
 				}
 				*s.text = value
 				continue
@@ -102,8 +136,20 @@ func (m *Main) completeSettings(cmd *cobra.Command) error {
 			*s.flag = *file[i].flag
 		}
 	}
-	if m.given.DB == "" {
-		m.given.DB = filepath.Join(m.Folders.Data, "gatehouse.db")
+	if full.DB == "" {
+		full.DB = filepath.Join(m.Folders.Data, "gatehouse.db")
+	}
+	return full, faults, nil
+}
+
+// checkFlags refuses values of flags that cannot be used.
+func (m *Main) checkFlags(cmd *cobra.Command) error {
+	for _, s := range m.given.table() {
+		if s.changed(cmd) {
+			if err := s.check(deref(s.text), "--"+s.name); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -118,8 +164,8 @@ func deref(s *string) string {
 // check refuses a text that the setting does not allow; where names the flag, variable or key.
 func (s setting) check(value, where string) error {
 	if s.valid != nil && value != "" {
-		if err := s.valid(value); err != nil {
-			return misuse(`Write it like smtp://USER:PASSWORD@HOST:587?tls=required, or leave it out: mail is off then.`, "%s cannot be used: %s.", where, err)
+		if err := s.valid(where, value); err != nil {
+			return err
 		}
 	}
 	if s.text == nil || len(s.allow) == 0 || slices.Contains(s.allow, value) {

@@ -29,11 +29,33 @@ func (m *Main) acting(do work) func(*cobra.Command, []string) error {
 // owning runs work that needs no account: at the local console the house file belongs to whoever can write it (AC2).
 func (m *Main) owning(do func(ctx context.Context, h *core.House, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
+		if m.remote != nil { // consoleOnly has better words for each
+			return atConsole(cmd, "Ask who runs the server.")
+		}
 		h, err := m.house(cmd.Context())
 		if err != nil {
 			return err
 		}
 		return do(cmd.Context(), h, args)
+	}
+}
+
+// overseeing runs work on the whole house: as the owner of its file, for whom a is nil, unless an account is named; over
+// SSH always as the account of the session.
+func (m *Main) overseeing(do func(ctx context.Context, h *core.House, a *core.Actor, args []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		ctx := cmd.Context()
+		h, err := m.house(ctx)
+		if err != nil {
+			return err
+		}
+		var a *core.Actor
+		if m.remote != nil || m.given.As != "" {
+			if a, err = m.actor(ctx); err != nil {
+				return err
+			}
+		}
+		return do(ctx, h, a, args)
 	}
 }
 

@@ -34,6 +34,7 @@ type House struct {
 	PartnerOne core.MaintainerID
 	Acme       core.OrganizationID
 	ETL        core.ProjectID
+	secrets    map[string]string // for one-time codes, by lower-case first name
 	t          testing.TB
 }
 
@@ -41,7 +42,7 @@ type House struct {
 func New(t testing.TB, store core.Store) *House {
 	t.Helper()
 	h := &House{
-		Clock: driver.NewClock(), t: t, People: map[string]core.AccountID{},
+		Clock: driver.NewClock(), t: t, People: map[string]core.AccountID{}, secrets: map[string]string{},
 		Emails: map[string]string{
 			"sam": "sam@support.test", "sue": "sue@support.test", "lea": "lea@partner-one.test", "max": "max@partner-one.test",
 			"ana": "ana@acme.test", "ben": "ben@acme.test", "pia": "pia@data.test", "otto": "otto@elsewhere.test",
@@ -128,10 +129,25 @@ func (h *House) EnrolMFA(name string) {
 	h.t.Helper()
 	e, err := h.As(name).EnrolMFA(context.Background())
 	h.Must(err)
-	code, err := totp.GenerateCodeCustom(e.Secret, h.Clock.Now(), totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
+	h.secrets[name] = e.Secret
+	code, err := h.code(name)
 	h.Must(err)
 	_, err = h.As(name).ConfirmMFA(context.Background(), code)
 	h.Must(err)
+}
+
+// Code is the one-time code that the authenticator of a person shows next: half a minute goes by, because a code is taken
+// once.
+func (h *House) Code(name string) string {
+	h.t.Helper()
+	h.Clock.Move(30 * time.Second)
+	code, err := h.code(name)
+	h.Must(err)
+	return code
+}
+
+func (h *House) code(name string) (string, error) {
+	return totp.GenerateCodeCustom(h.secrets[name], h.Clock.Now(), totp.ValidateOpts{Period: 30, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1})
 }
 
 // Project makes a project of Acme.

@@ -20,7 +20,7 @@ import (
 
 // Options say what happens when somebody is chosen.
 type Options struct {
-	// Become lets the session act as the account.
+	// Become lets the session act as the account; nil where nobody chooses: there are no pages then.
 	Become func(id core.AccountID) tea.Cmd
 	// Demo ends the session to open the demo instead; nil offers none.
 	Demo func() tea.Cmd
@@ -36,6 +36,9 @@ func Become(id core.AccountID) app.Page { return app.Page{Kind: "become", ID: id
 
 // Kinds are the pages "begin", "who", in a demo also "anybody", and "become".
 func Kinds(o Options) []*app.Kind {
+	if o.Become == nil {
+		return nil
+	}
 	return []*app.Kind{
 		{Name: "begin", Title: "Begin", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newBegin(e, o) }},
 		{Name: "who", Title: "Who are you?", Alone: true, Make: func(e *app.Env, _ app.Page) app.Screen { return newWho(e, o) }},
