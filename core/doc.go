@@ -12,6 +12,7 @@
 // word (ticket.go) holds the record; the next word says what is done with it (ticket_change.go).
 //
 //	account  mfa  key              people: life of an account, codes, keys, second factors, rescue, the limit on wrong codes
+//	session                        who is signed in over SSH: the register in memory, sign-in, the ends of sessions, the list
 //	maintainer organization        units: create, rename, settings, move, delete; the life of projects, their templates
 //	  project template billing
 //	  settings unit

@@ -234,9 +234,9 @@ var houseUseCases = map[string]useCase{
 		key := f.keyOf("pia")
 		return func() error { return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address})) }
 	}).orDenied(func(f *fixture) error {
-		key := f.keyOf("ana")
-		f.editAccount("ana", func(a *core.Account) { a.State = core.AccountExpired })
-		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address}))
+		keys := must(f.as("pia").Keys(ctx, f.id("pia")))(f.t)
+		f.editAccount("pia", func(a *core.Account) { a.State = core.AccountExpired })
+		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: keys[0].Fingerprint, Origin: address}))
 	}),
 	"House.ReviewSessions": change(func(f *fixture) func() error {
 		f.signIn("pia")

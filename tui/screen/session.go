@@ -94,7 +94,7 @@ func concerns(page app.Page, c core.Changed) (shown, numbers bool) {
 	for _, ref := range c.Refs {
 		switch ref.Kind {
 		case core.KindSystem:
-			shown = shown || page.Kind == "home" || page.Kind == "activity" || page.Kind == "account"
+			shown = shown || page.Kind == "home" || page.Kind == "activity" || page.Kind == "account" || page.Kind == "sessions"
 		case core.KindNotification:
 			shown = shown || page.Kind == "home" || page.Kind == "inbox"
 			numbers = true

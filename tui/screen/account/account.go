@@ -1,5 +1,5 @@
-// Package account shows the own account: profile and preferences, MFA, and the units that one belongs to; to Support it
-// shows all accounts (AC1, AC10).
+// Package account shows the own account: profile and preferences, MFA, keys, sessions, and the units that one belongs
+// to; to Support it shows all accounts and their sessions (AC1, AC5, AC10).
 package account
 
 import (
@@ -17,17 +17,18 @@ const (
 	TabProfile     = "profile"
 	TabMFA         = "mfa"
 	TabKeys        = "keys"
+	TabSessions    = "sessions"
 	TabUnits       = "units"
 	TabInvitations = "invitations"
 	TabAccounts    = "accounts"
 )
 
-// Kinds is the page "account" of the rail.
+// Kinds are the page "account" of the rail, and for Support "sessions" of everybody or "sessions/7" of one account.
 func Kinds() []*app.Kind {
 	return []*app.Kind{{
 		Name: "account", Title: "Account", Rail: 9,
 		Tabs: func(s *app.Session, _ app.Page) []app.Tab {
-			tabs := []app.Tab{{ID: TabProfile, Title: "Profile"}, {ID: TabMFA, Title: "MFA"}, {ID: TabKeys, Title: "Keys"}, {ID: TabUnits, Title: "My units"}, {ID: TabInvitations, Title: "Invitations"}}
+			tabs := []app.Tab{{ID: TabProfile, Title: "Profile"}, {ID: TabMFA, Title: "MFA"}, {ID: TabKeys, Title: "Keys"}, {ID: TabSessions, Title: "Sessions"}, {ID: TabUnits, Title: "My units"}, {ID: TabInvitations, Title: "Invitations"}}
 			if s.Support {
 				tabs = append(tabs, app.Tab{ID: TabAccounts, Title: "All accounts"})
 			}
@@ -39,6 +40,8 @@ func Kinds() []*app.Kind {
 				return newMFA(e)
 			case TabKeys:
 				return newKeys(e)
+			case TabSessions:
+				return newSessions(e, e.Session.Actor.ID(), false)
 			case TabUnits:
 				return newUnits(e)
 			case TabInvitations:
@@ -48,6 +51,10 @@ func Kinds() []*app.Kind {
 			}
 			return newProfile(e)
 		},
+	}, {
+		Name: "sessions", Title: "Sessions",
+		Parent: func(app.Page) app.Page { return app.Page{Kind: "account", Tab: TabAccounts} },
+		Make:   func(e *app.Env, p app.Page) app.Screen { return newSessionsOf(e, p) },
 	}}
 }
 

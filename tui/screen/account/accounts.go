@@ -87,6 +87,13 @@ func newAccounts(e *app.Env) *accounts {
 		},
 		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
 		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
+		one("account.sessions", "sessions", "s", 14, func(a core.AccountView) tea.Cmd { return app.Open(sessionsPage(a.ID)) },
+			"gatehouse session list EMAIL"),
+		{
+			ID: "account.sessions-all", Title: "sessions of everybody", Group: keymap.GroupAct,
+			Run:     func() tea.Cmd { return app.Open(sessionsPage(0)) },
+			Command: func() string { return "gatehouse session list" },
+		},
 		off,
 		one("account.code", "new code", "", 0, s.newCode, "gatehouse account code EMAIL --reason REASON"),
 		confirm,
