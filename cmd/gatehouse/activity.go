@@ -248,7 +248,7 @@ is an event. With - they go to standard output.`,
 			if err != nil || args[0] == "-" {
 				return err
 			}
-			return m.printDone(written{args[0], size}, fmt.Sprintf("wrote the events to %s", args[0]))
+			return m.printDone(written{args[0], size}, saidEvents+args[0])
 		}),
 	}
 	cmd.Flags().StringVar(&chain, "chain", "", "only the chain `C`: maintainer/ID, organization/ID or system")

@@ -179,7 +179,7 @@ func (s *orgSettings) readMFADate() (orgSetting, error) {
 }
 
 func (m *Main) newOrganizationImpact() *cobra.Command {
-	var autoJoin, mfa, file string
+	var autoJoin, mfa, file, format string
 	cmd := &cobra.Command{
 		Use:   "impact ORG {--auto-join off | --require-mfa on}",
 		Short: "say what a change of a setting would do, without doing it",
@@ -190,6 +190,9 @@ func (m *Main) newOrganizationImpact() *cobra.Command {
 					return invalidValue(f.flag, f.want+": the other way nobody loses anything")
 				}
 			}
+			if format != "" && file == "" {
+				return misuse("Name a file with --export, or - for standard output.", "--format is for --export.")
+			}
 			id, err := m.organizationID(ctx, a, args[0])
 			if err != nil {
 				return err
@@ -198,7 +201,7 @@ func (m *Main) newOrganizationImpact() *cobra.Command {
 				return m.printAutoJoinImpact(ctx, a, id)
 			}
 			if file != "" {
-				return m.exportMFAList(ctx, a, id, file)
+				return m.exportMFAList(ctx, a, id, file, format)
 			}
 			return m.printMFAImpact(ctx, a, id)
 		}),
@@ -206,6 +209,8 @@ func (m *Main) newOrganizationImpact() *cobra.Command {
 	cmd.Flags().StringVar(&autoJoin, "auto-join", "", "what turning Auto Join `off` leaves running")
 	cmd.Flags().StringVar(&mfa, "require-mfa", "", "whom turning Require MFA `on` locks out (audited)")
 	cmd.Flags().StringVar(&file, "export", "", "with --require-mfa: write the list into a new `FILE`, as CSV when its name ends in .csv, else as JSON lines")
+	cmd.Flags().StringVar(&format, "format", "", "with --export: `csv/jsonl`, whatever the name is")
+	completeWords(cmd, "format", string(core.FormatCSV), string(core.FormatLines))
 	cmd.MarkFlagsMutuallyExclusive("auto-join", "require-mfa")
 	cmd.MarkFlagsMutuallyExclusive("auto-join", "export")
 	cmd.MarkFlagsOneRequired("auto-join", "require-mfa")
@@ -235,16 +240,22 @@ func (m *Main) printAutoJoinImpact(ctx context.Context, a *core.Actor, id core.O
 }
 
 // exportMFAList writes the list of S13 into a file for its owner only.
-func (m *Main) exportMFAList(ctx context.Context, a *core.Actor, id core.OrganizationID, path string) error {
+func (m *Main) exportMFAList(ctx context.Context, a *core.Actor, id core.OrganizationID, path, wanted string) error {
 	format := core.FormatLines
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		format = core.FormatCSV
+	}
+	if wanted != "" {
+		var err error
+		if format, err = parseChoice("--format", wanted, core.FormatCSV, core.FormatLines); err != nil {
+			return err
+		}
 	}
 	size, err := m.writeFile(path, func(w io.Writer) error { return a.ExportMFAList(ctx, id, format, w) })
 	if err != nil || path == "-" {
 		return err
 	}
-	return m.printDone(written{path, size}, "wrote the people without MFA to "+path)
+	return m.printDone(written{path, size}, saidMFAList+path)
 }
 
 func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.OrganizationID) error {

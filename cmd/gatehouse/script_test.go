@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 	}
 	testscript.Main(m, map[string]func(){
 		"gatehouse": func() { os.Exit(runProcess(processClock())) },
+		fakeSSH:     func() { os.Exit(actAsSSH()) },
 	})
 }
 

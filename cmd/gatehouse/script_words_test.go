@@ -83,10 +83,17 @@ const (
 
 // makeStart makes a house as scenarios/open.md begins: maintainer 1 "Partner One" with Lea, organization 1 "Acme" with
 // Ana and Ben, project 1 "Nightly ETL" with Pia; two Support accounts and an outsider. Auto Join is on.
-func makeStart(ctx context.Context, path string, now time.Time) (err error) {
+func makeStart(ctx context.Context, path string, now time.Time) error {
+	_, err := makeStartTelling(ctx, path, now)
+	return err
+}
+
+// makeStartTelling is makeStart, and gives the secrets of the one-time codes by address. Codes from the present step on
+// are free.
+func makeStartTelling(ctx context.Context, path string, now time.Time) (secrets map[string]string, err error) {
 	store, err := storage.Open(ctx, "bolt:"+path, storage.Options{NoSync: true})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() {
 		if closing := store.Close(); err == nil {
@@ -95,15 +102,15 @@ func makeStart(ctx context.Context, path string, now time.Time) (err error) {
 	}()
 	key, err := makeHouseKey(keyPath(path)) // the verbs that run later find the same
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sealer, err := core.NewSealer(key.seal, rand.Reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	options := core.Options{Clock: func() time.Time { return now }, RecoveryMemory: 64, Sealer: sealer}
-	s := starting{ctx: ctx, now: now, house: core.New(store, options)}
-	return s.build()
+	s := starting{ctx: ctx, now: now, house: core.New(store, options), secrets: map[string]string{}}
+	return s.secrets, s.build()
 }
 
 type starting struct {
@@ -111,6 +118,8 @@ type starting struct {
 	now   time.Time
 	house *core.House
 	err   error
+	// secrets are those of the one-time codes, by address.
+	secrets map[string]string
 }
 
 func (s *starting) as(email string) *core.Actor {
@@ -142,6 +151,7 @@ func (s *starting) add(by string, in core.AddInput) {
 func (s *starting) enrol(email string) {
 	e, err := s.as(email).EnrolMFA(s.ctx)
 	s.keep(err)
+	s.secrets[email] = e.Secret
 	code, err := codeAt(e.Secret, s.now.Add(-30*time.Second)) // the present step stays free for the script
 	s.keep(err)
 	_, err = s.as(email).ConfirmMFA(s.ctx, code)

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// sshWait is how long a test waits for anything; the machine may be busy.
+const sshWait = 30 * time.Second
+
+// sshServer is this very program serving a house in a process of its own, and people with keys and an OpenSSH client.
+type sshServer struct {
+	t       *testing.T
+	dir     string // all files of the test; short, because sockets have short names
+	house   string
+	port    string
+	env     []string
+	cmd     *exec.Cmd
+	log     lockedBuffer
+	secrets map[string]string
+	used    map[string]int // codes of a person so far
+	begun   time.Time
+}
+
+// lockedBuffer is written by a process while a test reads it.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+// needs skips a test that wants programs which this machine does not have.
+func needs(t *testing.T, programs ...string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what starts a server and OpenSSH")
+	}
+	for _, program := range programs {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("needs %s, which is not installed (Debian: openssh-client, tmux)", program)
+		}
+	}
+}
+
+// eventually waits until look says yes, looking again and again; what says what was waited for.
+func eventually(t *testing.T, what func() string, look func() bool) {
+	t.Helper()
+	late := time.After(sshWait)
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for !look() {
+		select {
+		case <-again.C:
+		case <-late:
+			t.Fatal(what())
+		}
+	}
+}
+
+// serveOpenSSH starts a server over the house of most scripts, in which everybody of people has a key.
+func serveOpenSSH(t *testing.T, people ...string) *sshServer {
+	t.Helper()
+	needs(t, "ssh", "ssh-keygen")
+	dir, err := os.MkdirTemp("", "gh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	s := &sshServer{t: t, dir: dir, house: dir + "/house.db", secrets: map[string]string{}, used: map[string]int{}, begun: time.Now()}
+	s.env = []string{
+		"HOME=" + dir, "XDG_CONFIG_HOME=" + dir + "/config", "XDG_DATA_HOME=" + dir + "/data", "XDG_STATE_HOME=" + dir + "/state",
+		"TMPDIR=" + dir, "PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0", "TERM=xterm-256color",
+	}
+	if s.secrets, err = makeStartTelling(t.Context(), s.house, s.begun); err != nil {
+		t.Fatal(err)
+	}
+	for _, email := range people {
+		s.makeKey(name(email))
+		s.local("account", "key", "add", s.dir+"/"+name(email)+".pub", "--as", email)
+	}
+	s.start("--listen", "127.0.0.1:0")
+	return s
+}
+
+// name is what a file of a person is called.
+func name(email string) string {
+	name, _, _ := strings.Cut(email, "@")
+	return name
+}
+
+// local runs a verb on the file, while no server has it.
+func (s *sshServer) local(args ...string) string {
+	s.t.Helper()
+	w := newWorld(s.t, "", 0)
+	w.Clock = time.Now
+	if code := w.Execute(context.Background(), append(args, "--db", s.house)); code != 0 {
+		s.t.Fatalf("%q: exit code %d, %s", args, code, &w.err)
+	}
+	return w.out.String()
+}
+
+// makeKey makes a key with ssh-keygen, and gives its public line.
+func (s *sshServer) makeKey(file string) string {
+	s.t.Helper()
+	path := filepath.Join(s.dir, file)
+	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", file, "-f", path).CombinedOutput(); err != nil {
+		s.t.Fatalf("ssh-keygen: %v, %s", err, out)
+	}
+	line, err := os.ReadFile(path + ".pub")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return string(line)
+}
+
+// start starts the server, and waits until it listens.
+func (s *sshServer) start(args ...string) {
+	s.t.Helper()
+	out, in, err := os.Pipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer func() { _ = out.Close() }()
+	s.cmd = s.program(append([]string{"serve", "--json", "--db", s.house}, args...)...)
+	s.cmd.Stdout, s.cmd.Stderr = in, &s.log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	_ = in.Close()
+	ended := make(chan struct{})
+	s.t.Cleanup(func() {
+		_ = s.cmd.Process.Kill()
+		_ = s.cmd.Wait()
+		close(ended)
+		if s.t.Failed() {
+			s.t.Logf("the server said:\n%s", s.log.String())
+		}
+	})
+	if err := out.SetReadDeadline(time.Now().Add(sshWait)); err != nil {
+		s.t.Fatal(err)
+	}
+	var told served
+	if err := json.NewDecoder(out).Decode(&told); err != nil {
+		s.t.Fatalf("the server does not start: %v\n%s", err, s.log.String())
+	}
+	_, s.port, err = net.SplitHostPort(told.Listen)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.writeConfig()
+}
+
+// program is this very program as a process.
+func (s *sshServer) program(args ...string) *exec.Cmd {
+	s.t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	cmd := exec.Command(exe, args...)
+	cmd.Args[0] = "gatehouse" // TestMain runs what it is called
+	cmd.Dir, cmd.Env = s.dir, s.env
+	return cmd
+}
+
+// writeConfig writes what OpenSSH is told, so that it looks at nothing of whoever runs the test. The host is called
+// "gate", and "who" is an SSH client with the key of a person: "gate-sam".
+func (s *sshServer) writeConfig() {
+	s.t.Helper()
+	config := fmt.Sprintf(`Host gate
+	HostName 127.0.0.1
+	Port %s
+	User somebody
+	UserKnownHostsFile %s/known_hosts
+	GlobalKnownHostsFile /dev/null
+	StrictHostKeyChecking accept-new
+	IdentitiesOnly yes
+	IdentityAgent none
+	ConnectTimeout 20
+`, s.port, s.dir)
+	s.write("config", config, 0o600)
+}
+
+func (s *sshServer) write(file, text string, mode os.FileMode) string {
+	s.t.Helper()
+	path := filepath.Join(s.dir, file)
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		s.t.Fatal(err)
+	}
+	return path
+}
+
+// ssh is an OpenSSH client with a key; no key is empty.
+func (s *sshServer) ssh(key string, args ...string) *exec.Cmd {
+	with := []string{"-F", s.dir + "/config"}
+	if key != "" {
+		with = append(with, "-i", s.dir+"/"+key)
+	}
+	cmd := exec.Command("ssh", append(with, args...)...)
+	cmd.Dir, cmd.Env = s.dir, s.env
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// answer is what a client got.
+type answer struct {
+	code     int
+	out, err string
+}
+
+// do runs a client to its end.
+func (s *sshServer) do(cmd *exec.Cmd, input string) answer {
+	s.t.Helper()
+	var out, said bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &said
+	if err := cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	late := time.AfterFunc(sshWait, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
+	err := cmd.Wait()
+	var ended *exec.ExitError
+	if err != nil && !errors.As(err, &ended) {
+		s.t.Fatal(err)
+	}
+	return answer{cmd.ProcessState.ExitCode(), out.String(), said.String()}
+}
+
+// verb runs a verb over SSH as somebody without a second factor.
+func (s *sshServer) verb(key, input, command string) answer {
+	s.t.Helper()
+	return s.do(s.ssh(key, "-T", "gate", command), input)
+}
+
+// code gives a one-time code that was not used.
+func (s *sshServer) code(email string) string {
+	s.t.Helper()
+	step := s.begun.Add(time.Duration(s.used[email]) * 30 * time.Second)
+	s.used[email]++
+	code, err := codeAt(s.secrets[email], step)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return code
+}
+
+// askpass lets a client without a terminal answer the question for a code.
+func (s *sshServer) askpass(cmd *exec.Cmd, code string) *exec.Cmd {
+	s.t.Helper()
+	path := s.write("askpass", "#!/bin/sh\necho "+code+"\n", 0o700)
+	cmd.Env = append(cmd.Env, "SSH_ASKPASS="+path, "SSH_ASKPASS_REQUIRE=force")
+	return cmd
+}
+
+func TestOpenSSHVerbs(t *testing.T) {
+	s := serveOpenSSH(t, ana, pia)
+	if a := s.verb("pia", "", "project list --json"); a.code != 0 || !strings.Contains(a.out, `"Nightly ETL"`) {
+		t.Errorf("%+v", a)
+	}
+}
