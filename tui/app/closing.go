@@ -104,6 +104,9 @@ func (m *Model) vanish(i int, err error) tea.Cmd {
 	return m.tellClosed(err, m.rescue(sc.card))
 }
 
+// Ended says why the interface ended by itself; nil when somebody quit, or it goes on.
+func (m *Model) Ended() error { return m.ended }
+
 // expelled ends a session whose account may do nothing any more, with the sentence that says why. In a demo one can be
 // somebody else, so there it is only told.
 func (m *Model) expelled(err error) tea.Cmd {

@@ -29,6 +29,18 @@ type panicked struct {
 	stack string
 }
 
+// rootMsg is a message of the root itself: it reaches the root also out of the command of an action, whose answers belong
+// to the screen.
+type rootMsg interface{ root() }
+
+func (toastMsg) root()     {}
+func (noteMsg) root()      {}
+func (quietMsg) root()     {}
+func (disarmMsg) root()    {}
+func (countsMsg) root()    {}
+func (restedMsg) root()    {}
+func (recheckedMsg) root() {}
+
 // wrap puts the answers of a command into envelopes and turns a panic into a message. Batches and sequences are wrapped
 // inside; messages of the framework itself pass.
 func wrap(to address, cmd tea.Cmd) tea.Cmd {
@@ -57,7 +69,7 @@ func envelope(to address, msg tea.Msg) tea.Msg {
 			out[i] = wrap(to, c)
 		}
 		return out
-	case addressed:
+	case addressed, rootMsg:
 		return msg
 	case Carrier:
 		return msg.Carry(func(inner tea.Msg) tea.Msg { return envelope(to, inner) })

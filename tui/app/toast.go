@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -64,6 +65,11 @@ func (m *Model) toast(kind toastLevel, s string) tea.Cmd {
 		return nil
 	}
 	t := &m.toasts
+	if n := len(t.log); kind == kindInfo && t.shown && n > 0 && t.log[n-1].kind == kindError {
+		// What only informs does not take away an error that nobody has read: keys do that, and this came by itself.
+		t.log = slices.Insert(t.log, n-1, entry{m.s.Now(), kind, s})
+		return nil
+	}
 	t.id++
 	t.shown, t.err, t.here = true, nil, false
 	t.now = entry{m.s.Now(), kind, s}
