@@ -81,7 +81,7 @@ func unsaved(c card.Card) string {
 // rescuedAction shows what was typed in a card that closed by itself.
 func (m *Model) rescuedAction() *keymap.Action {
 	return &keymap.Action{
-		ID: "app.show-typed", Title: "show unsaved text", Long: "show what was typed in a card that closed", Group: keymap.GroupCopy,
+		ID: "app.show-typed", Title: "show unsaved text", Long: "show unsaved text of a card that closed", Group: keymap.GroupCopy,
 		Hidden: func() bool { return m.rescued == "" },
 		Run: func() tea.Cmd {
 			return m.card(&card.Text{Heading: "Typed, not saved: select and copy", Paragraphs: strings.Split(m.rescued, "\n")})

@@ -159,7 +159,7 @@ func TestTypedTextIsKept(t *testing.T) {
 	_, err := h.As("pia").ApproveRequest(ctx, id, 0, core.Term{})
 	h.Must(err)
 	cyd.AwaitChange().ExpectNot("Reject request 1?").Expect("was approved by pia@data.test", "show unsaved text")
-	cyd.Press(":").Type("unsaved").Press("enter").Expect("Typed, not saved", "Note: Come back on Monday").Press("esc")
+	cyd.Press(":").Type("unsaved").Advance(time.Second).Press("enter").Expect("Typed, not saved", "Note: Come back on Monday").Press("esc")
 
 	pia := h.Open(t, "pia", "project/1/settings")
 	pia.Press("e").Expect("Rename Nightly ETL").Type(" two")
