@@ -22,7 +22,9 @@ const (
 
 // talk does the handshake, the sign-in, and what follows, until the connection ends.
 func (s *Server) talk(c *caller) {
-	c.within(s.o.Limits.Handshake)
+	limit := s.o.Limits.Handshake
+	c.within(max(limit-s.o.Clock().Sub(c.knocked), limit/2)) // it may have waited for its turn
+	s.log.Debug("connected", "address", c.address)
 	d := &door{server: s, caller: c}
 	conn, channels, requests, err := gossh.NewServerConn(c, d.config())
 	if err != nil {

@@ -9,8 +9,8 @@
 //	bridge    the terminal itself: input that is cut where it never ends, output that is cut where nobody reads, sizes
 //	          that come late and in one piece, the idle limit counted on input only (requirement 5)
 //
-// What is run inside is a [Runner] that cmd hands in: the package knows neither verbs nor screens. The library below
-// ([charm.land/ssh]) accepts connections and does the handshake; its session handler is not used, nor any of its
-// authentication handlers: identity is what the key that signed says, kept by the connection's own closure, never a value
-// of a context and never the user name.
+// What is run inside is a [Runner] that cmd hands in: the package knows neither verbs nor screens. Below is
+// golang.org/x/crypto/ssh and nothing else: every connection is served by code of this package alone, because that is
+// where servers were hung, killed and deceived. Identity is what the key that signed says, kept by the connection's own
+// closure, never a value of a context and never the user name.
 package sshd

@@ -18,13 +18,16 @@ var keyAlgorithms = []string{
 	gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521, gossh.KeyAlgoRSASHA512, gossh.KeyAlgoRSASHA256,
 }
 
-// secureAlgorithms are those of the library without known weaknesses, and without SHA-1.
-func secureAlgorithms() gossh.Config {
+// algorithms are those of the library without known weaknesses and without SHA-1; and without the key exchanges that cost
+// the server more than whoever asks for them.
+func algorithms() gossh.Config {
 	a := gossh.SupportedAlgorithms()
 	return gossh.Config{
-		KeyExchanges: slices.DeleteFunc(a.KeyExchanges, func(n string) bool { return strings.HasSuffix(n, "-sha1") }),
-		Ciphers:      slices.DeleteFunc(a.Ciphers, func(n string) bool { return strings.HasSuffix(n, "-cbc") }),
-		MACs:         slices.DeleteFunc(a.MACs, func(n string) bool { return n == gossh.HMACSHA1 }),
+		KeyExchanges: slices.DeleteFunc(a.KeyExchanges, func(n string) bool {
+			return n == gossh.KeyExchangeDH16SHA512 || n == gossh.KeyExchangeDHGEXSHA256 || strings.HasSuffix(n, "-sha1")
+		}),
+		Ciphers: a.Ciphers,
+		MACs:    slices.DeleteFunc(a.MACs, func(n string) bool { return n == gossh.HMACSHA1 }),
 	}
 }
 
@@ -48,7 +51,7 @@ type door struct {
 // keys there are.
 func (d *door) config() *gossh.ServerConfig {
 	c := &gossh.ServerConfig{
-		Config:                  secureAlgorithms(),
+		Config:                  algorithms(),
 		PublicKeyAuthAlgorithms: keyAlgorithms,
 		MaxAuthTries:            d.server.o.Limits.Tries,
 		ServerVersion:           "SSH-2.0-Gatehouse",

@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
@@ -249,4 +252,77 @@ func certificate(t *testing.T, key, authority gossh.Signer) gossh.Signer {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Every refusal of core is told in its sentence, once the key has signed.
+func TestRefusalsAreTold(t *testing.T) {
+	h := serve(t, nil)
+	otto, pia := h.key("otto"), h.key("pia")
+	_, err := h.As("pia").AddKey(context.Background(), core.KeyInput{Key: hardwareLine()})
+	h.Must(err)
+	h.refusal(sshtest.Login{Keys: []gossh.Signer{pia}}, "This account signs in with its security key.")
+	h.LimitSessions(core.SessionLimits{PerAccount: 1})
+	first := sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}})
+	h.refusal(sshtest.Login{Keys: []gossh.Signer{otto}}, "the most that are allowed.")
+	_ = first.Close()
+	h.signedOut(1)
+	sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}})
+}
+
+// hardwareLine is the public half of a key that lives in hardware.
+func hardwareLine() string {
+	public := make([]byte, 32)
+	_, _ = rand.Read(public)
+	blob := gossh.Marshal(struct{ Kind, Key, Application string }{gossh.KeyAlgoSKED25519, string(public), "ssh:"})
+	return gossh.KeyAlgoSKED25519 + " " + base64.StdEncoding.EncodeToString(blob)
+}
+
+// Who is asked for a code has more time than the handshake, and not for ever.
+func TestTimeForCodes(t *testing.T) {
+	h := serve(t, func(o *sshd.Options) {
+		o.Limits = sshd.Limits{Handshake: 400 * time.Millisecond, SignIn: time.Second}
+	})
+	key := h.key("otto")
+	code, _ := h.enrolled("otto")
+	asked := make(chan struct{}, 9)
+	began := time.Now()
+	sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{key}, Answer: func(_, _ string) (string, error) {
+		<-time.After(600 * time.Millisecond) // a person types
+		return code, nil
+	}})
+	t.Logf("typed for 600 ms, signed in after %v", time.Since(began))
+	began = time.Now()
+	_, _, err := sshtest.Try(t, h.addr, sshtest.Login{Keys: []gossh.Signer{key}, Answer: func(_, _ string) (string, error) {
+		asked <- struct{}{}
+		sshtest.Await(t, "the server has closed the connection", func() bool { return h.server.Figures().Waiting == 0 })
+		return "000000", nil
+	}})
+	if err == nil || len(asked) != 1 {
+		t.Errorf("asked %d times, %v", len(asked), err)
+	}
+	if log := h.log.String(); !strings.Contains(log, "not finished in time") {
+		t.Errorf("the log: %s", log)
+	}
+}
+
+// Old algorithms are not spoken.
+func TestOldAlgorithms(t *testing.T) {
+	h := serve(t, nil)
+	old := gossh.InsecureAlgorithms()
+	for i, c := range []gossh.Config{
+		{KeyExchanges: old.KeyExchanges}, {Ciphers: []string{gossh.InsecureCipherAES128CBC, gossh.InsecureCipherTripleDESCBC}},
+		{MACs: []string{gossh.HMACSHA1}, Ciphers: []string{gossh.CipherAES128CTR}},
+		{KeyExchanges: []string{gossh.KeyExchangeDH16SHA512, gossh.KeyExchangeDHGEXSHA256}},
+	} {
+		conn, err := net.Dial("tcp", h.addr)
+		h.Must(err)
+		_, _, _, err = gossh.NewClientConn(conn, h.addr, &gossh.ClientConfig{
+			Config: c, User: "x", HostKeyCallback: gossh.InsecureIgnoreHostKey(), //nolint:gosec // of this test
+		})
+		var differ *gossh.AlgorithmNegotiationError
+		if !errors.As(err, &differ) {
+			t.Errorf("%d: %v", i, err)
+		}
+		_ = conn.Close()
+	}
 }

@@ -42,8 +42,8 @@ const (
 	parkedMost       = 256
 	parkedPerAddress = 64
 	parkedTime       = 5 * time.Second
-	// In all, so many connections are let in a second, and so many at once after a pause. A handshake costs some
-	// milliseconds of a processor.
+	// In all, so many connections are let in a second, and so many at once after a pause: of addresses of which others
+	// are signing in, and as many of other addresses. A handshake costs some milliseconds of a processor.
 	comeRate  = 200
 	comeBurst = 600
 )
@@ -65,7 +65,8 @@ type gate struct {
 	clock  func() time.Time
 
 	mu      sync.Mutex
-	come    *rate.Limiter
+	first   *rate.Limiter // of addresses of which nobody waits
+	more    *rate.Limiter
 	waiting map[*caller]struct{}
 	of      map[netip.Prefix]int // how many wait of an address
 	parked  []*caller            // the first came first
@@ -75,13 +76,14 @@ type gate struct {
 
 func newGate(l Limits, clock func() time.Time) *gate {
 	return &gate{
-		limits: l, clock: clock, come: rate.NewLimiter(comeRate, comeBurst),
+		limits: l, clock: clock, first: rate.NewLimiter(comeRate, comeBurst), more: rate.NewLimiter(comeRate, comeBurst),
 		waiting: map[*caller]struct{}{}, of: map[netip.Prefix]int{}, debts: map[netip.Prefix]debt{},
 	}
 }
 
-// knock says whether a connection may come in. When too many wait in all, the one that has been silent longest makes
-// room: honest clients speak at once, so only a flood meets itself. It is given back to be dropped.
+// knock says whether a connection may come in. When too many wait in all, one makes room that has not signed with any
+// key: of the address of which most wait, the one that waits longest. Honest clients sign at once, so a flood meets
+// itself. It is given back to be dropped.
 func (g *gate) knock(c *caller) (evicted *caller, why refusal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -101,7 +103,11 @@ func (g *gate) knock(c *caller) (evicted *caller, why refusal) {
 	if g.of[c.source] >= g.limits.WaitingPerAddress {
 		return nil, g.park(c)
 	}
-	if !g.come.AllowN(now, 1) {
+	come := g.first
+	if g.of[c.source] > 0 {
+		come = g.more
+	}
+	if !come.AllowN(now, 1) {
 		return nil, refusedTotal
 	}
 	if len(g.waiting) >= g.limits.Waiting {
@@ -141,15 +147,18 @@ func (g *gate) enter(c *caller) {
 	g.of[c.source]++
 }
 
-// silent gives the connection that waits longest among those that have not signed with any key.
+// silent gives the connection that makes room; nil when all have signed.
 func (g *gate) silent() *caller {
-	var oldest *caller
+	var out *caller
 	for c := range g.waiting {
-		if !c.signed.Load() && (oldest == nil || c.knocked.Before(oldest.knocked)) {
-			oldest = c
+		if c.signed.Load() {
+			continue
+		}
+		if out == nil || g.of[c.source] > g.of[out.source] || g.of[c.source] == g.of[out.source] && c.knocked.Before(out.knocked) {
+			out = c
 		}
 	}
-	return oldest
+	return out
 }
 
 // remove takes a connection off those that wait; false when it does not wait any more.

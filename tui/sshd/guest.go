@@ -129,6 +129,13 @@ func (c *caller) adopt(g *guest) bool {
 	return !gone
 }
 
+// taken reports whether the connection belongs to a guest.
+func (c *caller) taken() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.guest != nil
+}
+
 // leave signs the guest out, if there is one, or will when there is one.
 func (c *caller) leave() {
 	c.mu.Lock()

@@ -122,8 +122,8 @@ func (l Limits) filled() Limits {
 // address that is listened on.
 func (s *Server) Serve(l net.Listener) error {
 	defer func() { _ = l.Close() }()
-	if len(s.o.HostKeys) == 0 {
-		return errNoHostKey
+	if len(s.o.HostKeys) == 0 || s.o.Run == nil || s.o.House == nil && !s.o.OpenDoor {
+		return errOptions
 	}
 	s.mu.Lock()
 	if s.stopped {
@@ -144,7 +144,7 @@ func (s *Server) Serve(l net.Listener) error {
 	return s.accept(l)
 }
 
-var errNoHostKey = errors.New("a server needs a host key")
+var errOptions = errors.New("a server needs a host key, a runner, and a house unless its door is open")
 
 // accept takes connections. What is dropped costs a line and no goroutine.
 func (s *Server) accept(l net.Listener) error {
@@ -185,6 +185,9 @@ func (s *Server) knock(conn net.Conn) {
 		s.o.Count(EventConnected)
 		s.take(c)
 	case parked:
+		if s.isStopping() {
+			s.dismiss()
+		}
 	default:
 		s.drop(c, why)
 	}
@@ -301,9 +304,7 @@ func (s *Server) Stop(ctx context.Context) error {
 		_ = l.Close()
 	}
 	s.mu.Unlock()
-	for _, c := range s.gate.parkedNow() {
-		_ = c.Close()
-	}
+	s.dismiss()
 	done := make(chan struct{})
 	app.Guarded(s.panicked, func() {
 		defer close(done)
@@ -328,6 +329,21 @@ func (s *Server) Stop(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// dismiss closes the connections in which nobody is signed in.
+func (s *Server) dismiss() {
+	out := s.gate.parkedNow()
+	s.mu.Lock()
+	for c := range s.callers {
+		if !c.taken() {
+			out = append(out, c)
+		}
+	}
+	s.mu.Unlock()
+	for _, c := range out {
+		_ = c.Close()
 	}
 }
 
