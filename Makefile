@@ -47,8 +47,8 @@ cover: ## run all tests and write coverage.out with a summary
 	@$(GO) test -timeout $(TESTTIME) -coverpkg=./... -coverprofile=coverage.out $(PKG)
 	@$(GO) tool cover -func=coverage.out | tail -n 1
 
-picture: ## draw the interface anew for README.md, from a real frame
-	@$(GO) test ./cmd/gatehouse -run '^TestPicture$$' -count=1 -update
+picture: ## bring the picture and the server chapter of README.md up to date
+	@$(GO) test ./cmd/gatehouse -run '^Test(Picture|Chapter)$$' -count=1 -update
 
 clean: ## remove what build and cover made
 	@rm -rf bin coverage.out

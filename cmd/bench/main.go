@@ -39,11 +39,19 @@ type rig struct {
 	demo   string // the file of the demo house
 	cast   struct{ large, demo demo.Cast }
 	rows   []row
+	people int // who look at a house over SSH
 }
 
 func main() {
 	if len(os.Args) > 1 && os.Args[1] == "trivial" {
 		trivial()
+		return
+	}
+	if len(os.Args) > 1 && os.Args[1] == "clients" {
+		if err := clients(); err != nil {
+			fmt.Fprintln(os.Stderr, "clients:", err)
+			os.Exit(1)
+		}
 		return
 	}
 	small := flag.Bool("small", false, "a house of ten thousand projects instead of a million")
@@ -63,7 +71,7 @@ func run(small bool, only, profile string) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	r := &rig{ctx: context.Background(), dir: dir, binary: filepath.Join(dir, "gatehouse")}
+	r := &rig{ctx: context.Background(), dir: dir, binary: filepath.Join(dir, "gatehouse"), people: 500}
 	if err := r.build(); err != nil {
 		return err
 	}
@@ -96,6 +104,7 @@ func run(small bool, only, profile string) error {
 		{"decide", r.decisions},
 		{"import", r.imports},
 		{"idle", r.idle},
+		{"ssh", r.overSSH},
 	} {
 		if !slices.ContainsFunc(strings.Split(only, ","), func(word string) bool { return strings.Contains(part.name, word) }) {
 			continue

@@ -37,6 +37,9 @@ With a folder it writes one page for each command into it.`,
 			if err := doc.GenManTree(root, header, args[0]); err != nil {
 				return cannotWrite(args[0], err)
 			}
+			if err := addChapter(args[0]); err != nil {
+				return cannotWrite(args[0], err)
+			}
 			pages, err := os.ReadDir(args[0])
 			if err != nil {
 				return cannotWrite(args[0], err)
