@@ -99,27 +99,27 @@ const actorSystem = "system"
 func (h *House) update(ctx context.Context, fn func(*change) error) error {
 	h.sessions.settle.RLock()
 	defer h.sessions.settle.RUnlock()
-	return h.commit(ctx, fn)
-}
-
-// commit is update for who holds register.settle already.
-func (h *House) commit(ctx context.Context, fn func(*change) error) error {
-	var last *change // the function may run more than once
+	var runs []*change // the function may run more than once; the last one counts
+	committed := false
+	defer func() {
+		for i, c := range runs {
+			c.settleSessions(committed && i == len(runs)-1)
+		}
+	}()
 	err := h.store.Update(ctx, func(tx Tx) error {
 		now, err := h.present(tx)
 		if err != nil {
 			return err
 		}
 		c := &change{reading: reading{Tx: tx, house: h, now: now}, ctx: ctx, toldBy: map[toldKey]bool{}}
-		last = c
+		runs = append(runs, c)
 		if err := fn(c); err != nil {
 			return err
 		}
 		return c.finish()
 	})
-	if err == nil {
-		last.settleSessions()
-		h.witnessed(last)
+	if committed = err == nil && len(runs) > 0; committed {
+		h.witnessed(runs[len(runs)-1])
 	}
 	return err
 }

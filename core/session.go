@@ -50,10 +50,11 @@ type Session struct {
 	house *House
 	facts SessionFacts // but LastInput; set before anybody else has the session
 	began time.Time    // by the clock of the machine, also in a demo house whose clock was moved
-	// signedOut is set once an event of the log says that the session has ended; see register.settle.
-	signedOut bool
 
 	mu        sync.Mutex
+	settled   *sync.Cond // no change is under way any more that ends the session
+	ending    int        // how many such changes are under way
+	signedOut bool       // an event of the log says that the session has ended
 	lastInput Moment
 	input     time.Time // of the last input, by the clock of the machine
 	ended     chan struct{}

@@ -62,7 +62,7 @@ func (c *change) endSessions(account AccountID, why SessionEnd) {
 }
 
 func (c *change) endSession(s *Session, why SessionEnd) {
-	if s.End() != "" { // its own event is on the way
+	if !s.beginEnding() { // its own event is on the way
 		return
 	}
 	c.endings = append(c.endings, sessionEnding{s, why})
@@ -72,16 +72,50 @@ func (c *change) endSession(s *Session, why SessionEnd) {
 	})
 }
 
-// settleSessions opens and closes the sessions of a change that is committed.
-func (c *change) settleSessions() {
-	if c.begins != nil {
+// beginEnding notes that a change is under way which ends the session, unless it has ended already.
+func (s *Session) beginEnding() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.end != "" {
+		return false
+	}
+	s.ending++
+	return true
+}
+
+// settleSessions opens and closes the sessions of a change that is committed, or leaves them as they were after one that
+// is not.
+func (c *change) settleSessions(committed bool) {
+	if c.begins != nil && committed {
 		c.house.sessions.open(c.begins)
 	}
 	for _, e := range c.endings {
-		e.session.signedOut = true
-		e.session.close(e.why)
-		c.house.sessions.release(e.session)
+		if committed {
+			e.session.close(e.why)
+			c.house.sessions.release(e.session)
+		}
+		e.session.endEnding(committed)
 	}
+}
+
+func (s *Session) endEnding(signedOut bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ending--
+	s.signedOut = s.signedOut || signedOut
+	s.settled.Broadcast()
+}
+
+// needsSignOut waits for the changes under way that end the session, and reports whether none has written its event.
+func (s *Session) needsSignOut() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for s.ending > 0 {
+		s.settled.Wait()
+	}
+	was := s.signedOut
+	s.signedOut = true
+	return !was
 }
 
 func (s *Session) signOut(ctx context.Context, why SessionEnd) error {
@@ -90,17 +124,11 @@ func (s *Session) signOut(ctx context.Context, why SessionEnd) error {
 	}
 	h := s.house
 	h.sessions.release(s)
-	if h.readOnly {
+	if h.readOnly || !s.needsSignOut() {
 		return nil
 	}
-	h.sessions.settle.Lock()
-	defer h.sessions.settle.Unlock()
-	if s.signedOut { // a change that was just committed has written it
-		return nil
-	}
-	s.signedOut = true
 	// The connection, and its context with it, is often gone already.
-	err := h.commit(context.WithoutCancel(ctx), func(c *change) error {
+	err := h.update(context.WithoutCancel(ctx), func(c *change) error {
 		me, err := c.account(s.facts.Account)
 		if err != nil {
 			return err

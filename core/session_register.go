@@ -10,8 +10,8 @@ import (
 // register holds the sessions of a house. A session has a place in it from inside the transaction that signs it in:
 // so limits hold for those that sign in at once, and a change that ends the sessions of an account misses none.
 type register struct {
-	// settle is held for reading by every change from before its transaction until its sessions are opened and closed,
-	// and for writing by who must not see a change in between: a commit whose sessions still look as before.
+	// settle is held for reading by every change from before its transaction until its sessions are opened and closed.
+	// Who locks it for writing, for a moment, sees the sessions as the last commit has left them.
 	settle sync.RWMutex
 
 	mu     sync.Mutex
@@ -25,6 +25,12 @@ type place struct {
 	*Session
 	account AccountID
 	open    bool // its sign-in is committed
+}
+
+func newSession(h *House) *Session {
+	s := &Session{house: h, ended: make(chan struct{})}
+	s.settled = sync.NewCond(&s.mu)
+	return s
 }
 
 // hold takes a place for a session, unless there are as many as are allowed. Holding it again changes nothing.

@@ -72,7 +72,7 @@ func (h *House) signIn(ctx context.Context, in SigningIn) (*Session, error) {
 	if h.readOnly { // it could neither be audited nor use up a code
 		return nil, named(refuse(ReasonReadOnly, nil), signInAttempt)
 	}
-	s := &Session{house: h, ended: make(chan struct{})}
+	s := newSession(h)
 	acc, ask, err := h.ask(ctx, in)
 	var try codeTry
 	if err == nil && ask == AskCode {

@@ -192,6 +192,14 @@ var serviceUseCases = map[string]useCase{
 // bookkeepingUseCases write no event (AU14), nor do those that change nothing yet: a secret that waits for its first
 // code, a code that was right.
 var bookkeepingUseCases = map[string]useCase{
+	"House.Recognize": quiet(func(f *fixture) func() error {
+		key := f.keyOf("pia")
+		return func() error { return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address})) }
+	}).orDenied(func(f *fixture) error {
+		keys := must(f.as("pia").Keys(ctx, f.id("pia")))(f.t)
+		f.editAccount("pia", func(a *core.Account) { a.State = core.AccountExpired })
+		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: keys[0].Fingerprint, Origin: address}))
+	}),
 	"Actor.EnrolMFA": quiet(func(f *fixture) func() error {
 		return func() error { return onlyErr(f.as("pia").EnrolMFA(ctx)) }
 	}),

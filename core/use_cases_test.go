@@ -230,14 +230,6 @@ var houseUseCases = map[string]useCase{
 	}).orDenied(func(f *fixture) error {
 		return onlyErr(f.SignIn(ctx, core.SigningIn{Fingerprint: fingerprintOf(f.t, newKey(f.t)), Origin: address}))
 	}),
-	"House.Recognize": quiet(func(f *fixture) func() error {
-		key := f.keyOf("pia")
-		return func() error { return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: key, Origin: address})) }
-	}).orDenied(func(f *fixture) error {
-		keys := must(f.as("pia").Keys(ctx, f.id("pia")))(f.t)
-		f.editAccount("pia", func(a *core.Account) { a.State = core.AccountExpired })
-		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: keys[0].Fingerprint, Origin: address}))
-	}),
 	"House.ReviewSessions": change(func(f *fixture) func() error {
 		f.signIn("pia")
 		f.clock.move(48 * time.Hour)
