@@ -55,8 +55,8 @@ func (c *channel) run(command string) {
 	r.ctx = merged
 	code, why := r.serve(command)
 	end(context.Canceled)
-	r.exit(code)
 	done(why)
+	r.exit(code)
 }
 
 // stalled cuts the connection of a client that does not read. What runs in it waits for nothing else.
@@ -143,6 +143,7 @@ func (r *running) say(format string, args ...any) {
 func (r *running) exit(code int) {
 	r.out.close()
 	r.err.close()
+	r.place.end()
 	_, _ = r.ssh.SendRequest("exit-status", false, gossh.Marshal(struct{ Status uint32 }{uint32(code)})) //nolint:gosec // 0 to 255
 	_ = r.ssh.CloseWrite()
 	_ = r.ssh.Close()

@@ -33,6 +33,7 @@ var signals = map[string]syscall.Signal{"INT": syscall.SIGINT, "TERM": syscall.S
 type channel struct {
 	server *Server
 	guest  *guest
+	place  *place
 	ssh    gossh.Channel
 
 	env      map[string]string
@@ -54,19 +55,21 @@ func (s *Server) session(conn *gossh.ServerConn, offered gossh.NewChannel) {
 		return
 	}
 	g.keepAlive(conn)
-	if !g.line.take() {
+	place := g.line.take()
+	if place == nil {
 		g.refuse("channel")
 		_ = offered.Reject(gossh.ResourceShortage, "two sessions are open in this connection, the most that are allowed")
 		return
 	}
-	c := &channel{server: s, guest: g, env: map[string]string{}, ran: make(chan struct{})}
+	c := &channel{server: s, guest: g, place: place, env: map[string]string{}, ran: make(chan struct{})}
 	c.gone, c.end = context.WithCancelCause(context.Background())
 	defer func() {
 		c.end(errClosed)
+		place.leaving()
 		if c.begun.Load() {
 			<-c.ran
 		}
-		g.line.leave(c.terminal != nil)
+		place.close()
 	}()
 	ssh, requests, err := offered.Accept()
 	if err != nil {
@@ -132,7 +135,7 @@ func (c *channel) takeTerminal(payload []byte) bool {
 		Columns, Rows, Width, Height uint32
 		Modes                        string
 	}
-	if c.terminal != nil || c.begun.Load() || gossh.Unmarshal(payload, &p) != nil || !cleanTerm(p.Term) || !c.guest.line.takeTerminal() {
+	if c.terminal != nil || c.begun.Load() || gossh.Unmarshal(payload, &p) != nil || !cleanTerm(p.Term) || !c.place.takeTerminal() {
 		return false
 	}
 	c.sizes = newMailbox()

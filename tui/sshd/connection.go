@@ -79,7 +79,10 @@ func (l *link) run() {
 		case <-stopping:
 			stopping = nil
 			if g.idle() {
-				return
+				if g.line.quiet() {
+					return
+				}
+				leaving = time.After(farewell) // the exit code is on its way
 			}
 		case <-g.last:
 			if g.idle() && (g.session == nil || g.ctx.Err() != nil || s.isStopping()) {

@@ -9,17 +9,21 @@ import (
 
 // What a connection may have open and ask for (trust requirement 3).
 const (
-	channelsMost  = 2    // sessions at once, one of them with a terminal
-	terminalsMost = 1    //
+	channelsMost  = 2    // sessions at once
+	terminalsMost = 1    // of them
+	unclosedMost  = 64   // sessions that have ended, and that the client has not closed yet
 	refusedMost   = 1000 // requests and channels that are refused before the connection is cut
+	// roomTime is how long a new session waits for one that the client has closed already, and that is just ending.
+	roomTime = 2 * time.Second
 )
 
 // line counts what a connection has open and was refused, and asks whether its other end is still there.
 type line struct {
-	mu        sync.Mutex
-	channels  int
-	terminals int
-	refused   int
+	mu      sync.Mutex
+	open    usage         // sessions
+	screens usage         // those of them that have a terminal
+	freed   chan struct{} // closed when there is room, and made anew
+	refused int
 
 	watched bool
 	timer   *time.Timer
@@ -28,36 +32,123 @@ type line struct {
 	over    bool
 }
 
-// take counts a channel; false when there are as many as may be.
-func (l *line) take() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.channels >= channelsMost {
+// usage counts sessions: those that run, those of them whose client is gone, and those that have ended here only.
+type usage struct{ running, leaving, unclosed int }
+
+// place is a session that is counted, once for itself and perhaps once for its terminal. One goroutine uses it at a time.
+type place struct {
+	line     *line
+	mu       sync.Mutex
+	terminal bool
+	left     bool
+	ended    bool
+}
+
+// take counts a session; nil when there are as many as may be.
+func (l *line) take() *place {
+	if !l.count(&l.open, channelsMost) {
+		return nil
+	}
+	return &place{line: l}
+}
+
+// takeTerminal counts the terminal of a session; false when there is one.
+func (p *place) takeTerminal() bool {
+	if !p.line.count(&p.line.screens, terminalsMost) {
 		return false
 	}
-	l.channels++
+	p.mu.Lock()
+	p.terminal = true
+	p.mu.Unlock()
 	return true
 }
 
-// takeTerminal counts a terminal; false when there is one.
-func (l *line) takeTerminal() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.terminals >= terminalsMost {
-		return false
+// count takes room, and waits for it a moment where some is about to be free.
+func (l *line) count(u *usage, most int) bool {
+	var late <-chan time.Time
+	for {
+		l.mu.Lock()
+		if u.running < most && u.unclosed < unclosedMost {
+			u.running++
+			l.mu.Unlock()
+			return true
+		}
+		soon := u.leaving > 0 && u.unclosed < unclosedMost
+		if l.freed == nil {
+			l.freed = make(chan struct{})
+		}
+		freed := l.freed
+		l.mu.Unlock()
+		if !soon {
+			return false
+		}
+		if late == nil {
+			late = time.After(roomTime)
+		}
+		select {
+		case <-freed:
+		case <-late:
+			return false
+		}
 	}
-	l.terminals++
-	return true
 }
 
-// leave takes a channel off.
-func (l *line) leave(terminal bool) {
+// quiet reports whether no session is open, and none still waits for its client to close it.
+func (l *line) quiet() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.channels--
-	if terminal {
-		l.terminals--
+	return l.open.running == 0 && l.open.unclosed == 0
+}
+
+// each changes what is counted of the session.
+func (p *place) each(change func(u *usage)) {
+	l := p.line
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change(&l.open)
+	if p.terminal {
+		change(&l.screens)
 	}
+	if l.freed != nil {
+		close(l.freed)
+		l.freed = nil
+	}
+}
+
+// leaving notes that the client has closed the session.
+func (p *place) leaving() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if !p.left && !p.ended {
+		p.each(func(u *usage) { u.leaving++ })
+	}
+	p.left = true
+}
+
+// end notes that nothing runs in the session any more: there is room for another, before the client knows.
+func (p *place) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ended {
+		return
+	}
+	p.ended = true
+	left := p.left
+	p.each(func(u *usage) {
+		u.running--
+		u.unclosed++
+		if left {
+			u.leaving--
+		}
+	})
+}
+
+// close notes that both ends have closed the session.
+func (p *place) close() {
+	p.end()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.each(func(u *usage) { u.unclosed-- })
 }
 
 // refuse counts a request or channel that was refused, and cuts a connection that does not stop asking.
