@@ -20,10 +20,22 @@ func (r *reading) factsAbout(who Account, unit Unit) (Facts, error) {
 	default:
 		return f, refuse(ReasonNotFound, words{"kind": unit.Kind.String(), "id": ""})
 	}
-	if err == nil {
+	if err == nil && !f.inside() { // nobody who is in a unit is invited to it (section 9)
 		err = r.invitationFact(&f)
 	}
 	return f, err
+}
+
+// inside reports whether the account is an ordinary member of the unit itself.
+func (f *Facts) inside() bool {
+	switch f.Unit.Kind {
+	case KindMaintainer:
+		return f.MaintainerStanding == Ordinary
+	case KindOrganization:
+		return f.OrganizationStanding == Ordinary
+	default:
+		return f.Direct == Ordinary
+	}
 }
 
 // facts is factsAbout for the acting account.
