@@ -54,7 +54,7 @@ func TestWitnessIsToldOfWhatSucceeded(t *testing.T) {
 		{"one organization", func() error { _, err := ana.Organization(ctx, h.acme); return err }, []core.Use{{
 			Action: core.UseSeeOrganization, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{h.acme.Ref()},
 		}}},
-		{"a list", func() error { _, err := ana.Organizations(ctx, core.Query{}); return err }, nil},
+		{"a list", func() error { _, err := ana.Organizations(ctx, core.OrganizationQuery{}); return err }, nil},
 		{"why", func() error { _, err := ana.Why(ctx, lea, h.etl); return err }, []core.Use{{
 			Action: core.UseWhy, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{lea.Ref(), h.etl.Ref()}, Verdict: string(core.WhyMayRequest),
 		}}},
@@ -102,8 +102,7 @@ func TestWitnessIsToldOfTheSweep(t *testing.T) {
 
 // denied turns a refusal into success.
 func denied(err error) error {
-	switch core.CodeOf(err) {
-	case core.CodeDenied, core.CodeNotFound:
+	if code := core.AsError(err).Code; code == core.CodeDenied || code == core.CodeNotFound {
 		return nil
 	}
 	return err

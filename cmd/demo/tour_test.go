@@ -143,7 +143,7 @@ func (r *robot) obey() {
 			continue
 		}
 		pressed = true
-		if i+2 < len(words) && words[i+1].text == " to " && words[i+2].role == theme.Strong {
+		if i+2 < len(words) && words[i+1].text == " until " && words[i+2].role == theme.Strong {
 			r.until(w.text, words[i+2].text)
 			continue
 		}
@@ -206,7 +206,7 @@ func TestWalkthroughByThePanelAlone(t *testing.T) {
 			r := &robot{t: t, d: d}
 			r.walk(leads)
 			t.Logf("%d keys: %v", len(r.keys), r.keys)
-			d.Advance(time.Second).Press("esc").Expect("You have seen it all", "There is more").Press("esc").ExpectNot("There is more")
+			d.Advance(time.Second).ExpectNot("There is more").Press("esc").Advance(2*time.Second).Expect("You have seen it all", "There is more").Press("esc").ExpectNot("There is more")
 			if c.w >= 80 {
 				d.Expect("You have seen it all")
 			}

@@ -15,6 +15,7 @@ import (
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
 	"gatehouse/storage"
+	"gatehouse/tui/screen/tour"
 )
 
 type demoFlags struct {
@@ -22,6 +23,11 @@ type demoFlags struct {
 	size   string
 	save   string
 	noTour bool
+
+	serve    string
+	shared   bool
+	visitors int
+	hostKey  string
 }
 
 func (m *Main) newDemo() *cobra.Command {
@@ -33,12 +39,27 @@ func (m *Main) newDemo() *cobra.Command {
 the end, unless --save keeps it as a file; then, without a terminal, the file is
 made and nothing is opened.
 
+A walkthrough in the last lines of the screen leads through it; its steps tick
+themselves off when they were really done.
+
 The same seed makes the same people and projects. The large house has a million
-projects.`,
+projects.
+
+With --serve it is open to visitors over SSH, with any key or none: each gets a
+house of their own for half an hour, or with --shared all of them one house, in
+which they see what the others do. It ends at SIGINT or SIGTERM.`,
 		Args: arguments(0, 0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !cmd.Flags().Changed("seed") {
 				f.seed = rand.Uint64() //nolint:gosec // another demo each time, no secret
+			}
+			if cmd.Flags().Changed("serve") {
+				return m.serveDemo(cmd.Context(), f)
+			}
+			for _, name := range []string{"shared", "visitors", "host-key"} {
+				if cmd.Flags().Changed(name) {
+					return misuse("Add --serve ADDRESS, such as --serve :2222, or leave it out.", "--%s is for a demo over SSH.", name)
+				}
 			}
 			return m.runDemo(cmd.Context(), f)
 		},
@@ -46,7 +67,11 @@ projects.`,
 	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "make the house of the seed `N`")
 	cmd.Flags().StringVar(&f.size, "size", "small", "`small/large`")
 	cmd.Flags().StringVar(&f.save, "save", "", "keep the house as a file at `PATH`")
-	cmd.Flags().BoolVar(&f.noTour, "no-tour", false, "leave the help card closed")
+	cmd.Flags().BoolVar(&f.noTour, "no-tour", false, "without the walkthrough")
+	cmd.Flags().StringVar(&f.serve, "serve", "", "let visitors in over SSH at `ADDRESS`, such as :2222")
+	cmd.Flags().BoolVar(&f.shared, "shared", false, "with --serve: all visitors in one house")
+	cmd.Flags().IntVar(&f.visitors, "visitors", defaultVisitors, "with --serve: `N` at once, at most")
+	cmd.Flags().StringVar(&f.hostKey, "host-key", "", "with --serve: the key of the server in `FILE`, made if missing; else a new one each time")
 	completeWords(cmd, "size", "small", "large")
 	return cmd
 }
@@ -71,7 +96,8 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	}
 	m.closers = append(m.closers, store.Close)
 	path, _ := databasePath(url)
-	o, err := m.keyed(ctx, store, path, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger()})
+	leads := tour.New()
+	o, err := m.keyed(ctx, store, path, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), Witness: leads.Witness})
 	if err != nil {
 		return err
 	}
@@ -91,7 +117,29 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		}
 	}
 	h := core.New(store, o)
-	return m.runInterface(ctx, opening{House: h, Cast: cast, Kept: f.save != "", Tour: !f.noTour})
+	out := opening{House: h, Cast: cast, Kept: f.save != "", Welcome: !f.noTour}
+	if !f.noTour && !h.ReadOnly() {
+		scene, err := sceneOf(ctx, h, cast)
+		switch {
+		case err == nil:
+			scene.Kept = out.Kept
+			leads.Begin(scene)
+			out.Tour = leads
+		case !errors.Is(err, demo.ErrNoStory):
+			return err
+		}
+	}
+	return m.runInterface(ctx, out)
+}
+
+// sceneOf finds where the walkthrough takes place. demo.ErrNoStory: not in this house.
+func sceneOf(ctx context.Context, h *core.House, cast demo.Cast) (tour.Scene, error) {
+	s, err := demo.StoryOf(ctx, h, cast)
+	part := func(p demo.Part) tour.Part { return tour.Part{ID: p.ID, Email: p.Email} }
+	return tour.Scene{
+		Admin: part(s.Admin), Engineer: part(s.Engineer), User: part(s.User), LockedOut: tour.Part{ID: s.LockedOut.ID, Email: s.LockedOut.Email},
+		Organization: s.Organization, Project: s.Project,
+	}, err
 }
 
 // demoURL says where the house of a demo is kept: in memory, in the file that keeps it, or, because a million projects

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/core"
@@ -66,9 +68,22 @@ func (m *Model) guided() tea.Cmd {
 		cmds = append(cmds, m.s.After(noteTime, noteMsg{t.notes}))
 	}
 	if opens != nil {
-		cmds = append(cmds, m.openCard(m.cur, card.Open{Card: opens, Unattended: true}))
+		cmds = append(cmds, m.s.After(guideWait, guideCardMsg{opens}))
 	}
 	return tea.Batch(cmds...)
+}
+
+// guideCardMsg opens the card of the guide once no other one is open.
+type guideCardMsg struct{ card card.Card }
+
+// guideWait is how long the card of the guide waits, and waits again behind a card of the page.
+const guideWait = time.Second
+
+func (m *Model) openGuideCard(msg guideCardMsg) tea.Cmd {
+	if len(m.cards) > 0 {
+		return m.s.After(guideWait, msg)
+	}
+	return m.openCard(m.cur, card.Open{Card: msg.card, Unattended: true})
 }
 
 // strip is how many lines the guide gets.

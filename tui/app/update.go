@@ -75,6 +75,8 @@ func (m *Model) own(msg tea.Msg) tea.Cmd {
 		return m.nextMinute()
 	case toastMsg:
 		m.toasts.expire(msg.id)
+	case guideCardMsg:
+		return m.openGuideCard(msg)
 	case noteMsg:
 		m.toasts.forget(msg.id)
 	case quietMsg:

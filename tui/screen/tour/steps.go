@@ -22,7 +22,7 @@ type step struct {
 }
 
 // stage is what to press in one situation. {app.palette} stands for the key of that action, {enter} for itself; <admin>,
-// <project> and the like for the names of the scene, <'Settings> for a word of the screen. "{key} to <name>" means: again
+// <project> and the like for the names of the scene, <'Settings> for a word of the screen. "{key} until <name>" means: again
 // and again, until one is there.
 type stage struct {
 	// card is how the title of the card begins that takes the keys; empty for no card.
@@ -65,7 +65,7 @@ func askingSteps() []step {
 			try: "as <admin>: <organization>, {app.next-tab} to Settings, {setting.toggle} on Auto Join", who: admin,
 			stages: slices.Concat(as(admin, "admin"), []stage{
 				{"Turn off Auto Join", nil, "It says what changes; {enter} turns it off"},
-				{"", tab("organization", "settings"), "{setting.up} to <'Auto Join>, {setting.toggle} switches it"},
+				{"", tab("organization", "settings"), "{setting.up} until <'Auto Join>, then {setting.toggle} switches it"},
 			}, toSettings()),
 			ticks: func(_ *memory, u core.Use) bool {
 				return u.Action == "settings.auto_join" && len(u.Changes) > 0 && u.Changes[0].After == "off"
@@ -82,7 +82,7 @@ func askingSteps() []step {
 			ticks: func(_ *memory, u core.Use) bool { return u.Action == "request.file" },
 		},
 		{
-			id: Approve, title: "Let Sam in", about: "a user of the project decides", did: "the visit runs",
+			id: Approve, title: "Let Sam in", about: "a user of the project decides", did: "Sam is inside",
 			try: "{demo.person} <user>: {app.screen-2} Requests, {request.approve}", who: user,
 			stages: slices.Concat(as(user, "user"), []stage{
 				{"Approve request", nil, "It says what follows; {enter} approves"},
@@ -102,6 +102,7 @@ func askingSteps() []step {
 			id: RunOut, title: "Let it run out", about: "visits end by themselves", did: "the visit has ended by itself",
 			try: "{demo.hour} an hour ahead, {demo.day} a day, until the visit ends", who: anybody,
 			stages: []stage{
+				{"", tab("requests", "waiting"), "{app.next-tab} shows the visit; {demo.hour} moves the clock an hour, {demo.day} a day"},
 				{"", nil, "{demo.hour} puts the clock an hour ahead, {demo.day} a day: it ends"},
 			},
 			ticks: func(m *memory, u core.Use) bool {
@@ -119,8 +120,8 @@ func rulingSteps() []step {
 			id: RequireMFA, title: "Require MFA", about: "but first read whom it locks out", did: "MFA is required in Acme",
 			try: "as <admin>: <organization>, Settings, {setting.toggle} on Require MFA", who: admin,
 			stages: slices.Concat(as(admin, "admin"), []stage{
-				{"Require MFA", nil, "Whom it locks out; {tab} to <'Lock out>, {enter}"},
-				{"", tab("organization", "settings"), "{setting.down} to <'Require MFA>, {setting.toggle}: whom does it hit?"},
+				{"Require MFA", nil, "Whom it locks out; {tab} until <'Lock out>, {enter}"},
+				{"", tab("organization", "settings"), "{setting.down} until <'Require MFA>, {setting.toggle}: whom does it hit?"},
 			}, toSettings()),
 			ticks: func(m *memory, u core.Use) bool {
 				m.impact = m.impact || u.Action == "settings.mfa_list_view"
@@ -131,9 +132,9 @@ func rulingSteps() []step {
 			id: Why, title: "Ask why not", about: "rule by rule, why somebody cannot enter", did: "you know why, and what would help",
 			try: "as <admin>: {app.palette}<typed> {enter}, {user.why} on <locked>", who: admin,
 			stages: slices.Concat(as(admin, "admin"), []stage{
-				{"", tab("project", "users"), "{list.down} to <locked>: {user.why} says why not"},
-				{"", tab("project", "access"), "{list.down} to <locked>: {user.why} says why not"},
-				{"", onRecord("project"), "{app.next-tab} to <'Users>"},
+				{"", tab("project", "users"), "{list.down} until <locked>, {user.why} says why not"},
+				{"", tab("project", "access"), "{list.down} until <locked>, {user.why} says why not"},
+				{"", onRecord("project"), "Press {app.next-tab} until <'Users>"},
 			}, toProject()),
 			ticks: func(_ *memory, u core.Use) bool {
 				return u.Action == core.UseWhy && slices.Contains([]string{
@@ -163,7 +164,7 @@ func lookingSteps() []step {
 			stages: slices.Concat(as(admin, "admin"), []stage{
 				{"Open ", nil, "Choose a role and a level; {ctrl+s} opens it"},
 				{"", tab("project", "access"), "Press {grant.add} to open it to everybody with a role"},
-				{"", onRecord("project"), "{app.next-tab} to <'Access>"},
+				{"", onRecord("project"), "Press {app.next-tab} until <'Access>"},
 			}, toProject()),
 			ticks: action("grant.add"),
 		},
@@ -241,7 +242,7 @@ func as(who func(Scene) core.AccountID, name string) []stage {
 // toSettings leads to the settings of the organization.
 func toSettings() []stage {
 	return []stage{
-		{"", onRecord("organization"), "{app.next-tab} to <'Settings>"},
+		{"", onRecord("organization"), "Press {app.next-tab} until <'Settings>"},
 		{"", onPage("organizations"), "Press {list.open} to open <organization>"},
 		{"", nil, "Press {app.screen-3} to see the organizations"},
 	}
