@@ -2,6 +2,8 @@ package core_test
 
 import (
 	"context"
+	"crypto/rand"
+	"sync"
 	"testing"
 	"time"
 
@@ -265,4 +267,33 @@ func TestConfirm(t *testing.T) {
 		h.over(s, core.SessionRemoved)
 		allowed(t, s.SignOut(ctx, core.SessionDisconnected))
 	})
+}
+
+// hook is randomness that does something before it is read.
+type hook struct{ before func() }
+
+func (h *hook) Read(p []byte) (int, error) {
+	if h.before != nil {
+		h.before()
+	}
+	return rand.Read(p)
+}
+
+// A6: what is under way when its session ends is refused, and nothing of it stays.
+func TestChangeInFlight(t *testing.T) {
+	random := &hook{}
+	h := newFixtureOver(t, openMemory(t), core.Options{Random: random})
+	s := h.signIn("ana")
+	done := make(chan error, 1)
+	random.before = sync.OnceFunc(func() { // in the middle of the transaction
+		go func() { done <- s.SignOut(ctx, core.SessionStalled) }()
+		<-s.Ended()
+	})
+	_, err := s.Actor().EnrolMFA(ctx)
+	refused(t, err, core.ReasonSessionEnded)
+	allowed(t, <-done)
+	if h.account("ana").Enrolling != nil {
+		t.Error("a secret was stored through an ended session")
+	}
+	h.over(s, core.SessionStalled)
 }

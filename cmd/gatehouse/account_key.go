@@ -33,7 +33,8 @@ func (m *Main) newKeyAdd() *cobra.Command {
 		Short: "add a public key to your account",
 		Long: `Adds a public key: FILE is the one that ends in .pub, - is standard input. Keys of
 the kinds ssh-ed25519, ecdsa-sha2-nistp256, -nistp384 and -nistp521, ssh-rsa of
-3072 bits or more, and the two kinds of security keys, which count as MFA.`,
+3072 bits or more, and the two kinds of security keys, which count as MFA. Your
+other sessions over SSH end.`,
 		Args: arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 			line, err := m.readFile("FILE", args[0])
@@ -87,7 +88,7 @@ unless you use one-time codes too.`,
 			if err != nil {
 				return err
 			}
-			impact := []string{"Nobody signs in with it any more."}
+			impact := []string{"Nobody signs in with it any more, and your other sessions over SSH end."}
 			if len(locks) > 0 {
 				impact = append(impact, "It is your MFA. "+lockedUnits)
 			}

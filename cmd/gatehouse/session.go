@@ -20,7 +20,7 @@ func (m *Main) serving(do work) work {
 			return &core.Error{
 				Code: core.CodeUnavailable, Reason: reasonNoServer,
 				Message: "Sessions are those of a running server, and no server has this house open.",
-				Next: "Start one with gatehouse serve, then ask it: ssh -p 2222 HOST session list, or gatehouse --via ssh://HOST:2222 session list.",
+				Next:    "Start one with gatehouse serve, then ask it: ssh -p 2222 HOST session list, or gatehouse --via ssh://HOST:2222 session list.",
 			}
 		}
 		return do(ctx, a, args)

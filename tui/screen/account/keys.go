@@ -104,7 +104,7 @@ const keyLimit = 8000
 func (s *sshKeys) add() tea.Cmd {
 	actor := s.env.Session.Actor
 	return card.Show(&form.Form{
-		Heading: "Add an SSH key", Button: "Add",
+		Heading: "Add an SSH key", Button: "Add", Intro: []string{"Your other sessions over SSH end when it is added."},
 		Fields: []*form.Field{
 			{
 				Name: "key", Label: "Public key", Required: true, Limit: keyLimit, Placeholder: "ssh-ed25519 AAAA…",
@@ -147,7 +147,7 @@ func (s *sshKeys) remove(x keyLocks) tea.Cmd {
 	c := &card.Confirm{
 		Heading: "Remove this key?", Danger: keymap.Destructive,
 		Facts: [][2]string{{"Key", x.key.Type}, {"Fingerprint", x.key.Fingerprint}},
-		Body:  []string{"It signs nobody in any more. You can add it again."},
+		Body:  []string{"It signs nobody in any more, and your other sessions end. You can add it again."},
 		Buttons: []card.Button{{Label: "Remove", Run: func(ctx context.Context) (tea.Msg, error) {
 			return unit.Done{Text: "The key is removed."}, actor.RemoveKey(ctx, x.key.Fingerprint)
 		}}},
