@@ -83,6 +83,9 @@ func (t *Terminal) Type(keys string) *Terminal {
 	return t
 }
 
+// TryType sends keys; an error means that nobody takes them any more.
+func (t *Terminal) TryType(keys []byte) (int, error) { return t.in.Write(keys) }
+
 // Resize changes the size of the terminal.
 func (t *Terminal) Resize(w, h int) *Terminal {
 	t.t.Helper()
