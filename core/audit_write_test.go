@@ -122,8 +122,9 @@ func TestTrustF3_NoEventNoChange(t *testing.T) {
 				before := h.records()
 				for range rounds {
 					tries++
-					// The sweep goes on with the next record when one fails (TM7), and says how many did.
-					if err := try(); err == nil && name != "House.Sweep" {
+					// The sweep goes on with the next record when one fails (TM7), and says how many did. A session that is
+					// too old ends even so, and there is nothing left to do then (AC5).
+					if err := try(); err == nil && name != "House.Sweep" && name != "House.ReviewSessions" {
 						t.Fatal("it says that it was done")
 					}
 				}
