@@ -109,9 +109,13 @@ func (m *Model) rechecked(r recheckedMsg) tea.Cmd {
 		return nil
 	}
 	for i, sc := range m.cards {
-		if sc.card == r.card {
-			return m.vanish(i, r.err)
+		if sc.card != r.card {
+			continue
 		}
+		if w, ok := sc.card.(card.Worker); ok && w.Working() {
+			return nil // its own answer comes
+		}
+		return m.vanish(i, r.err)
 	}
 	return nil
 }

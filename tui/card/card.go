@@ -43,6 +43,12 @@ type Checker interface {
 	Check(ctx context.Context) error
 }
 
+// Worker is a card that does what it was asked for beside the interface. While Working, no change of the house closes it:
+// the change may be its own, and its answer says how it went.
+type Worker interface {
+	Working() bool
+}
+
 // Keeper is a card into which something was typed. Unsaved gives it, without secrets; "" for nothing. The root keeps it
 // when the card closes by itself.
 type Keeper interface {

@@ -86,6 +86,9 @@ func (c *Confirm) Check(ctx context.Context) error {
 	return c.StillThere(ctx)
 }
 
+// Working implements Worker.
+func (c *Confirm) Working() bool { return c.busy }
+
 // Start implements Starter. The focus starts on Cancel when the card is destructive or when enter opened it; so the
 // opening key never confirms.
 func (c *Confirm) Start(env Env) tea.Cmd {

@@ -104,6 +104,9 @@ func (f *Form) Check(ctx context.Context) error {
 	return f.StillThere(ctx)
 }
 
+// Working implements card.Worker.
+func (f *Form) Working() bool { return f.busy }
+
 // Unsaved implements card.Keeper: the texts that were typed, but secrets.
 func (f *Form) Unsaved() string {
 	if !f.changed {
