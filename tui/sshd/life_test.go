@@ -178,10 +178,7 @@ func TestOpenDoor(t *testing.T) {
 // A server that stops lets verbs finish, ends interfaces, and signs everybody out; what was acknowledged is in the
 // house (trust-D12).
 func TestStopWithCommitsInFlight(t *testing.T) {
-	many := 60
-	if deep {
-		many = 200
-	}
+	const many = 200
 	var acknowledged atomic.Int64
 	started := make(chan struct{}, many)
 	h := serve(t, func(o *sshd.Options) {
