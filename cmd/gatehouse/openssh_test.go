@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -31,6 +32,7 @@ type sshServer struct {
 	secrets map[string]string
 	used    map[string]int // codes of a person so far
 	begun   time.Time
+	ended   chan struct{} // the server has ended
 }
 
 // lockedBuffer is written by a process while a test reads it.
@@ -79,8 +81,8 @@ func eventually(t *testing.T, what func() string, look func() bool) {
 	}
 }
 
-// serveOpenSSH starts a server over the house of most scripts, in which everybody of people has a key.
-func serveOpenSSH(t *testing.T, people ...string) *sshServer {
+// newSSHHouse makes the house of most scripts, in which everybody of people has a key. Nothing is started.
+func newSSHHouse(t *testing.T, people ...string) *sshServer {
 	t.Helper()
 	needs(t, "ssh", "ssh-keygen")
 	dir, err := os.MkdirTemp("", "gh")
@@ -100,7 +102,14 @@ func serveOpenSSH(t *testing.T, people ...string) *sshServer {
 		s.makeKey(name(email))
 		s.local("account", "key", "add", s.dir+"/"+name(email)+".pub", "--as", email)
 	}
-	s.start("--listen", "127.0.0.1:0")
+	return s
+}
+
+// serveOpenSSH starts a server over the house of newSSHHouse.
+func serveOpenSSH(t *testing.T, people ...string) *sshServer {
+	t.Helper()
+	s := newSSHHouse(t, people...)
+	s.start()
 	return s
 }
 
@@ -143,17 +152,17 @@ func (s *sshServer) start(args ...string) {
 		s.t.Fatal(err)
 	}
 	defer func() { _ = out.Close() }()
-	s.cmd = s.program(append([]string{"serve", "--json", "--db", s.house}, args...)...)
+	s.cmd = s.program(append([]string{"serve", "--json", "--db", s.house, "--listen", "127.0.0.1:0"}, args...)...)
 	s.cmd.Stdout, s.cmd.Stderr = in, &s.log
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
 	_ = in.Close()
-	ended := make(chan struct{})
+	s.ended = make(chan struct{})
+	go func() { _ = s.cmd.Wait(); close(s.ended) }()
 	s.t.Cleanup(func() {
 		_ = s.cmd.Process.Kill()
-		_ = s.cmd.Wait()
-		close(ended)
+		<-s.ended
 		if s.t.Failed() {
 			s.t.Logf("the server said:\n%s", s.log.String())
 		}
@@ -200,7 +209,7 @@ func (s *sshServer) writeConfig() {
 	IdentityAgent none
 	ConnectTimeout 20
 `, s.port, s.dir)
-	s.write("config", config, 0o600)
+	s.write("ssh_config", config, 0o600)
 }
 
 func (s *sshServer) write(file, text string, mode os.FileMode) string {
@@ -214,7 +223,7 @@ func (s *sshServer) write(file, text string, mode os.FileMode) string {
 
 // ssh is an OpenSSH client with a key; no key is empty.
 func (s *sshServer) ssh(key string, args ...string) *exec.Cmd {
-	with := []string{"-F", s.dir + "/config"}
+	with := []string{"-F", s.dir + "/ssh_config"}
 	if key != "" {
 		with = append(with, "-i", s.dir+"/"+key)
 	}
@@ -274,9 +283,144 @@ func (s *sshServer) askpass(cmd *exec.Cmd, code string) *exec.Cmd {
 	return cmd
 }
 
+// stop ends the server as an init system does.
+func (s *sshServer) stop() {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(sshWait):
+		s.t.Fatal("the server does not stop")
+	}
+	if code := s.cmd.ProcessState.ExitCode(); code != 0 {
+		s.t.Errorf("the server ended with %d", code)
+	}
+}
+
+// Verbs over OpenSSH: exit codes, streams and words are those of the program.
 func TestOpenSSHVerbs(t *testing.T) {
 	s := serveOpenSSH(t, ana, pia)
-	if a := s.verb("pia", "", "project list --json"); a.code != 0 || !strings.Contains(a.out, `"Nightly ETL"`) {
+	for _, c := range []struct {
+		key, input, command string
+		code                int
+		out, err            string // what stands in it; empty is nothing at all
+	}{
+		{key: "pia", command: "project list --json", out: `"Nightly ETL"`},
+		{key: "pia", command: "project list", out: "Nightly ETL\t"},
+		{key: "pia", command: "gatehouse project list", out: "Nightly ETL\t"},
+		{key: "pia", command: "help", out: "request"},
+		{key: "pia", command: "project show 99", code: 3, err: "gatehouse: "},
+		{key: "pia", command: "project show 99 --json", code: 3, err: `{"error":{"code":"not_found"`},
+		{key: "pia", command: "project shw", code: 2, err: `Did you mean "gatehouse project show"?`},
+		{key: "pia", command: "org set 1 --auto-join off", code: 4, err: "gatehouse: "},
+		{key: "ana", command: "project delete 1", code: 2, err: "--yes"},
+		{key: "ana", command: "project delete 1 --read-only --yes", code: 4, err: "only reads"},
+		{key: "pia", command: `ticket open --project 1 --subject "It's late" --body - --json`, input: "two\nlines\n", out: `"subject":"It's late"`},
+		{key: "pia", command: "ticket show 1 --json", out: `two\nlines`},
+		{key: "ana", command: `org billing set 1 --city '' --country DE --json`, out: `"country":"DE"`},
+		{key: "ana", command: "activity export - --chain organization/1", out: `"action":`},
+		{key: "ana", command: "activity export /tmp/x", code: 2, err: "- over SSH"},
+		{key: "pia", command: "request list --as " + sue, code: 2, err: "your key says who acts"},
+		{key: "pia", command: "request list --db x", code: 2, err: "--db is not taken"},
+		{key: "pia", command: "request list --via ssh://other", code: 2, err: "This is the server already"},
+		{key: "pia", command: "request list 'open", code: 2, err: "quotation mark"},
+		{key: "pia", command: "", code: 2, err: "needs a terminal"},
+		{key: "pia", command: "open request/1", code: 2, err: "needs a terminal"},
+	} {
+		a := s.verb(c.key, c.input, c.command)
+		if a.code != c.code || !strings.Contains(a.out, c.out) || !strings.Contains(a.err, c.err) || c.out == "" && a.out != "" || c.err == "" && a.err != "" && !strings.Contains(a.err, "Permanently added") {
+			t.Errorf("%q: %+v", c.command, a)
+		}
+	}
+}
+
+// trust-D9: identity is the key that signed, whatever was offered before it and however the connection was asked for.
+func TestOpenSSHIdentity(t *testing.T) {
+	s := serveOpenSSH(t, otto, ana)
+	// Of Ana only the public half is known.
+	if err := os.Remove(s.dir + "/ana"); err != nil {
+		t.Fatal(err)
+	}
+	victim, own := s.dir+"/ana.pub", s.dir+"/otto"
+	s.makeKey("stranger")
+	// A certificate for Ana's name over the own key, by an authority of the attacker.
+	s.makeKey("ca")
+	if out, err := exec.Command("ssh-keygen", "-q", "-s", s.dir+"/ca", "-I", "x", "-n", "ana,root,"+ana, s.dir+"/stranger.pub").CombinedOutput(); err != nil {
+		t.Fatalf("ssh-keygen: %v, %s", err, out)
+	}
+	certificate := s.dir + "/stranger-cert.pub"
+	rounds := 1
+	if os.Getenv("GATEHOUSE_DEEP") == "1" {
+		rounds = 20
+	}
+	for i, c := range []struct {
+		name string
+		args []string
+		in   bool // as Otto
+	}{
+		{"the victim's half, then the own key", []string{"-i", victim, "-i", own}, true},
+		{"the same as Ana", []string{"-i", victim, "-i", own, "-l", "ana"}, true},
+		{"the same with the address of Ana", []string{"-i", victim, "-i", own, "-l", ana}, true},
+		{"the own key, then the victim's half", []string{"-i", own, "-i", victim}, true},
+		{"the half twice", []string{"-i", victim, "-i", victim, "-i", own}, true},
+		{"the half alone", []string{"-i", victim}, false},
+		{"the half, then typing", []string{"-i", victim, "-o", "PreferredAuthentications=publickey,keyboard-interactive"}, false},
+		{"typing first", []string{"-i", victim, "-i", own, "-o", "PreferredAuthentications=keyboard-interactive,publickey"}, true},
+		{"typing alone", []string{"-i", own, "-o", "PreferredAuthentications=keyboard-interactive"}, false},
+		{"no authentication", []string{"-i", own, "-o", "PreferredAuthentications=none", "-o", "PubkeyAuthentication=no"}, false},
+		{"a password", []string{"-i", own, "-o", "PreferredAuthentications=password", "-l", ana}, false},
+		{"host-based", []string{"-i", victim, "-o", "PreferredAuthentications=hostbased,gssapi-with-mic"}, false},
+		{"a certificate", []string{"-i", s.dir + "/stranger", "-o", "CertificateFile=" + certificate, "-l", ana}, false},
+		{"a certificate, then the own key", []string{"-i", s.dir + "/stranger", "-o", "CertificateFile=" + certificate, "-i", own, "-l", ana}, true},
+		{"a stranger, then the own key", []string{"-i", s.dir + "/stranger", "-i", own}, true},
+	} {
+		for round := range rounds {
+			// Every case comes from another address, or the gate would let nobody in any more.
+			from := fmt.Sprintf("127.0.%d.%d", 2+i, 1+round)
+			args := append([]string{"-T", "-b", from, "-o", "NumberOfPasswordPrompts=1"}, c.args...)
+			cmd := s.askpass(s.ssh("", append(args, "gate", "account", "show", "--json")...), "123456")
+			a := s.do(cmd, "")
+			is := strings.Contains(a.out, `"`+otto+`"`)
+			if strings.Contains(a.out, ana) || is != c.in || c.in != (a.code == 0) || !c.in && a.code != sshFailed {
+				t.Errorf("%s: %+v", c.name, a)
+			}
+		}
+	}
+}
+
+// Several terminals over one connection: the one that is closed leaves nothing running, and nor does the last.
+func TestOpenSSHShared(t *testing.T) {
+	s := serveOpenSSH(t, ana, pia)
+	socket := s.dir + "/master"
+	master := s.ssh("pia", "-M", "-N", "-S", socket, "gate")
+	if err := master.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = master.Process.Kill() })
+	eventually(t, func() string { return "there is no shared connection" }, func() bool {
+		_, err := os.Stat(socket)
+		return err == nil
+	})
+	for range 3 {
+		if a := s.do(s.ssh("pia", "-T", "-S", socket, "gate", "project list --json"), ""); a.code != 0 || !strings.Contains(a.out, "Nightly ETL") {
+			t.Errorf("%+v", a)
+		}
+	}
+	p := s.client("shared", "pia", 80, 24, "-t", "-S", socket, "gate").await("Home", pia)
+	if a := s.do(s.ssh("pia", "-T", "-S", socket, "gate", "project list --json"), ""); a.code != 0 {
+		t.Errorf("beside the interface: %+v", a)
+	}
+	p.quit()
+	p = s.client("again", "pia", 80, 24, "-t", "-S", socket, "gate").await("Home", pia)
+	if a := s.do(s.ssh("pia", "-S", socket, "-O", "exit", "gate"), ""); a.code != 0 {
 		t.Errorf("%+v", a)
 	}
+	if code := p.exits(); code != sshFailed {
+		t.Errorf("exit code %d:\n%s", code, p.screen())
+	}
+	eventually(t, func() string { return "sessions are left:\n" + s.log.String() }, func() bool {
+		return strings.Count(s.log.String(), `"msg":"signed in"`) == strings.Count(s.log.String(), `"msg":"signed out"`)
+	})
 }

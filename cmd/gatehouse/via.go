@@ -182,12 +182,13 @@ func (m *Main) via(cmd *cobra.Command, args []string) (done bool, err error) {
 	if err != nil || !ok {
 		return err != nil, err
 	}
-	if !cmd.HasParent() || cmd.Name() == "open" {
+	page := verbWords(cmd) == "open"
+	if page || !cmd.HasParent() {
 		if err := m.canDraw(); err != nil {
 			return true, err
 		}
 	}
-	if cmd.HasParent() && cmd.Name() == "open" && len(args) == 1 {
+	if page {
 		if _, err := startPage(args[0]); err != nil {
 			return true, err
 		}

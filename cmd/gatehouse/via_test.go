@@ -164,6 +164,7 @@ func TestViaArguments(t *testing.T) {
 		{"global flags", viaSetup{}, []string{"--via=ssh://gate", "--yes", "--json", "--read-only", "--ascii", "--theme", "contrast", "request", "withdraw", "3"},
 			with("-T", "--", "gate", "request withdraw --json --yes --read-only --ascii --theme=contrast 3")},
 		{"a flag of the verb like a global one", viaSetup{}, []string{"--via=ssh://gate", "account", "set", "--theme", "contrast"}, with("-T", "--", "gate", "account set --theme=contrast")},
+		{"a verb that is called like a page", viaSetup{}, []string{"--via=ssh://gate", "ticket", "open", "--project=1", "--subject=x", "--body=y"}, with("-T", "--", "gate", "ticket open --body=y --project=1 --subject=x")},
 		{"a switch that is off", viaSetup{}, []string{"--via=ssh://gate", "request", "list", "--mine=false"}, with("-T", "--", "gate", "request list --mine=false")},
 		{"the environment", viaSetup{env: map[string]string{"GATEHOUSE_VIA": "ssh://gate", sshVariable: fakeSSH}}, []string{"undo"}, with("-T", "--", "gate", "undo")},
 		{"the file, which may know an account and a house", viaSetup{config: "via = \"ssh://gate\"\nas = \"sam@northwind.example\"\ndb = \"x.db\"\nsmtp = \"smtp://mail:25\"\nascii = true\n"}, []string{"undo"},
