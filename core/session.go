@@ -139,8 +139,9 @@ const (
 )
 
 // Recognize says what a key that has signed is asked for before it is signed in. It changes nothing but the log: a
-// refusal is audited (AU8). Refused with account_expired, inactive_account, second_factor_locked,
-// security_key_required.
+// refusal is audited (AU8), and so is a key that belongs to nobody, whether or not it then redeems a code: with its
+// fingerprint, and once in ten minutes for each address (of IPv6 for each network of 64 bits). Refused with
+// account_expired, inactive_account, second_factor_locked, security_key_required.
 func (h *House) Recognize(ctx context.Context, in SigningIn) (SignInQuestion, error) {
 	return h.recognize(ctx, in)
 }
@@ -148,7 +149,8 @@ func (h *House) Recognize(ctx context.Context, in SigningIn) (SignInQuestion, er
 // SignIn begins a session: the key has signed. In one transaction it looks the key up, looks at the account, uses up the
 // code where one is needed (AC15–AC17), notes when the key was used, and writes session.sign_in. Refused with
 // unknown_key, account_expired, inactive_account, second_factor_wrong, second_factor_locked, security_key_required,
-// key_missing, too_many_sessions; refusals are audited (AU8), for a key of nobody with its fingerprint.
+// key_missing, too_many_sessions, and read_only in a house that cannot write it down; refusals are audited (AU8), for a
+// key of nobody with its fingerprint.
 func (h *House) SignIn(ctx context.Context, in SigningIn) (*Session, error) {
 	return h.signIn(ctx, in)
 }
@@ -162,12 +164,13 @@ func (s *Session) Confirm(ctx context.Context) error { return s.confirm(ctx) }
 func (s *Session) SignOut(ctx context.Context, why SessionEnd) error { return s.signOut(ctx, why) }
 
 // Sessions lists the open sessions of an account, the newest first: the own ones, for Support also other people's; the
-// zero account lists all, for Support. Refused with not_found for other people's (AC10).
+// zero account lists all for Support, and the own ones for everybody else. Refused with not_found for other people's (AC10).
 func (a *Actor) Sessions(ctx context.Context, account AccountID) ([]SessionFacts, error) {
 	return a.sessions(ctx, account)
 }
 
-// RevokeSession ends a session, an own one or for Support any (AC5). Refused with not_found.
+// RevokeSession ends a session, an own one or for Support any (AC5). It writes session.revoke, and linked to it the
+// session.sign_out of the session, as every change does that ends sessions (AU14). Refused with not_found.
 func (a *Actor) RevokeSession(ctx context.Context, id SessionID) error {
 	return a.revokeSession(ctx, id)
 }
