@@ -319,33 +319,25 @@ func draws(m tea.Model) sshd.Runner {
 	}
 }
 
-// window collects what an interface draws, and gives what the sizes of it were.
+// window is what an interface draws on a terminal that is as large as can be.
 type window struct {
-	mu sync.Mutex
-	b  strings.Builder
+	mu     sync.Mutex
+	screen *sshtest.Screen
 }
+
+func newWindow() *window { return &window{screen: sshtest.NewScreen(500, 200)} }
 
 func (w *window) from(r io.Reader) {
 	buf := make([]byte, 32<<10)
 	for {
 		n, err := r.Read(buf)
 		w.mu.Lock()
-		if w.b.Len() > 1<<20 {
-			w.b.Reset()
-		}
-		w.b.Write(buf[:n])
+		_, _ = w.screen.Write(buf[:n])
 		w.mu.Unlock()
 		if err != nil {
-
 			return
 		}
 	}
-}
-
-func (w *window) forget() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.b.Reset()
 }
 
 func (w *window) await(t *testing.T, s string) {
@@ -353,7 +345,7 @@ func (w *window) await(t *testing.T, s string) {
 	sshtest.Await(t, s, func() bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		return strings.Contains(w.b.String(), s)
+		return strings.Contains(w.screen.String(), s)
 	})
 }
 
@@ -379,7 +371,7 @@ func TestSizesAreClamped(t *testing.T) {
 		if !r.ask("shell", nil) {
 			t.Fatal("no shell")
 		}
-		w := &window{}
+		w := newWindow()
 		go w.from(r)
 		w.await(t, "size "+at.want)
 		_, err := io.WriteString(r, "q")
@@ -392,7 +384,7 @@ func TestSizesAreClamped(t *testing.T) {
 func TestFloodOfSizes(t *testing.T) {
 	h := serve(t, func(o *sshd.Options) { o.Run = draws(sizer{}) })
 	r := open(t, h.dial("otto"))
-	w := &window{}
+	w := newWindow()
 	grown := peak(t, func() {
 		if !r.ask("pty-req", ptyRequest{Term: "xterm", Columns: 80, Rows: 24}) || !r.ask("shell", nil) {
 			t.Fatal("refused")
@@ -409,7 +401,6 @@ func TestFloodOfSizes(t *testing.T) {
 			t.Fatal("refused")
 		}
 		w.await(t, "size 123x45")
-		w.forget()
 		_, err := io.WriteString(r, "\x1b[8;2000000000;2000000000t") // the same, as an answer of the terminal
 		h.Must(err)
 		w.await(t, "size 500x200")
