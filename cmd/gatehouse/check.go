@@ -24,28 +24,34 @@ rules hold between the records, and that every chain of events is whole. It
 needs no account; over SSH it is for Support. The exit code is 1 when something is
 wrong.`,
 		Args: arguments(0, 0),
-		RunE: m.overseeing(func(ctx context.Context, h *core.House, a *core.Actor, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			h, err := m.house(ctx)
+			if err != nil {
+				return err
+			}
 			result := checkResult{Faults: []string{}}
 			bar := m.progress("faults")
 			report := func(fault string) {
 				result.Faults = append(result.Faults, fault)
 				bar.at(len(result.Faults), 0)
 			}
-			err := m.checkHouse(ctx, h, a, report)
+			err = m.checkHouse(ctx, h, report)
 			bar.end()
 			if err != nil {
 				return err
 			}
 			result.Clean = len(result.Faults) == 0
 			return m.tellCheck(result)
-		}),
+		},
 	}
 }
 
-// checkHouse checks all of a house: as its owner at the local console, over SSH as the account of the session.
-func (m *Main) checkHouse(ctx context.Context, h *core.House, a *core.Actor, report func(fault string)) error {
+// checkHouse checks all of a house: as its owner at the local console, whoever acts there, over SSH as the account of the
+// session.
+func (m *Main) checkHouse(ctx context.Context, h *core.House, report func(fault string)) error {
 	if m.remote != nil {
-		return a.Check(ctx, report)
+		return m.remoteActor().Check(ctx, report)
 	}
 	if err := h.Store().Check(ctx, report); err != nil {
 		return err

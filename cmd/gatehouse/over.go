@@ -79,6 +79,7 @@ type remote struct {
 	client  *sshd.Client
 	actor   *core.Actor
 	opening opening
+	page    app.Page // of the interface, when it was asked for
 	copies  string
 	cancel  context.CancelFunc
 }
@@ -114,6 +115,9 @@ func (r *remote) allowed(cmd *cobra.Command) error {
 		if flags.Changed(f.name) {
 			return misuse(f.next, "%s", f.message)
 		}
+	}
+	if completes(cmd) { // it would write to the streams of the server
+		return misuse("Run it on your own machine.", "Nothing is completed over SSH.")
 	}
 	for c := cmd; c.HasParent(); c = c.Parent() {
 		if next, ok := consoleOnly[verbWords(c)]; ok {

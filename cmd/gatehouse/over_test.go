@@ -230,6 +230,7 @@ func TestOwnersThingsOverSSH(t *testing.T) {
 		{"", "The interface needs a terminal. Ask for a terminal (ssh -t), or name a verb"},
 		{"open org/1", "The interface needs a terminal."},
 		{"gatehouse open org/1", "The interface needs a terminal."},
+		{"__complete org", "Nothing is completed over SSH."},
 		{"nonsense", `gatehouse has no command "nonsense".`},
 	}
 	before := f.files()

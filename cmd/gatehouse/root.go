@@ -44,7 +44,7 @@ func (m *Main) newRoot() *cobra.Command {
 				}
 				m.remote.beginVerb(m, cmd)
 			}
-			if cmd.Annotations[bare] != "" || cmd.Name() == cobra.ShellCompRequestCmd || cmd.Name() == cobra.ShellCompNoDescRequestCmd {
+			if cmd.Annotations[bare] != "" || completes(cmd) {
 				return nil
 			}
 			return m.completeSettings(cmd)
@@ -57,6 +57,11 @@ func (m *Main) newRoot() *cobra.Command {
 	root.AddCommand(m.nouns()...)
 	m.markRunning(root)
 	return root
+}
+
+// completes reports whether the command answers a shell that completes a line.
+func completes(cmd *cobra.Command) bool {
+	return cmd.Name() == cobra.ShellCompRequestCmd || cmd.Name() == cobra.ShellCompNoDescRequestCmd
 }
 
 // markRunning notes which verb begins its own work: what fails before is a wrong use, whoever found it.

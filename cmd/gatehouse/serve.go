@@ -70,6 +70,9 @@ func (m *Main) serve(cmd *cobra.Command) error {
 	signals := make(chan os.Signal, 4)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer signal.Stop(signals)
+	if err := cmd.Context().Err(); err != nil {
+		return err // one came before
+	}
 	// Signals end this run in its own way: the context of the process ends at SIGHUP too.
 	ctx := context.WithoutCancel(cmd.Context())
 	if err := m.logAlso(m.Err); err != nil {
