@@ -54,6 +54,8 @@ func (m *Main) serveDemo(ctx context.Context, f demoFlags) error {
 // servable refuses what does not go together.
 func (f demoFlags) servable(m *Main) error {
 	switch {
+	case f.serve == "":
+		return misuse("Name an address, such as --serve :2222.", "--serve has no address.")
 	case f.save != "":
 		return misuse("Leave one of them out: visitors' houses are kept nowhere.", "--save and --serve do not go together.")
 	case f.size == "large" && !f.shared:

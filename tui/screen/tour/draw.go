@@ -235,6 +235,9 @@ func (s Scene) stays() string {
 	return out
 }
 
+// listAbout is the width from which the list also says what a step is about.
+const listAbout = 70
+
 // list is the card with all steps.
 func (t *Tour) list(keys *keymap.Map) *card.Text {
 	return &card.Text{Heading: "Walkthrough", Render: func(look *theme.Look, w int) []string {
@@ -245,10 +248,20 @@ func (t *Tour) list(keys *keymap.Map) *card.Text {
 		fromFile := func(id string) string { return keys.Shown(id) }
 		for i, s := range t.steps {
 			mark, role := t.mark(look, i, next)
-			p.lines = append(p.lines, look.Line(mark, theme.Span{Text: fmt.Sprintf(" %2d ", i+1)}, theme.Span{Role: role, Text: s.title},
-				theme.Span{Role: theme.Faint, Text: " " + look.Glyphs.Dot + " " + s.about}))
+			head := []theme.Span{mark, {Text: fmt.Sprintf(" %2d ", i+1)}, {Role: role, Text: s.title}}
+			about := theme.Span{Role: theme.Faint, Text: " " + look.Glyphs.Dot + " " + s.about}
+			if w >= listAbout {
+				head = append(head, about)
+			}
+			p.lines = append(p.lines, look.Line(head...))
 			if !t.done[i] {
-				p.lines = append(p.lines, text.Cut("     "+look.Line(t.spans(s.try, fromFile)...), w))
+				try := t.spans(s.try, fromFile)
+				if w < listAbout { // people by the front of their address
+					for j := range try {
+						try[j].Text, _, _ = strings.Cut(try[j].Text, "@")
+					}
+				}
+				p.lines = append(p.lines, text.Cut("     "+look.Line(try...), w))
 			}
 		}
 		p.gap()

@@ -33,8 +33,36 @@ type stage struct {
 
 // memory is what ticking needs to know of earlier uses.
 type memory struct {
+	scene    Scene
 	impact   bool       // somebody has read whom Require MFA locks out
+	asked    []core.Ref // who has asked to come in
 	approved []core.Ref // who was let in by an approval
+}
+
+// here reports whether a use is about the organization or the project of the scene.
+func (m *memory) here(u core.Use) bool {
+	return slices.ContainsFunc(u.Subjects, func(r core.Ref) bool {
+		return r == core.ProjectID(m.scene.Project.ID).Ref() || r == core.OrganizationID(m.scene.Organization.ID).Ref()
+	})
+}
+
+// about reports whether a use is about one of these.
+func about(u core.Use, these []core.Ref) bool {
+	return slices.ContainsFunc(these, func(r core.Ref) bool { return slices.Contains(u.Subjects, r) })
+}
+
+// setbacks are what takes a step back that was done: nobody waits any more, or nobody is inside. Which steps are open
+// again, unless the one behind them is done.
+var setbacks = map[core.Action]struct {
+	unless string
+	again  []string
+	told   string
+}{
+	"request.reject":   {Approve, []string{Ask}, "Rejected: ask once more to see how it goes on."},
+	"request.withdraw": {Approve, []string{Ask}, "Withdrawn: ask once more to see how it goes on."},
+	"request.lapse":    {Approve, []string{Ask}, "The request has lapsed: ask once more."},
+	"visit.revoke":     {RunOut, []string{Ask, Approve}, "The visit is over before its time: ask once more to see it run out."},
+	"visit.leave":      {RunOut, []string{Ask, Approve}, "The visit is over before its time: ask once more to see it run out."},
 }
 
 // Ids of the steps.
@@ -67,8 +95,8 @@ func askingSteps() []step {
 				{"Turn off Auto Join", nil, "It says what changes; {enter} turns it off"},
 				{"", tab("organization", "settings"), "{setting.up} until <'Auto Join>, then {setting.toggle} switches it"},
 			}, toSettings()),
-			ticks: func(_ *memory, u core.Use) bool {
-				return u.Action == "settings.auto_join" && len(u.Changes) > 0 && u.Changes[0].After == "off"
+			ticks: func(m *memory, u core.Use) bool {
+				return u.Action == "settings.auto_join" && m.here(u) && len(u.Changes) > 0 && u.Changes[0].After == "off"
 			},
 		},
 		{
@@ -79,7 +107,13 @@ func askingSteps() []step {
 				{"Join ", nil, "Auto Join is on again: {esc}, turn it off first"},
 				{"", onRecord("project"), "Press {unit.join} to ask for access"},
 			}, toProject()),
-			ticks: func(_ *memory, u core.Use) bool { return u.Action == "request.file" },
+			ticks: func(m *memory, u core.Use) bool {
+				if u.Action != "request.file" || !m.here(u) {
+					return false
+				}
+				m.asked = append(m.asked, u.Actor.Ref())
+				return true
+			},
 		},
 		{
 			id: Approve, title: "Let Sam in", about: "a user of the project decides", did: "Sam is inside",
@@ -91,7 +125,7 @@ func askingSteps() []step {
 				{"", nil, "Press {app.screen-2} to see who waits for you"},
 			}),
 			ticks: func(m *memory, u core.Use) bool {
-				if u.Action != "request.approve" || len(u.Subjects) < 3 {
+				if u.Action != "request.approve" || !m.here(u) || len(u.Subjects) < 3 {
 					return false
 				}
 				m.approved = append(m.approved, u.Subjects[2])
@@ -102,12 +136,11 @@ func askingSteps() []step {
 			id: RunOut, title: "Let it run out", about: "visits end by themselves", did: "the visit has ended by itself",
 			try: "{demo.hour} an hour ahead, {demo.day} a day, until the visit ends", who: anybody,
 			stages: []stage{
-				{"", tab("requests", "waiting"), "{app.next-tab} shows the visit; {demo.hour} moves the clock an hour, {demo.day} a day"},
+				{"", tab("requests", "waiting"), "{app.next-tab} shows the visit; {demo.hour} is an hour later, {demo.day} a day"},
 				{"", nil, "{demo.hour} puts the clock an hour ahead, {demo.day} a day: it ends"},
 			},
 			ticks: func(m *memory, u core.Use) bool {
-				return u.Action == "visit.end" && u.Actor == 0 &&
-					slices.ContainsFunc(m.approved, func(who core.Ref) bool { return slices.Contains(u.Subjects, who) })
+				return u.Action == "visit.end" && u.Actor == 0 && about(u, m.approved)
 			},
 		},
 	}
@@ -125,7 +158,7 @@ func rulingSteps() []step {
 			}, toSettings()),
 			ticks: func(m *memory, u core.Use) bool {
 				m.impact = m.impact || u.Action == "settings.mfa_list_view"
-				return m.impact && (u.Action == "settings.mfa_require" || u.Action == "settings.mfa_schedule")
+				return m.impact && m.here(u) && (u.Action == "settings.mfa_require" || u.Action == "settings.mfa_schedule")
 			},
 		},
 		{

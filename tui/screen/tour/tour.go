@@ -5,6 +5,7 @@ package tour
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
@@ -63,7 +64,7 @@ func New() *Tour {
 func (t *Tour) Begin(s Scene) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.scene = s
+	t.scene, t.seen.scene = s, s
 	t.version++
 }
 
@@ -82,6 +83,26 @@ func (t *Tour) Witness(u core.Use) {
 		t.version++
 		t.hear(i)
 	}
+	t.setBack(u)
+}
+
+// setBack opens steps again whose outcome is gone before the next one could be taken. The lock is held.
+func (t *Tour) setBack(u core.Use) {
+	s, ok := setbacks[u.Action]
+	if !ok || !t.seen.here(u) || !about(u, t.seen.asked) || t.done[t.index(s.unless)] {
+		return
+	}
+	for _, id := range s.again {
+		if i := t.index(id); t.done[i] {
+			t.done[i] = false
+			t.version++
+			t.told = s.told
+		}
+	}
+}
+
+func (t *Tour) index(id string) int {
+	return slices.IndexFunc(t.steps, func(s step) bool { return s.id == id })
 }
 
 // hear makes the news of a step that was just done.
