@@ -136,7 +136,9 @@ func (c *people) dial(i int) (*gossh.Client, error) {
 }
 
 // look opens the interface at the page and waits for its first useful frame.
-func (c *people) look(i int) (*looker, error) {
+func (c *people) look(i int) (*looker, error) { return c.lookAt(i, c.Page, c.Reasons[0]) }
+
+func (c *people) lookAt(i int, page, text string) (*looker, error) {
 	l := &looker{began: time.Now(), news: make(chan struct{}, 1)}
 	conn, err := c.dial(i)
 	if err != nil {
@@ -154,10 +156,10 @@ func (c *people) look(i int) (*looker, error) {
 	if err := s.RequestPty("xterm-256color", 40, 120, gossh.TerminalModes{}); err != nil {
 		return nil, err
 	}
-	if err := s.Start("open " + c.Page); err != nil {
+	if err := s.Start("open " + page); err != nil {
 		return nil, err
 	}
-	return l, l.until(c.Reasons[0])
+	return l, l.until(text)
 }
 
 // Write implements io.Writer: what the server sends.
@@ -297,21 +299,24 @@ func (c *people) idle(p *phase) error {
 // idleTime is how long nobody does anything.
 const idleTime = 10 * time.Second
 
-// moves moves the cursor of one person.
+// moves moves the cursor of one more session, in the list of projects as the local measurement does.
 func (c *people) moves(p *phase) error {
-	l := c.looking[0]
-	for _, keys := range []string{"jjj", "kkk", "jjj", "kkk"} {
-		for _, key := range keys {
-			before, _ := l.got()
-			if _, err := io.WriteString(l.in, string(key)); err != nil {
-				return err
-			}
-			time.Sleep(150 * time.Millisecond)
-			after, _ := l.got()
-			p.Moves = append(p.Moves, after-before)
-		}
+	l, err := c.lookAt(0, "projects", "PROJECT")
+	if err != nil {
+		return err
 	}
-	return nil
+	defer func() { _ = l.conn.Close() }()
+	time.Sleep(time.Second)
+	for _, key := range "jjjkkkjjjkkk" {
+		before, _ := l.got()
+		if _, err := io.WriteString(l.in, string(key)); err != nil {
+			return err
+		}
+		time.Sleep(150 * time.Millisecond)
+		after, _ := l.got()
+		p.Moves = append(p.Moves, after-before)
+	}
+	return c.quiet(time.Second)
 }
 
 // decisions decides the requests one by one, and looks how long it takes until the request is gone from each screen.

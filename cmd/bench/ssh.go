@@ -102,7 +102,7 @@ func (r *rig) crowded(n int, local time.Duration) (err error) {
 		return err
 	}
 	used := float64(processorTime(pid)-before) / float64(idleTime) * 100
-	r.add(fmt.Sprintf("  idle for %.0f s", idleTime.Seconds()), fmt.Sprintf("%d bytes, %.1f %% of a core", idle.Bytes, used), "", "0 bytes, ≤ 25 %", idle.Bytes == 0 && used <= 25)
+	r.add(fmt.Sprintf("  idle for %.0f s", idleTime.Seconds()), fmt.Sprintf("%d bytes, %.1f %% of a core", idle.Bytes, used), "relative times move each minute", "≤ 25 %", used <= 25)
 
 	moves, err := crowd.next()
 	if err != nil {

@@ -55,7 +55,8 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 		return err
 	}
 	if m.remote != nil {
-		return m.drawOver(ctx, page)
+		m.remote.page = page // Run draws it, without the commands
+		return nil
 	}
 	if o.House != nil {
 		return m.draw(ctx, o, page)

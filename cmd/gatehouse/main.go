@@ -145,6 +145,11 @@ func (m *Main) Run(ctx context.Context) error {
 	if err != nil && m.running == "" && !errors.As(err, &known) {
 		return groupMisuse(err)
 	}
+	if err == nil && m.remote != nil && m.remote.page.Kind != "" {
+		// All commands with their flags take 200 kB, and a server has many interfaces at once, for days.
+		m.root, m.verb = nil, nil
+		return m.drawOver(ctx, m.remote.page)
+	}
 	return err
 }
 

@@ -49,6 +49,10 @@ type canvas struct {
 	cells [2][]cell
 }
 
+// pauseShare is how much shorter the pause is behind a frame that is like the last one. Several answers mostly come
+// together, and each would be a frame.
+const pauseShare = 4
+
 // drawMsg asks for a frame.
 type drawMsg struct{}
 
@@ -150,14 +154,16 @@ func (c *canvas) work() {
 			return
 		case <-c.wake:
 		}
-		if c.draw() {
-			timer := time.NewTimer(c.every)
-			select {
-			case <-c.done:
-				timer.Stop()
-				return
-			case <-timer.C:
-			}
+		pause := c.every
+		if !c.draw() {
+			pause /= pauseShare
+		}
+		timer := time.NewTimer(pause)
+		select {
+		case <-c.done:
+			timer.Stop()
+			return
+		case <-timer.C:
 		}
 		c.mu.Lock()
 		again := c.dirty
