@@ -78,7 +78,7 @@ func (m *Main) ssh(ctx context.Context, c remoteCall, s sshStreams) error {
 	err = cmd.Run()
 	var ended *exec.ExitError
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, exec.ErrWaitDelay): // a shared connection that stays may hold the streams
 		return said.flush()
 	case ctx.Err() != nil:
 		return errors.Join(said.flush(), ctx.Err())
