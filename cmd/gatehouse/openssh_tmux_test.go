@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"gatehouse/core"
 )
@@ -210,7 +211,10 @@ func TestOpenSSHVia(t *testing.T) {
 	s := serveOpenSSH(t, ana, pia, sam)
 	via := func(key string, args ...string) *exec.Cmd {
 		cmd := s.program(append([]string{"--via", "ssh://gate"}, args...)...)
-		client := s.write("ssh-"+key, "#!/bin/sh\nexec ssh -F "+s.dir+"/ssh_config -i "+s.dir+"/"+key+" \"$@\"\n", 0o700)
+		client := s.dir + "/ssh-" + key
+		if _, err := os.Stat(client); err != nil { // or it is one that was made on purpose
+			s.write("ssh-"+key, "#!/bin/sh\nexec ssh -F "+s.dir+"/ssh_config -i "+s.dir+"/"+key+" \"$@\"\n", 0o700)
+		}
 		cmd.Env = append(cmd.Env, sshVariable+"="+client)
 		return cmd
 	}
@@ -262,6 +266,16 @@ func TestOpenSSHVia(t *testing.T) {
 	p := s.gatehouse("via").await("Home", pia)
 	p.quit()
 	s.gatehouse("page", "open", "project/1").await("Nightly ETL", pia).quit()
+	// A connection that stays for the next command keeps nobody waiting.
+	s.write("ssh-stays", "#!/bin/sh\nexec ssh -F "+s.dir+"/ssh_config -i "+s.dir+"/pia -o ControlMaster=auto -S "+s.dir+"/stays -o ControlPersist=60 \"$@\"\n", 0o700)
+	for range 2 {
+		began := time.Now()
+		if a := s.do(via("stays", "activity", "list", "--json"), ""); a.code != 0 || time.Since(began) > 4*time.Second {
+			t.Errorf("a connection that stays: %+v after %v", a, time.Since(began))
+		}
+	}
+	s.do(s.ssh("pia", "-S", s.dir+"/stays", "-O", "exit", "gate"), "")
+
 	s.env = append(s.env, sshVariable+"="+s.dir+"/ssh-ana")
 	p = s.gatehouse("asks", "project", "delete", "1").await("Delete project 1", "[y/N]")
 	p.types("x").keys("BSpace").types("n").keys("Enter").await("Nothing was changed.")

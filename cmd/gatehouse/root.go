@@ -21,8 +21,9 @@ Exit codes:
     0 done   1 internal   2 wrong usage or invalid   3 not_found
     4 denied   5 conflict   6 unavailable
 
-Settings come from the flag, else the environment (GATEHOUSE_DB, GATEHOUSE_AS),
-else config.toml; "gatehouse paths" says where that is.`
+Settings come from the flag, else the environment (GATEHOUSE_DB, GATEHOUSE_AS,
+GATEHOUSE_VIA, GATEHOUSE_SMTP), else config.toml;
+"gatehouse paths" says where that is.`
 
 // bare marks verbs that need no settings: they also work while the config file is broken.
 const bare = "bare"

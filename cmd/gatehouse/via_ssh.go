@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"syscall"
 	"time"
@@ -64,7 +65,10 @@ func (m *Main) ssh(ctx context.Context, c remoteCall, s sshStreams) error {
 	cmd := exec.CommandContext(ctx, found, sshArguments(c.to, s.terminal, c.words(m.given))...) //nolint:gosec // --via and GATEHOUSE_SSH are for that
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, m.Err
 	said := &heldErrors{to: m.Err}
-	if m.given.JSON && !s.terminal {
+	switch {
+	case s.terminal: // all that the server says comes on the output
+		cmd.Stderr = &withoutGoodbye{to: m.Err}
+	case m.given.JSON:
 		cmd.Stderr = said
 	}
 	// A signal to this program alone goes on; OpenSSH restores the terminal before it ends.
@@ -140,4 +144,19 @@ func (h *heldErrors) lastLine() string {
 		return ""
 	}
 	return strings.TrimSpace(text.Cut(text.Clean(lines[len(lines)-1]), 300))
+}
+
+// goodbye is what OpenSSH says after each command with a terminal, which here is noise.
+var goodbye = regexp.MustCompile(`(?m)^(?:Shared connection|Connection) to [^\r\n]+ closed\.\r?\n`)
+
+// withoutGoodbye passes on what OpenSSH says, but its goodbye, which comes in one piece.
+type withoutGoodbye struct{ to io.Writer }
+
+func (w *withoutGoodbye) Write(b []byte) (int, error) {
+	if kept := goodbye.ReplaceAll(b, nil); len(kept) > 0 {
+		if _, err := w.to.Write(kept); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), nil
 }

@@ -382,6 +382,19 @@ func TestViaAnswers(t *testing.T) {
 	}
 }
 
+// At a terminal OpenSSH has a goodbye for each command; what else it says stays.
+func TestViaSaysNoGoodbye(t *testing.T) {
+	t.Setenv(fakeErr, "Warning: new host.\r\nShared connection to gate closed.\r\nConnection to gate closed.\r\n")
+	if r := (viaSetup{tty: true}).run(t, "--via=ssh://gate", "undo"); r.code != 0 || r.err != "Warning: new host.\r\n" {
+		t.Errorf("exit code %d, %q", r.code, r.err)
+	}
+	const lost = "Connection to gate closed by remote host.\r\n"
+	t.Setenv(fakeErr, lost)
+	if r := (viaSetup{tty: true}).run(t, "--via=ssh://gate", "undo"); r.err != lost {
+		t.Errorf("%q", r.err)
+	}
+}
+
 // Files are those of this machine: the server gets and gives streams.
 func TestViaFiles(t *testing.T) {
 	dir := t.TempDir()
