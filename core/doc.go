@@ -24,7 +24,7 @@
 //	  mailing telling
 //	access facts permissions why   who may: the pure functions, the facts they look at, and their explanation
 //	change reading consequence     how a use case runs: right, record, form, event; what follows from what;
-//	  stale undo value             version checks, undo, and the form of input
+//	  stale undo value witness     version checks, undo, the form of input, and who else is told of what succeeded
 //	list window query filter       reading by pages: one list_ file a list, over windows of indexes; home and search;
 //	  fold view directory scope    what rows refer to (directory), and what somebody sees of the house (scope)
 //	  home search saved_filter

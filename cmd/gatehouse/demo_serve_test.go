@@ -417,7 +417,7 @@ func TestDemoServeEnds(t *testing.T) {
 		t.Errorf("the key of --host-key is not used: %v", err)
 	}
 	cancel()
-	term.Await("What to try next")
+	term.Await("The demo has ended: this server closes", "What to try next")
 	select {
 	case code := <-ended:
 		if code != 0 {

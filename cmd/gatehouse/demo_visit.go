@@ -154,7 +154,8 @@ type visit struct {
 
 // run does what the visitor asks for, within the limits.
 func (v *visit) run(ctx context.Context, c *sshd.Client, as core.AccountID) int {
-	ctx, cancel := context.WithCancel(ctx)
+	outside := ctx
+	ctx, cancel := context.WithCancel(outside)
 	defer cancel()
 	most, told := v.limits.Verb, "it took longer than "+inMinutes(v.limits.Verb)
 	if v.screen {
@@ -181,6 +182,9 @@ func (v *visit) run(ctx context.Context, c *sshd.Client, as core.AccountID) int 
 		Left: func() time.Duration { return most - v.visits.clock().Sub(v.began) },
 	})
 	why := "left"
+	if outside.Err() != nil { // who is gone does not read it
+		end("this server closes, or the connection is gone")()
+	}
 	if ended := v.why.Load(); ended != nil {
 		why = *ended
 	}
