@@ -51,47 +51,42 @@ type link struct {
 
 // run serves the connection until it is closed from either side.
 func (l *link) run() {
-	s, g := l.server, l.guest
+	g := l.guest
 	var ended <-chan struct{} // by core: revoked, expired, idle, …
 	if g.session != nil {
 		ended = g.session.Ended()
 	}
-	stopping := s.stopping.Done()
+	stopping := l.server.stopping.Done()
 	var leaving <-chan time.Time
-	for {
+	for open := true; open; {
 		select {
 		case ch, ok := <-l.channels:
-			if !ok {
-				return
+			if open = ok; ok {
+				l.channel(ch)
 			}
-			l.channel(ch)
 		case r, ok := <-l.requests:
-			if !ok {
-				return
+			if open = ok; ok {
+				l.request(r)
 			}
-			l.request(r)
 		case <-ended:
-			ended, leaving = nil, time.After(quitting)
 			g.end()
-			if g.idle() {
-				return
-			}
+			ended, leaving, open = nil, time.After(quitting), !g.idle()
 		case <-stopping:
-			stopping = nil
-			if g.idle() {
-				if g.line.quiet() {
-					return
-				}
-				leaving = time.After(farewell) // the exit code is on its way
-			}
+			stopping, open = nil, !g.idle()
 		case <-g.last:
-			if g.idle() && (g.session == nil || g.ctx.Err() != nil || s.isStopping()) {
+			if l.over() {
 				leaving = time.After(farewell)
 			}
 		case <-leaving:
-			return
+			open = false
 		}
 	}
+}
+
+// over reports whether nothing runs in the connection and nothing will.
+func (l *link) over() bool {
+	g := l.guest
+	return g.idle() && (g.session == nil || g.ctx.Err() != nil || l.server.isStopping())
 }
 
 // channel starts a session. Forwarding and everything else is refused.

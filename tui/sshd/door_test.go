@@ -291,7 +291,6 @@ func TestTimeForCodes(t *testing.T) {
 		return code, nil
 	}})
 	t.Logf("typed for 600 ms, signed in after %v", time.Since(began))
-	began = time.Now()
 	_, _, err := sshtest.Try(t, h.addr, sshtest.Login{Keys: []gossh.Signer{key}, Answer: func(_, _ string) (string, error) {
 		asked <- struct{}{}
 		sshtest.Await(t, "the server has closed the connection", func() bool { return h.server.Figures().Waiting == 0 })
@@ -310,7 +309,8 @@ func TestOldAlgorithms(t *testing.T) {
 	h := serve(t, nil)
 	old := gossh.InsecureAlgorithms()
 	for i, c := range []gossh.Config{
-		{KeyExchanges: old.KeyExchanges}, {Ciphers: []string{gossh.InsecureCipherAES128CBC, gossh.InsecureCipherTripleDESCBC}},
+		{KeyExchanges: old.KeyExchanges},
+		{Ciphers: []string{gossh.InsecureCipherAES128CBC, gossh.InsecureCipherTripleDESCBC}},
 		{MACs: []string{gossh.HMACSHA1}, Ciphers: []string{gossh.CipherAES128CTR}},
 		{KeyExchanges: []string{gossh.KeyExchangeDH16SHA512, gossh.KeyExchangeDHGEXSHA256}},
 	} {

@@ -1,6 +1,7 @@
 package sshd_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -27,8 +28,9 @@ func dialFrom(t *testing.T, addr, from string) net.Conn {
 	return conn
 }
 
-// signsIn measures a sign-in with a command from an address that nobody else uses.
-func (h *served) signsIn(name, from string) time.Duration {
+// signsIn measures how long otto needs to sign in and run a command, from an address that nobody else uses.
+func (h *served) signsIn() time.Duration {
+	const name, from = "otto", "127.0.0.2"
 	h.t.Helper()
 	began := time.Now()
 	c, _, err := sshtest.Try(h.t, h.addr, sshtest.Login{Keys: []gossh.Signer{h.key(name)}, From: from})
@@ -50,7 +52,7 @@ func TestSilentSockets(t *testing.T) {
 	const many = 3000
 	h := serve(t, nil)
 	h.key("otto")
-	h.signsIn("otto", "127.0.0.2")
+	h.signsIn()
 	sshtest.Await(t, "nothing is open", func() bool { return h.server.Figures() == sshd.Figures{} })
 	before := runtime.NumGoroutine()
 
@@ -77,7 +79,7 @@ func TestSilentSockets(t *testing.T) {
 			}
 		}
 		if i%500 == 499 {
-			worst = max(worst, h.signsIn("otto", "127.0.0.2"))
+			worst = max(worst, h.signsIn())
 		}
 	}
 	f := h.server.Figures()
@@ -92,7 +94,8 @@ func TestSilentSockets(t *testing.T) {
 	for _, c := range conns {
 		_ = c.SetReadDeadline(began.Add(12*time.Second + 5*time.Second)) // 12 s are promised
 		if _, err := io.Copy(io.Discard, c); err != nil {
-			if e, ok := err.(net.Error); ok && e.Timeout() {
+			var e net.Error
+			if errors.As(err, &e) && e.Timeout() {
 				continue
 			}
 		}
@@ -131,7 +134,7 @@ func TestWrongKeysFromOneAddress(t *testing.T) {
 	const many = 10_000
 	h := serve(t, nil)
 	h.key("otto")
-	h.signsIn("otto", "127.0.0.2")
+	h.signsIn()
 	var tried, reached atomic.Int64
 	var flood sync.WaitGroup
 	for range 8 {
@@ -152,7 +155,7 @@ func TestWrongKeysFromOneAddress(t *testing.T) {
 	go func() { flood.Wait(); close(done) }()
 	rounds := 0
 	for running := true; running; rounds++ {
-		worst = max(worst, h.signsIn("otto", "127.0.0.2"))
+		worst = max(worst, h.signsIn())
 		select {
 		case <-done:
 			running = false

@@ -118,7 +118,7 @@ type cutting struct {
 
 func (c *cutting) Write(p []byte) (int, error) {
 	if c.left -= len(p); c.left < 0 {
-		_ = c.Conn.Close()
+		_ = c.Close()
 	}
 	return c.Conn.Write(p)
 }

@@ -262,10 +262,6 @@ func (s *Screen) control(params string, final byte) {
 		s.x = min(s.x+count, s.w-1)
 	case 'D':
 		s.x = max(s.x-count, 0)
-	case 'E':
-		s.x, s.y = 0, min(s.y+count, s.h-1)
-	case 'F':
-		s.x, s.y = 0, max(s.y-count, 0)
 	case 'r':
 		s.region(n)
 	case 'b':
@@ -275,7 +271,7 @@ func (s *Screen) control(params string, final byte) {
 	}
 }
 
-// edit is what erases and moves characters.
+// edit is what erases and moves characters and lines.
 func (s *Screen) edit(first, count int, final byte) {
 	row := s.cells[s.y]
 	switch final {
@@ -296,6 +292,14 @@ func (s *Screen) edit(first, count int, final byte) {
 		copy(row[s.x:], append(append([]string(nil), row[min(s.x+count, s.w):]...), empty(count)...))
 	case '@':
 		copy(row[s.x:], append(empty(min(count, s.w-s.x)), row[s.x:]...))
+	default:
+		s.lines(count, final)
+	}
+}
+
+// lines is what moves lines, and goes to the beginning of one.
+func (s *Screen) lines(count int, final byte) {
+	switch final {
 	case 'L', 'M':
 		if s.y < s.top || s.y >= s.bottom {
 			return
@@ -307,6 +311,10 @@ func (s *Screen) edit(first, count int, final byte) {
 		}
 		s.scroll(min(count, s.bottom-s.y))
 		s.top = top
+	case 'E':
+		s.x, s.y = 0, min(s.y+count, s.h-1)
+	case 'F':
+		s.x, s.y = 0, max(s.y-count, 0)
 	case 'S':
 		s.scroll(min(count, s.h))
 	case 'T':
