@@ -16,6 +16,9 @@ const rootLong = `Gatehouse looks after organizations, their projects, and who m
 Alone it opens the interface. Every action of the interface is also a verb:
 gatehouse NOUN VERB, for scripts and for people who use a screen reader.
 
+"gatehouse serve" opens the house to many people over SSH, with the same interface
+and the same verbs: ssh -p 2222 HOST request list --json.
+
 Exit codes:
 
     0 done   1 internal   2 wrong usage or invalid   3 not_found
