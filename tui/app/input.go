@@ -77,7 +77,7 @@ type limit struct {
 }
 
 func newLimit(r io.Reader) *limit {
-	return &limit{r: r, now: time.Now, pause: time.Sleep, in: make([]byte, 4<<10)}
+	return &limit{r: r, now: time.Now, pause: time.Sleep, in: make([]byte, 4<<10)} //nolint:forbidigo // silences of a terminal last as long as they last
 }
 
 // limitedTerminal is limit over a terminal: the framework still finds the file behind it.
@@ -203,6 +203,7 @@ func (l *limit) ascii(b byte) {
 			l.passByte(b)
 			return
 		}
+	default:
 	}
 	switch {
 	case b == esc:
@@ -298,6 +299,7 @@ func (l *limit) whole(c []byte) {
 		}
 	case inEscape, inCSI, inTextEsc:
 		l.begin(inGround)
+	default:
 	}
 	for _, b := range c {
 		l.passByte(b)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
@@ -21,8 +20,8 @@ const (
 	// keyBurst and keyRate are how many keys may come at once and in a second from a terminal that is not the one of
 	// the process; more have to wait. Each costs a frame to think about.
 	keyBurst, keyRate = 1024, 100
-	// floodTime is how long keys may have to wait without a break.
-	floodTime = 20 * time.Second
+	// floodMost is how many keys in a row may have to wait: twenty seconds of them.
+	floodMost = 20 * keyRate
 )
 
 // input gives what the framework should read, nil for its own choice, and what to begin when the program is there.
@@ -83,12 +82,12 @@ func (o RunOptions) listen(ctx context.Context, p *tea.Program, in io.Reader, st
 // forward sends events to the program, no more of them than a person makes.
 func forward(ctx context.Context, p *tea.Program, events <-chan uv.Event) error {
 	keys := rate.NewLimiter(keyRate, keyBurst)
-	calm := time.Now()
+	late := 0
 	for e := range events {
-		if keys.Tokens() > keyRate/10 {
-			calm = time.Now()
+		if late++; keys.Tokens() > keyRate/10 {
+			late = 0
 		}
-		if time.Since(calm) > floodTime {
+		if late > floodMost {
 			return errFlood
 		}
 		if keys.Wait(ctx) != nil {

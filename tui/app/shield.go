@@ -1,10 +1,11 @@
 package app
 
 import (
-	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
+	"sync/atomic"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -19,11 +20,15 @@ type PanicError struct {
 	Value, Stack string
 }
 
-// newPanic takes what was recovered.
-func newPanic(value any) *PanicError {
-	id := make([]byte, 4)
-	_, _ = rand.Read(id) // it never fails
-	return &PanicError{ID: hex.EncodeToString(id), Value: fmt.Sprint(value), Stack: string(debug.Stack())}
+// panics counts, so that each one has its own id.
+var panics atomic.Uint64
+
+// Broken takes what was recovered from a panic, with the stack of whoever calls it.
+func Broken(value any) *PanicError {
+	e := &PanicError{Value: fmt.Sprint(value), Stack: string(debug.Stack())}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %s %s", panics.Add(1), e.Value, e.Stack))
+	e.ID = hex.EncodeToString(sum[:4])
+	return e
 }
 
 // Error names the fault for the log.
@@ -56,7 +61,7 @@ func (s *shield) guard(fn func()) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.broken = true
-			s.failed(newPanic(r))
+			s.failed(Broken(r))
 		}
 	}()
 	fn()
@@ -83,7 +88,7 @@ func (s *shield) View() tea.View {
 // failing ends a session because of a panic in one of its goroutines.
 func failing(stop func(error)) func(string) {
 	return func(text string) {
-		e := newPanic(text)
+		e := Broken(text)
 		e.Stack = "" // it is in the text
 		stop(e)
 	}

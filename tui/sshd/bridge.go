@@ -2,11 +2,8 @@ package sshd
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -118,11 +115,10 @@ func (r *running) call(client *Client) (code int, crash string) {
 		if v == nil {
 			return
 		}
-		id := make([]byte, 4)
-		_, _ = rand.Read(id) // it never fails
-		code, crash = exitInternal, hex.EncodeToString(id)
+		broken := app.Broken(v)
+		code, crash = exitInternal, broken.ID
 		r.server.o.Count(EventPanic)
-		r.server.log.Error("panic", "id", crash, "address", r.guest.address, "what", fmt.Sprint(v), "stack", string(debug.Stack()))
+		r.server.log.Error("panic", "id", crash, "address", r.guest.address, "what", broken.Value, "stack", broken.Stack)
 		if r.terminal != nil {
 			_, _ = r.out.Write([]byte(restore))
 		}

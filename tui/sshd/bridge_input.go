@@ -35,7 +35,7 @@ func (r *running) input() io.Reader {
 // Read implements io.Reader.
 func (in *input) Read(p []byte) (int, error) {
 	n, err := in.r.Read(p)
-	if n > 0 && !(in.terminal && onlyReports(p[:n])) {
+	if n > 0 && (!in.terminal || !onlyReports(p[:n])) {
 		in.typed()
 	}
 	return n, err //nolint:wrapcheck // io.EOF must stay what it is
@@ -84,25 +84,25 @@ func report(p []byte) int {
 			return i + 1
 		}
 	case '[':
-		i := 2
-		for i < len(p) && p[i] >= 0x20 && p[i] <= 0x3f {
-			i++
-		}
-		if i == len(p) {
-			return 0
-		}
-		switch p[i] {
-		case 'c', 'n', 't', 'y':
-			return i + 1
-		case 'R': // F3 is "CSI R" or "CSI 1;2R"; a place is never on row 1 when we ask, and we do not ask
-			if i > 2 && p[2] == '?' {
-				return i + 1
-			}
-		case 'u':
-			if p[2] == '?' {
-				return i + 1
-			}
-		}
+		return controlReport(p)
+	}
+	return 0
+}
+
+// controlReport is report for what begins with CSI. "CSI R" and "CSI 1;2R" are a key, F3; "CSI ? … R" is a place.
+func controlReport(p []byte) int {
+	i := 2
+	for i < len(p) && p[i] >= 0x20 && p[i] <= 0x3f {
+		i++
+	}
+	if i == len(p) {
+		return 0
+	}
+	switch final := p[i]; {
+	case final == 'c', final == 'n', final == 't', final == 'y':
+		return i + 1
+	case (final == 'R' || final == 'u') && p[2] == '?':
+		return i + 1
 	}
 	return 0
 }

@@ -280,7 +280,7 @@ func TestIdleAndAge(t *testing.T) {
 	f := &feed{}
 	h := built(t)
 	h.open(func(o *sshd.Options) { o.Run, o.Clock = f.runs(false), h.Clock.Now })
-	h.House.LimitSessions(core.SessionLimits{Idle: time.Hour, Age: 3 * time.Hour})
+	h.LimitSessions(core.SessionLimits{Idle: time.Hour, Age: 3 * time.Hour})
 	key := h.key("otto")
 	var idle []*sshtest.Terminal
 	for range 50 {

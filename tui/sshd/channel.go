@@ -208,8 +208,8 @@ func cleanTerm(name string) bool {
 		return false
 	}
 	for i := range len(name) {
-		c := name[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("-._+", c) >= 0) {
+		c := name[i] | 0x20 // letters in either case
+		if (c < 'a' || c > 'z') && (name[i] < '0' || name[i] > '9') && strings.IndexByte("-._+", name[i]) < 0 {
 			return false
 		}
 	}

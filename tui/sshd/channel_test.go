@@ -245,8 +245,7 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	if !r.ask("exec", text{"wait"}) || r.ask("exec", text{"wait"}) || r.ask("shell", nil) {
 		t.Error("not exactly one command is run")
 	}
-	var grown int
-	grown = peak(t, func() {
+	grown := peak(t, func() {
 		value := strings.Repeat("v", 30<<10)
 		for range 5000 {
 			if _, err := r.SendRequest("env", false, gossh.Marshal(nameValue{"LANG", value})); err != nil {
@@ -302,6 +301,7 @@ func (s sizer) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	return s, nil
 }
+
 func (s sizer) View() tea.View {
 	v := tea.NewView(fmt.Sprintf("size %dx%d\n%s", s.w, s.h, strings.Repeat(strings.Repeat("#", max(s.w, 0))+"\n", max(s.h-2, 0))))
 	v.AltScreen = true

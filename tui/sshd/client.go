@@ -45,7 +45,9 @@ type Runner func(ctx context.Context, c *Client) int
 func (c *Client) RunOptions() app.RunOptions {
 	env := make([]string, 0, len(c.Env)+1)
 	for name, value := range c.Env {
-		env = append(env, name+"="+value)
+		if name != "TERM" { // the terminal itself knows better
+			env = append(env, name+"="+value)
+		}
 	}
 	return app.RunOptions{
 		Input: c.In, Output: c.Out, Environ: append(env, "TERM="+c.Terminal.Term), FPS: frames,

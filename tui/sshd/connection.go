@@ -72,7 +72,8 @@ func (l *link) run() {
 			g.end()
 			ended, leaving, open = nil, time.After(quitting), !g.idle()
 		case <-stopping:
-			stopping, open = nil, !g.idle()
+			stopping = nil
+			open, leaving = l.stopped()
 		case <-g.last:
 			if l.over() {
 				leaving = time.After(farewell)
@@ -81,6 +82,15 @@ func (l *link) run() {
 			open = false
 		}
 	}
+}
+
+// stopped says how a connection goes on when the server stops: not at all when nothing runs in it, but for the exit code
+// of what has just ended, which may be on its way.
+func (l *link) stopped() (open bool, leaving <-chan time.Time) {
+	if !l.guest.idle() {
+		return true, nil
+	}
+	return !l.guest.line.quiet(), time.After(farewell)
 }
 
 // over reports whether nothing runs in the connection and nothing will.

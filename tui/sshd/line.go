@@ -159,10 +159,10 @@ func (g *guest) refuse(what string) {
 	l.refused++
 	n := l.refused
 	l.mu.Unlock()
-	switch {
-	case n == 1:
+	switch n {
+	case 1:
 		g.server.log.Debug("request refused", "address", g.address, "request", what)
-	case n == refusedMost:
+	case refusedMost:
 		g.server.log.Warn("too many requests are refused, the connection is cut", "address", g.address, "fingerprint", g.fingerprint)
 		_ = g.caller.Close()
 	}
