@@ -135,7 +135,7 @@ func TestServeVerbs(t *testing.T) {
 		{ana, "org show 1 --json", "", 4, `"code":"denied"`},
 		{ana, "maintainer create Other", "", 4, "Support can"},
 		{sam, "org leave Acme --yes", "", 5, "last member"},
-				{sam, "ticket open --project 1 --subject Fails --body -", "It fails.\nSince Monday.\n", 0, "1"},
+		{sam, "ticket open --project 1 --subject Fails --body -", "It fails.\nSince Monday.\n", 0, "1"},
 		{sam, "ticket show 1", "", 0, "Since Monday."},
 		{sam, "account mfa confirm -", "123456\n", 5, ""},
 		{ana, "check", "", 4, "Support can"},
