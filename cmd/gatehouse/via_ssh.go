@@ -80,20 +80,29 @@ func (m *Main) ssh(ctx context.Context, c remoteCall, s sshStreams) error {
 	}
 	cmd.WaitDelay = 5 * time.Second
 	err = cmd.Run()
-	var ended *exec.ExitError
 	switch {
-	case err == nil, errors.Is(err, exec.ErrWaitDelay): // a shared connection that stays may hold the streams
-		return said.flush()
-	case ctx.Err() != nil:
+	case err != nil && ctx.Err() != nil:
 		return errors.Join(said.flush(), ctx.Err())
-	case errors.As(err, &ended) && ended.ExitCode() != sshFailed && ended.ExitCode() > 0:
-		return errors.Join(said.flush(), &toldError{ended.ExitCode()})
-	case errors.As(err, &ended):
-		return unreachable(c.to, said.lastLine(), err)
 	case errors.Is(err, os.ErrNotExist), errors.Is(err, os.ErrPermission), errors.Is(err, syscall.ENOEXEC):
 		return missingSSH(program, err)
 	}
-	return errors.Join(said.flush(), err)
+	return answered(c.to, said, err)
+}
+
+// answered is what the end of OpenSSH means: the exit codes of the server are kept, and its own is that nobody could be
+// asked.
+func answered(to viaAddress, said *heldErrors, err error) error {
+	if err == nil || errors.Is(err, exec.ErrWaitDelay) { // a shared connection that stays may hold the streams
+		return said.flush()
+	}
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) {
+		return errors.Join(said.flush(), err)
+	}
+	if code := ended.ExitCode(); code > 0 && code != sshFailed {
+		return errors.Join(said.flush(), &toldError{code})
+	}
+	return unreachable(to, said.lastLine(), err)
 }
 
 // unreachable is for a server that did not answer. said is what OpenSSH said last, where that is not on the screen.
