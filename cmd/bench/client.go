@@ -301,7 +301,7 @@ const idleTime = 10 * time.Second
 
 // moves moves the cursor of one more session, in the list of projects as the local measurement does.
 func (c *people) moves(p *phase) error {
-	l, err := c.lookAt(0, "projects", "PROJECT")
+	l, err := c.lookAt(0, "projects", "Projects")
 	if err != nil {
 		return err
 	}

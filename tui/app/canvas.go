@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // canvas is the terminal of somebody far away, one of many in a process. The renderer of the framework keeps two
@@ -39,6 +40,8 @@ type canvas struct {
 	writing sync.Mutex // also for what the framework writes itself: questions, the clipboard
 	w       io.Writer
 
+	questions string // what the terminal is asked at the start
+
 	// What the terminal shows; only for the drawing goroutine.
 	began bool
 	lines []string
@@ -63,7 +66,13 @@ const errands = 10
 // canvas puts a canvas between a program and a terminal that is not the one of the process.
 func (o RunOptions) canvas(model tea.Model) (*canvas, tea.Model, []tea.ProgramOption) {
 	c := newCanvas(o.Output, cmp.Or(o.FPS, 30))
-	return c, &distant{model, c}, []tea.ProgramOption{tea.WithOutput(c), tea.WithoutRenderer(), tea.WithFPS(errands)}
+	options := []tea.ProgramOption{tea.WithOutput(c), tea.WithoutRenderer(), tea.WithFPS(errands)}
+	if _, file := o.Input.(term.File); !file {
+		// See listen, which reads it. A reader of the framework has a table of all keys, 130 kB, even if it never reads.
+		// Without one nothing is asked of the terminal either, so the canvas asks.
+		options, c.questions = append(options, tea.WithInput(nil)), ansi.RequestBackgroundColor
+	}
+	return c, &distant{model, c}, options
 }
 
 func newCanvas(w io.Writer, fps int) *canvas {
@@ -228,7 +237,7 @@ func (c *canvas) modes(out []byte, v tea.View) []byte {
 	if !c.began {
 		c.began = true
 		out = append(out, ansi.SetModeAltScreenSaveCursor+ansi.ResetModeTextCursorEnable+ansi.ResetModeAutoWrap+ansi.SetModeBracketedPaste+
-			ansi.SetModifyOtherKeys2+ansi.PushKittyKeyboard(1)+ansi.RequestKittyKeyboard...)
+			ansi.SetModifyOtherKeys2+ansi.PushKittyKeyboard(1)+ansi.RequestKittyKeyboard+c.questions...)
 	}
 	if v.MouseMode != c.mouse {
 		c.mouse = v.MouseMode
