@@ -24,20 +24,27 @@ func TestVersionFloors(t *testing.T) {
 	if got := linked["charm.land/bubbletea/v2"]; got != "v2.0.10" {
 		t.Errorf("bubbletea is %q; v2.1 does not build, v2.0.10 is the pin", got)
 	}
-	floors := []struct {
-		path, version string
-		maybe         bool // nothing needs it so far; when something does, this holds
-	}{
-		{"github.com/mattn/go-runewidth", "v0.0.31", false}, // v0.0.26 and 27 fill a table at start: 23 ms
-		{"go.etcd.io/bbolt", "v1.5.0", false},
-		{"golang.org/x/crypto", "v0.56.0", true}, // keys, argon2
+	floors := []struct{ path, version string }{
+		{"github.com/mattn/go-runewidth", "v0.0.31"}, // v0.0.26 and 27 fill a table at start: 23 ms
+		{"go.etcd.io/bbolt", "v1.5.0"},
+		{"golang.org/x/crypto", "v0.56.0"}, // keys, argon2, SSH: before, it span on closed channels
+		{"github.com/wneessen/go-mail", "v0.7.1"}, // before, addresses could bring headers (CVE-2025-59937)
+		{"golang.org/x/time", "v0.16.0"},
+	}
+	for _, module := range []string{"charm.land/wish/v2", "github.com/charmbracelet/wish", "github.com/charmbracelet/ssh"} {
+		if linked[module] != "" {
+			t.Errorf("%s is linked in; its bridge can be hung and killed (trust-D5, D6)", module)
+		}
+	}
+	if got := linked["charm.land/ssh"]; got != "" && older(got, "v0.4.3") { // the server needs only x/crypto so far
+		t.Errorf("charm.land/ssh is %s, older than v0.4.3", got)
 	}
 	for _, floor := range floors {
 		got := linked[floor.path]
 		switch {
-		case got == "" && !floor.maybe:
+		case got == "":
 			t.Errorf("%s is not linked in, so its version was not checked", floor.path)
-		case got != "" && older(got, floor.version):
+		case older(got, floor.version):
 			t.Errorf("%s is %s, older than %s", floor.path, got, floor.version)
 		}
 	}
