@@ -27,7 +27,7 @@ func TestVersionFloors(t *testing.T) {
 	floors := []struct{ path, version string }{
 		{"github.com/mattn/go-runewidth", "v0.0.31"}, // v0.0.26 and 27 fill a table at start: 23 ms
 		{"go.etcd.io/bbolt", "v1.5.0"},
-		{"golang.org/x/crypto", "v0.56.0"}, // keys, argon2, SSH: before, it span on closed channels
+		{"golang.org/x/crypto", "v0.56.0"},        // keys, argon2, SSH: before, it span on closed channels
 		{"github.com/wneessen/go-mail", "v0.7.1"}, // before, addresses could bring headers (CVE-2025-59937)
 		{"golang.org/x/time", "v0.16.0"},
 	}
