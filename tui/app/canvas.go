@@ -72,7 +72,7 @@ func (o RunOptions) canvas(model tea.Model) (*canvas, tea.Model, []tea.ProgramOp
 		// Without one nothing is asked of the terminal either, so the canvas asks.
 		options, c.questions = append(options, tea.WithInput(nil)), ansi.RequestBackgroundColor
 	}
-	return c, &distant{model, c}, options
+	return c, &distant{model: model, canvas: c}, options
 }
 
 func newCanvas(w io.Writer, fps int) *canvas {
@@ -86,6 +86,7 @@ func newCanvas(w io.Writer, fps int) *canvas {
 type distant struct {
 	model  tea.Model
 	canvas *canvas
+	same   bool // the last message changed nothing that is drawn
 }
 
 // Init implements tea.Model.
@@ -95,6 +96,7 @@ func (d *distant) Init() tea.Cmd { return d.model.Init() }
 func (d *distant) Update(msg tea.Msg) (out tea.Model, cmd tea.Cmd) {
 	switch msg := msg.(type) {
 	case drawMsg:
+		d.same = false
 		return d, nil
 	case tea.WindowSizeMsg:
 		d.canvas.forget()
@@ -106,12 +108,28 @@ func (d *distant) Update(msg tea.Msg) (out tea.Model, cmd tea.Cmd) {
 		}
 	}
 	d.model, cmd = d.model.Update(msg)
+	d.same = d.unseen(msg)
 	return d, cmd
+}
+
+// unseen reports whether a message only has things loaded, which come later. Each change of the house, also where nobody
+// can see it, such as a sign-in, is told to every session: five hundred frames would be made to find nothing.
+func (d *distant) unseen(msg tea.Msg) bool {
+	switch msg.(type) {
+	case changedMsg, restedMsg:
+		s, ok := d.model.(*shield)
+		if !ok {
+			return false
+		}
+		m, ok := s.model.(*Model)
+		return ok && !m.live.paused
+	}
+	return false
 }
 
 // View implements tea.Model. What it returns is for nobody.
 func (d *distant) View() tea.View {
-	if d.canvas.idle() {
+	if !d.same && d.canvas.idle() {
 		d.canvas.show(d.model.View())
 	}
 	return tea.View{}
