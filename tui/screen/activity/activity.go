@@ -5,7 +5,6 @@ package activity
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,7 +61,7 @@ func New(e *app.Env, unit core.Ref, title ...string) *Screen {
 			{Title: "time (UTC)", Min: 19, Cell: list.Text(func(v core.EventView) string { return v.Time.Time().Format("2006-01-02 15:04:05") })},
 			{Title: "who", Min: 18, Max: 27, Cell: list.Text(func(v core.EventView) string { return v.Who })},
 			{Title: "action", Min: 20, Cell: s.action},
-			{Title: "about", Min: 14, Max: 28, Priority: 1, Cell: list.Text(about)},
+			{Title: "about", Min: 14, Max: 28, Priority: 1, Cell: list.Text(cell.About)},
 			{Title: "origin", Min: 8, Max: 20, Priority: 1, Wide: true, Cell: list.Text(func(v core.EventView) string { return v.Origin })},
 			{Title: "reason", Min: 15, Priority: 2, Cell: list.Text(reason)},
 		},
@@ -93,18 +92,6 @@ func (s *Screen) action(v core.EventView) theme.Span {
 		return theme.Span{Role: theme.Danger, Text: s.env.Look().Glyphs.Failed + " " + t}
 	}
 	return theme.Span{Text: string(v.Action)}
-}
-
-// about names the subjects; who acted stands beside it already, and numbers of visits and requests are in the detail.
-func about(v core.EventView) string {
-	parts := strings.Split(v.About, ", ")
-	kept := slices.DeleteFunc(slices.Clone(parts), func(p string) bool {
-		return p == v.Who || strings.HasPrefix(p, "visit/") || strings.HasPrefix(p, "request/")
-	})
-	if len(kept) == 0 {
-		return v.About
-	}
-	return strings.Join(kept, ", ")
 }
 
 // reason is what the actor gave, or for a denied attempt the reason of the refusal; without one, what changed.

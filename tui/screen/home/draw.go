@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"gatehouse/core"
+	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
 )
@@ -54,7 +55,7 @@ func widthsOf(w int) [4]int {
 	if w < 76 {
 		return [4]int{20, max(w-3-20-14-5, 8), 14, 0}
 	}
-	who, where, when := min(max(w*28/100, 20), 32), min(max(w*22/100, 14), 28), 14
+	who, where, when := min(max(w*28/100, 20), 32), min(max(w*22/100, cell.WhatWidth), 28), 14
 	return [4]int{who, where, when, max(w-3-who-where-when-7, 0)}
 }
 
@@ -90,7 +91,7 @@ func (s *home) calm() bool {
 
 func (s *home) hint() string {
 	if s.env.Session.Support && s.view.Organizations == 0 {
-		return "This house has no organization yet. 5 opens your maintainer: a makes its first organization there. Staff enter with MFA only; 9 turns yours on."
+		return "This house has no organization yet. 3 then a makes the first one. Staff enter with MFA only; 9 turns yours on."
 	}
 	if s.view.Organizations == 0 && s.view.Projects == 0 {
 		return "You belong to no organization and no project yet. Somebody inside must invite or add you; it shows here by itself."

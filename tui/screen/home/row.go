@@ -171,11 +171,7 @@ func activityRow(e core.EventView) row {
 	return row{
 		key: fmt.Sprintf("event/%d/%d/%d", e.Chain.Kind, e.Chain.ID, e.Sequence), block: blockActivity, page: eventPage(e),
 		cells: func(_ *theme.Look, now time.Time) [4]theme.Span {
-			what := theme.Span{Text: string(e.Action)}
-			if e.Outcome != core.OutcomeDone {
-				what = theme.Span{Role: theme.Warning, Text: string(e.Action) + " denied"}
-			}
-			return [4]theme.Span{{Text: e.Who}, what, {Role: theme.Faint, Text: text.Ago(e.Time.Time(), now)}, {Text: e.About}}
+			return [4]theme.Span{{Text: e.Who}, cell.What(e), {Role: theme.Faint, Text: text.Ago(e.Time.Time(), now)}, {Text: cell.About(e)}}
 		},
 	}
 }
