@@ -47,10 +47,18 @@ func (m *Model[R]) makeActions() []*keymap.Action {
 			&keymap.Action{ID: "list.filter-not", Title: "filter out", Keys: []string{"!"}, Group: find, Run: func() tea.Cmd { return m.beginTyping("!") }},
 		)
 	}
-	if m.sortable() {
+	switch {
+	case m.sortable():
 		all = append(all,
 			&keymap.Action{ID: "list.sort", Title: "sort", Long: "sort by a column", Keys: []string{"o"}, Group: find, Hint: 61, Run: m.sortMenu},
 			&keymap.Action{ID: "list.reverse", Title: "reverse the order", Keys: []string{"O"}, Group: find, Run: func() tea.Cmd { return m.SetOrder(m.sort, !m.reverse) }},
+		)
+	case !m.o.NoFilter: // where one looks for something, the keys that people know are answered
+		const words = "This list has one order. / looks for something in it."
+		fixed, answer := func() error { return keymap.Disabled(words) }, func() tea.Cmd { return say(words) }
+		all = append(all,
+			&keymap.Action{ID: "list.sort", Title: "sort", Long: "sort by a column", Keys: []string{"o"}, Group: find, Guard: fixed, Run: answer},
+			&keymap.Action{ID: "list.reverse", Title: "reverse the order", Keys: []string{"O"}, Group: find, Guard: fixed, Run: answer},
 		)
 	}
 	if !m.o.NoMarks {

@@ -332,6 +332,22 @@ func TestSortMenuOffersOnlyWhatTheSourceCanSort(t *testing.T) {
 	}
 }
 
+func TestSortKeysAreAnsweredWhereThereIsOneOrder(t *testing.T) {
+	m := New(Options[row]{
+		Columns: []Column[row]{{Title: "name", Cell: Text(func(row) string { return "" })}}, Noun: "row", ID: func(row) string { return "" },
+		Source: func(context.Context, Query) (Page[row], error) { return Page[row]{}, nil },
+	})
+	for _, id := range []string{"list.sort", "list.reverse"} {
+		i := slices.IndexFunc(m.Actions(), func(a *keymap.Action) bool { return a.ID == id })
+		if i < 0 || m.Actions()[i].Hint != 0 {
+			t.Fatalf("%s is missing, or stands among the hints", id)
+		}
+		if err := m.Actions()[i].Allowed(1); err == nil || !strings.Contains(err.Error(), "one order") {
+			t.Errorf("%s says %v", id, err)
+		}
+	}
+}
+
 // Behaviour 10: four states, each saying what to press; old rows stay while new ones load or fail.
 func TestFourStates(t *testing.T) {
 	b := newBench(t, 0)
