@@ -139,12 +139,17 @@ const (
 )
 
 // Recognize says what a key that has signed is asked for before it is signed in. It changes nothing but the log: a
-// refusal is audited (AU8), and so is a key that belongs to nobody, whether or not it then redeems a code: with its
-// fingerprint, and once in ten minutes for each address (of IPv6 for each network of 64 bits). Refused with
-// account_expired, inactive_account, second_factor_locked, security_key_required.
+// refusal is audited (AU8). A key that belongs to nobody is not, because the next key of the same agent may be known:
+// see Unrecognized. Refused with account_expired, inactive_account, second_factor_locked, security_key_required.
 func (h *House) Recognize(ctx context.Context, in SigningIn) (SignInQuestion, error) {
 	return h.recognize(ctx, in)
 }
+
+// Unrecognized notes that somebody came whose key has signed and belongs to nobody, and who signs in with no other key:
+// they leave, or turn to activation. It is always refused, with unknown_key, and that is audited with the fingerprint,
+// once in ten minutes for each address (of IPv6 for each network of 64 bits; AU2, AU8). A key that belongs to somebody
+// by now gives nil, and no event.
+func (h *House) Unrecognized(ctx context.Context, in SigningIn) error { return h.unrecognized(ctx, in) }
 
 // SignIn begins a session: the key has signed. In one transaction it looks the key up, looks at the account, uses up the
 // code where one is needed (AC15–AC17), notes when the key was used, and writes session.sign_in. Refused with

@@ -45,14 +45,26 @@ func (r *reading) asked(fingerprint string) (acc Account, key PublicKey, ask Sig
 
 func (h *House) recognize(ctx context.Context, in SigningIn) (SignInQuestion, error) {
 	acc, ask, err := h.ask(ctx, in)
-	switch {
-	case err != nil:
+	if err != nil {
 		h.deniedSignIn(ctx, acc.ID, in, err)
 		return "", named(err, signInAttempt)
-	case ask == AskActivation:
-		h.deniedSignIn(ctx, 0, in, refuse(ReasonUnknownKey, nil))
 	}
 	return ask, nil
+}
+
+func (h *House) unrecognized(ctx context.Context, in SigningIn) error {
+	_, ask, err := h.ask(ctx, in)
+	switch {
+	case err == nil && ask == AskActivation:
+		err = refuse(ReasonUnknownKey, nil)
+		h.deniedSignIn(ctx, 0, in, err)
+	case err != nil && AsError(err).Code == CodeDenied: // of an account that may not act
+		err = nil
+	}
+	if err != nil {
+		return named(err, signInAttempt)
+	}
+	return nil
 }
 
 func (h *House) ask(ctx context.Context, in SigningIn) (acc Account, ask SignInQuestion, err error) {

@@ -214,9 +214,16 @@ func TestUnknownKeys(t *testing.T) {
 		if ask != core.AskActivation || err != nil {
 			t.Fatalf("asked %q, %v", ask, err)
 		}
+		refused(t, h.Unrecognized(ctx, core.SigningIn{Fingerprint: key, Origin: from}), core.ReasonUnknownKey)
 	}
 	one, other := fingerprintOf(t, newKey(t)), fingerprintOf(t, newKey(t))
 	before := h.countEvents()
+	must(h.Recognize(ctx, core.SigningIn{Fingerprint: one, Origin: address}))(t)
+	allowed(t, h.Unrecognized(ctx, core.SigningIn{Fingerprint: h.keyOf("pia"), Origin: address})) // it belongs to somebody
+	if n := h.countEvents() - before; n != 1 {
+		t.Errorf("%d events, want the one of the key that was added: an agent may offer others first", n)
+	}
+	before = h.countEvents()
 	try(one, address)
 	e := h.lastEvent(core.System, "session.sign_in")
 	if e.ActorName != "unknown "+one || e.Actor != 0 || e.Outcome != core.OutcomeDenied || e.Reason != "unknown_key" || e.Origin != address {
@@ -305,6 +312,7 @@ func TestSessionsOfReadOnlyHouse(t *testing.T) {
 	if ask, err := only.Recognize(ctx, core.SigningIn{Fingerprint: fingerprintOf(t, newKey(t)), Origin: address}); ask != core.AskActivation || err != nil {
 		t.Errorf("asked %q, %v", ask, err)
 	}
+	refused(t, only.Unrecognized(ctx, core.SigningIn{Fingerprint: fingerprintOf(t, newKey(t)), Origin: address}), core.ReasonUnknownKey)
 	allowed(t, only.ReviewSessions(ctx))
 	if list := must(only.As(h.id("ana")).Sessions(ctx, 0))(t); len(list) != 0 {
 		t.Errorf("sessions of another house: %+v", list)

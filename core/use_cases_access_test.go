@@ -200,6 +200,12 @@ var bookkeepingUseCases = map[string]useCase{
 		f.editAccount("pia", func(a *core.Account) { a.State = core.AccountExpired })
 		return onlyErr(f.Recognize(ctx, core.SigningIn{Fingerprint: keys[0].Fingerprint, Origin: address}))
 	}),
+	"House.Unrecognized": quiet(func(f *fixture) func() error {
+		key := f.keyOf("pia")
+		return func() error { return f.Unrecognized(ctx, core.SigningIn{Fingerprint: key, Origin: address}) }
+	}).orDenied(func(f *fixture) error {
+		return f.Unrecognized(ctx, core.SigningIn{Fingerprint: fingerprintOf(f.t, newKey(f.t)), Origin: address})
+	}),
 	"Actor.EnrolMFA": quiet(func(f *fixture) func() error {
 		return func() error { return onlyErr(f.as("pia").EnrolMFA(ctx)) }
 	}),

@@ -41,6 +41,7 @@ type door struct {
 
 	key     gossh.PublicKey // the first that has signed and belongs to nobody
 	unknown []string        // fingerprints of all those
+	noted   bool            // that they came stands in the log of the house
 	weak    bool            // a key was offered that cannot be used
 	tries   int             // codes that were wrong
 	last    string          // the last refusal, for the log
@@ -53,8 +54,9 @@ func (d *door) config() *gossh.ServerConfig {
 	c := &gossh.ServerConfig{
 		Config:                  algorithms(),
 		PublicKeyAuthAlgorithms: keyAlgorithms,
-		MaxAuthTries:            d.server.o.Limits.Tries,
-		ServerVersion:           "SSH-2.0-Gatehouse",
+		// The library ends a connection that does not stop; what may be tried how often is counted by the door.
+		MaxAuthTries:  d.server.o.Limits.Keys + d.server.o.Limits.Tries,
+		ServerVersion: "SSH-2.0-Gatehouse",
 		NoClientAuthCallback: func(gossh.ConnMetadata) (*gossh.Permissions, error) {
 			return nil, gossh.ErrNoAuth
 		},
@@ -108,11 +110,15 @@ var (
 	errWeakKey     = errors.New("this kind of key is not accepted")
 	errNotYet      = errors.New("no key has signed")
 	errNobody      = errors.New("the key belongs to nobody")
+	errKeys        = errors.New("too many keys that belong to nobody")
 	errTries       = errors.New("too many tries")
 )
 
-// acceptable looks at the kind of a key that is offered, never at whose it is.
+// acceptable looks at the kind of a key that is offered, never at whose it is. After many keys of nobody it takes none.
 func (d *door) acceptable(key gossh.PublicKey) error {
+	if len(d.unknown) > d.server.o.Limits.Keys {
+		return errKeys
+	}
 	if _, ok := key.(*gossh.Certificate); ok {
 		d.weak = true
 		return errCertificate
@@ -134,15 +140,19 @@ func weakKey(key gossh.PublicKey) bool {
 	return false
 }
 
-// signed goes on with a key that has signed: in, to the second factor, or out with the sentence of the refusal. A key
-// of nobody is one failure; the next key may be known. What it may still do stands in activate.
+// signed goes on with a key that has signed: in, to the second factor, or out with the sentence of the refusal. After
+// a key of nobody the next may be known. What it may still do stands in activate.
 func (d *door) signed(key gossh.PublicKey) (*gossh.Permissions, error) {
 	d.caller.signed.Store(true)
 	fingerprint := gossh.FingerprintSHA256(key)
+	if slices.Contains(d.unknown, fingerprint) {
+		return nil, errNobody
+	}
 	ask, err := d.server.o.House.Recognize(d.server.cut, core.SigningIn{Fingerprint: fingerprint, Origin: d.caller.origin()})
 	if err != nil {
 		return nil, d.refused(fingerprint, err)
 	}
+	d.caller.known.Store(ask != core.AskActivation)
 	switch ask {
 	case core.AskNothing:
 		return d.signIn(fingerprint, "")
@@ -154,14 +164,25 @@ func (d *door) signed(key gossh.PublicKey) (*gossh.Permissions, error) {
 		}}
 	case core.AskActivation:
 	}
-	d.caller.fails()
-	if !slices.Contains(d.unknown, fingerprint) {
-		d.unknown = append(d.unknown, fingerprint)
-	}
+	d.caller.fails() // which costs nothing when another key is known
+	d.unknown = append(d.unknown, fingerprint)
 	if d.key == nil {
 		d.key = key
 	}
 	return nil, errNobody
+}
+
+// stranger has the house note that keys of nobody came, once and for all of them: when it is sure that no other key
+// leads in.
+func (d *door) stranger() {
+	if len(d.unknown) == 0 || d.noted {
+		return
+	}
+	d.noted = true
+	err := d.server.o.House.Unrecognized(d.server.cut, core.SigningIn{Fingerprint: d.unknown[0], Origin: d.caller.origin()})
+	if err != nil && core.ReasonOf(err) != core.ReasonUnknownKey {
+		d.server.log.Error("the keys are not in the log of the house", "address", d.caller.address, "error", causes(err))
+	}
 }
 
 // signIn begins the session.
@@ -209,8 +230,9 @@ func (s *Server) admitted(c *caller) {
 	}
 }
 
-// closed notes a connection that did not get in. What was refused stands in the log of the house already (AU8).
+// closed notes a connection that did not get in. Other refusals stand in the log of the house already (AU8).
 func (d *door) closed(err error) {
+	d.stranger()
 	s, c := d.server, d.caller
 	s.o.Count(EventHandshake)
 	s.log.Info("not signed in", "address", c.address, "cause", cause(c, err), "unknown_keys", d.unknown)

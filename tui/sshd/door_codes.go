@@ -35,6 +35,9 @@ func (d *door) ask(challenge gossh.KeyboardInteractiveChallenge, instruction, qu
 
 // withCode asks for a TOTP or recovery code until it is right, or the tries of the connection are used up.
 func (d *door) withCode(fingerprint string, challenge gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
+	if d.tries >= d.server.o.Limits.Tries {
+		return nil, errTries
+	}
 	instruction := "Your key is known."
 	for d.tries < d.server.o.Limits.Tries {
 		code, err := d.ask(challenge, instruction, questionFactor)
@@ -43,13 +46,14 @@ func (d *door) withCode(fingerprint string, challenge gossh.KeyboardInteractiveC
 		}
 		permissions, err := d.signIn(fingerprint, code)
 		if core.ReasonOf(err) != core.ReasonSecondFactorWrong || permissions != nil {
+			d.tries = d.server.o.Limits.Tries // no other code would help
 			return permissions, err
 		}
 		d.tries++
 		instruction = said(err)
 		d.refusedCode(fingerprint, err)
 	}
-	return nil, d.triesUsed(instruction)
+	return nil, triesUsed(instruction)
 }
 
 // refusedCode notes a wrong code in the log of the server; the house has its own.
@@ -59,12 +63,8 @@ func (d *door) refusedCode(fingerprint string, err error) {
 	d.server.log.Warn("code refused", "address", d.caller.address, "fingerprint", fingerprint, "reason", string(core.ReasonOf(err)))
 }
 
-// triesUsed ends the asking: the last sentence, said once.
-func (d *door) triesUsed(sentence string) error {
-	if sentence == d.last {
-		return errTries
-	}
-	d.last = sentence
+// triesUsed ends the asking with the last sentence.
+func triesUsed(sentence string) error {
 	return &gossh.BannerError{Err: errTries, Message: sentence + "\r\n"}
 }
 
@@ -73,6 +73,10 @@ func (d *door) triesUsed(sentence string) error {
 func (d *door) activate(challenge gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
 	if d.key == nil {
 		return nil, d.keyless()
+	}
+	d.stranger()
+	if d.tries >= d.server.o.Limits.Tries {
+		return nil, errTries
 	}
 	fingerprint := gossh.FingerprintSHA256(d.key)
 	instruction := "Your key " + fingerprint + " belongs to no account.\r\n" +
@@ -108,12 +112,13 @@ func (d *door) activate(challenge gossh.KeyboardInteractiveChallenge) (*gossh.Pe
 			return nil, d.refused(fingerprint, err)
 		}
 	}
-	return nil, d.triesUsed(instruction)
+	return nil, triesUsed(instruction)
 }
 
 // activated signs in with the key that is known now, with a code where the account has a second factor already (AC11).
 func (d *door) activated(fingerprint string, challenge gossh.KeyboardInteractiveChallenge) (*gossh.Permissions, error) {
 	d.unknown = nil
+	d.caller.known.Store(true)
 	ask, err := d.server.o.House.Recognize(d.server.cut, core.SigningIn{Fingerprint: fingerprint, Origin: d.caller.origin()})
 	switch {
 	case err != nil:

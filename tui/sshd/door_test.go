@@ -193,18 +193,89 @@ func TestActivationAtTheDoor(t *testing.T) {
 	}
 }
 
-// Someone with several keys gets in with the one that is known, as long as the tries of a connection last.
+// Somebody whose agent holds many keys gets in with the one that is known, wherever it comes: that costs nothing, is told
+// to nobody, and leaves no trace of strangers in the log of the house.
 func TestSeveralKeys(t *testing.T) {
 	h := serve(t, nil)
 	key := h.key("otto")
-	c := sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{sshtest.Key(t), sshtest.Key(t), key}})
-	if got := c.Run("who", "").Out; got != h.is("otto", key, "127.0.0.1") {
-		t.Error(got)
+	for _, others := range []int{2, 6, 10} {
+		for range 6 { // more often than an address may fail
+			c := sshtest.Dial(t, h.addr, sshtest.Login{Keys: append(strangers(t, others), key), Answers: []string{}})
+			if got := c.Run("who", "").Out; got != h.is("otto", key, "127.0.0.1") {
+				t.Error(got)
+			}
+			if said := c.Talk.All(); said != "\n\n" {
+				t.Errorf("told %q", said)
+			}
+			_ = c.Close()
+		}
 	}
-	if said := c.Talk.All(); said != "\n\n" {
-		t.Errorf("told %q", said)
+	for _, e := range h.events("session.sign_in") {
+		if !strings.HasPrefix(e, "done|") {
+			t.Errorf("in the log of the house: %s", e)
+		}
 	}
-	h.refusal(sshtest.Login{Keys: []gossh.Signer{sshtest.Key(t), sshtest.Key(t), sshtest.Key(t), key}}, "")
+	code, _ := h.enrolled("otto")
+	sshtest.Dial(t, h.addr, sshtest.Login{Keys: append(strangers(t, 9), key), Answers: []string{"1", "2", code}})
+}
+
+// An outsider with a long ring of keys is looked up until ten keys and one more were nobody's, asked for three codes, and noted once.
+func TestManyUnknownKeys(t *testing.T) {
+	h := serve(t, nil)
+	keys := strangers(t, 12)
+	talk := h.refusal(sshtest.Login{Keys: keys, Answers: []string{"1", "2", "3", "4"}}, "This code is unknown, used or lapsed.")
+	if n := len(talk.Asked()); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+	want := "denied|unknown_key|unknown " + sshtest.Fingerprint(keys[0]) + "|ssh 127.0.0.1"
+	if got := h.events("session.sign_in"); len(got) != 1 || got[0] != want {
+		t.Errorf("events %q, want %q", got, want)
+	}
+	sshtest.Await(t, "the log", func() bool { return strings.Contains(h.log.String(), "not signed in") })
+	for i, k := range keys {
+		if strings.Contains(h.log.String(), sshtest.Fingerprint(k)) != (i <= 10) {
+			t.Errorf("key %d is looked up, or is not: %s", i, h.log)
+		}
+	}
+	h.refusal(sshtest.Login{Keys: append(strangers(t, 10), strangers(t, 1)[0], h.key("otto"))}, "")
+	h.refusal(sshtest.Login{Keys: strangers(t, 40)}, "")
+}
+
+func strangers(t *testing.T, n int) (keys []gossh.Signer) {
+	t.Helper()
+	for range n {
+		keys = append(keys, sshtest.Key(t))
+	}
+	return keys
+}
+
+// However often a client asks to be asked, three codes may be wrong in a connection, of an activation and of a second
+// factor.
+func TestCodesOfAConnection(t *testing.T) {
+	h := serve(t, nil)
+	key := h.key("otto")
+	code, _ := h.enrolled("otto")
+	for name, keys := range map[string][]gossh.Signer{
+		"second factor": {key}, "activation": strangers(t, 1), "second factor after many keys": append(strangers(t, 10), key),
+	} {
+		asked := 0
+		round := gossh.KeyboardInteractive(func(_, _ string, questions []string, _ []bool) ([]string, error) {
+			if asked += len(questions); asked > 3 {
+				return []string{code}, nil
+			}
+			return make([]string, len(questions)), nil
+		})
+		_, talk, err := sshtest.Try(t, h.addr, sshtest.Login{Auth: []gossh.AuthMethod{
+			gossh.PublicKeys(keys...), gossh.RetryableAuthMethod(round, 50),
+		}})
+		if err == nil || asked > 3 || asked < 2 { // codes of an account are locked after five
+			t.Errorf("%s: asked %d times, %v: %s", name, asked, err, talk.All())
+		}
+		if said := talk.Banners(); strings.Count(said, "\n") != 1 || !strings.Contains(said, "wrong code") && !strings.Contains(said, "code is") {
+			t.Errorf("%s: told %q, want the last refusal, once", name, said)
+		}
+		h.Clock.Move(time.Hour) // codes are not locked any more
+	}
 }
 
 // Nothing else leads in: no password, no certificate, no weak key, and not nothing.

@@ -61,7 +61,8 @@ type Limits struct {
 	SignIn            time.Duration // 2 min to type codes, from the first question on
 	Waiting           int           // 100 connections that are not signed in, in all
 	WaitingPerAddress int           // 10 of one address
-	Tries             int           // 3 tries a connection
+	Keys              int           // 10 keys of a connection that may belong to nobody: agents offer all they have
+	Tries             int           // 3 codes of a connection that may be wrong, of second factor and activation together
 	Sessions          int           // 1000 sessions (channels) in all, at an open door too
 	Stall             time.Duration // 30 s until a client that does not read is cut
 	KeepAlive         time.Duration // 30 s between questions whether the client is still there; three misses end it
@@ -112,7 +113,7 @@ func New(o Options) *Server {
 func (l Limits) filled() Limits {
 	return Limits{
 		Handshake: cmp.Or(l.Handshake, 10*time.Second), SignIn: cmp.Or(l.SignIn, 2*time.Minute),
-		Waiting: cmp.Or(l.Waiting, 100), WaitingPerAddress: cmp.Or(l.WaitingPerAddress, 10), Tries: cmp.Or(l.Tries, 3),
+		Waiting: cmp.Or(l.Waiting, 100), WaitingPerAddress: cmp.Or(l.WaitingPerAddress, 10), Keys: cmp.Or(l.Keys, 10), Tries: cmp.Or(l.Tries, 3),
 		Sessions: cmp.Or(l.Sessions, 1000), Stall: cmp.Or(l.Stall, 30*time.Second),
 		KeepAlive: cmp.Or(l.KeepAlive, 30*time.Second), Stop: cmp.Or(l.Stop, 10*time.Second),
 	}
@@ -191,8 +192,9 @@ func (s *Server) knock(conn net.Conn) {
 	default:
 		s.drop(c, why)
 	}
-	if evicted != nil {
-		s.drop(evicted, refusedTotal)
+	if evicted != nil { // it may be one that does not read: whoever told it anything would wait
+		s.o.Count(EventDropped)
+		_ = evicted.Close()
 	}
 }
 
