@@ -207,22 +207,24 @@ func (l *looker) got() (bytes int, last time.Time) {
 	return l.bytes, last
 }
 
-// replay finds when a text appeared, and when it was gone, on a screen that gets what came.
+// replay finds when a text appeared on a screen that gets what came, and when it stood there less often than before: the
+// request has left the list, while its details may still be shown.
 func (l *looker) replay(texts []string) (came, went []time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	came, went = make([]time.Time, len(texts)), make([]time.Time, len(texts))
+	most := make([]int, len(texts))
 	screen := sshtest.NewScreen(120, 40)
 	for _, c := range l.chunks {
 		_, _ = screen.Write(c.data) // it cannot fail
 		shown := screen.String()
 		for i, text := range texts {
-			switch there := strings.Contains(shown, text); {
-			case there && came[i].IsZero():
-				came[i] = c.at
-			case there:
-				went[i] = time.Time{}
-			case !came[i].IsZero() && went[i].IsZero():
+			switch n := strings.Count(shown, text); {
+			case n > 0 && came[i].IsZero():
+				came[i], most[i] = c.at, n
+			case n >= most[i]:
+				most[i], went[i] = n, time.Time{}
+			case went[i].IsZero():
 				went[i] = c.at
 			}
 		}
