@@ -82,8 +82,8 @@ func newGate(l Limits, clock func() time.Time) *gate {
 }
 
 // knock says whether a connection may come in. When too many wait in all, one makes room that has not signed with any
-// key: of the address of which most wait, the one that waits longest. Honest clients sign at once, so a flood meets
-// itself. It is given back to be dropped.
+// key, or else one whose key belongs to nobody: of the address of which most wait, the one that waits longest. Honest
+// clients sign at once, so a flood meets itself. It is given back to be closed.
 func (g *gate) knock(c *caller) (evicted *caller, why refusal) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -111,7 +111,7 @@ func (g *gate) knock(c *caller) (evicted *caller, why refusal) {
 		return nil, refusedTotal
 	}
 	if len(g.waiting) >= g.limits.Waiting {
-		if evicted = g.silent(); evicted == nil {
+		if evicted = g.stranger(); evicted == nil {
 			return nil, refusedTotal
 		}
 		g.remove(evicted)
@@ -147,18 +147,27 @@ func (g *gate) enter(c *caller) {
 	g.of[c.source]++
 }
 
-// silent gives the connection that makes room; nil when all have signed.
-func (g *gate) silent() *caller {
+// stranger gives the connection that makes room; nil when all have a key that is known. Keys are cheap to make: who has
+// signed with one of nobody is asked for a code for minutes, and must not keep others out meanwhile.
+func (g *gate) stranger() *caller {
 	var out *caller
 	for c := range g.waiting {
-		if c.signed.Load() {
-			continue
-		}
-		if out == nil || g.of[c.source] > g.of[out.source] || g.of[c.source] == g.of[out.source] && c.knocked.Before(out.knocked) {
+		if !c.known.Load() && (out == nil || g.sooner(c, out)) {
 			out = c
 		}
 	}
 	return out
+}
+
+// sooner says whether a makes room before b.
+func (g *gate) sooner(a, b *caller) bool {
+	if signed := a.signed.Load(); signed != b.signed.Load() {
+		return !signed
+	}
+	if g.of[a.source] != g.of[b.source] {
+		return g.of[a.source] > g.of[b.source]
+	}
+	return a.knocked.Before(b.knocked)
 }
 
 // remove takes a connection off those that wait; false when it does not wait any more.

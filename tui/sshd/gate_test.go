@@ -1,10 +1,15 @@
 package sshd
 
 import (
+	"context"
+	"crypto/ed25519"
+	"io"
 	"net"
 	"net/netip"
 	"testing"
 	"time"
+
+	gossh "golang.org/x/crypto/ssh"
 )
 
 // knocker is a gate with a clock that the test moves.
@@ -124,9 +129,77 @@ func TestGateMakesRoom(t *testing.T) {
 	for c := range k.gate.waiting {
 		c.signed.Store(true)
 	}
-	if _, why := k.gate.knock(k.from("192.0.2.5:1")); why != refusedTotal {
+	in[0].known.Store(true)
+	// A key of one's own making has signed soon. So strangers who are only being asked for a code make room too, but
+	// never somebody whose key is known.
+	for _, from := range []string{"192.0.2.5:1", "192.0.2.6:1", "192.0.2.7:1"} {
+		c := k.from(from)
+		if evicted, why := k.gate.knock(c); why != "" || evicted == nil || evicted == in[0] {
+			t.Fatalf("%s: %q, evicted %v", from, why, evicted)
+		}
+		c.signed.Store(true)
+		k.now = k.now.Add(time.Second)
+	}
+	for c := range k.gate.waiting {
+		c.known.Store(true)
+	}
+	if _, why := k.gate.knock(k.from("192.0.2.8:1")); why != refusedTotal {
 		t.Errorf("nobody can make room: %q", why)
 	}
+}
+
+// pipes is a listener that gives connections of the test.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	c, ok := <-p
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+func (p pipes) Close() error   { return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// Who is put out to make room may be one who never reads. Nobody waits for that: not the listener, and not the next.
+func TestMakingRoomWaitsForNobody(t *testing.T) {
+	_, secret, err := ed25519.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := gossh.NewSignerFromKey(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(Options{
+		OpenDoor: true, HostKeys: []gossh.Signer{key}, Limits: Limits{Waiting: 1},
+		Run: func(context.Context, *Client) int { return 0 },
+	})
+	l := make(pipes)
+	done := make(chan error, 1)
+	go func() { done <- s.Serve(l) }() // recovers: it has nothing that panics
+	for i := range 5 {
+		near, far := net.Pipe() // a write waits until somebody reads
+		t.Cleanup(func() { _ = far.Close() })
+		select {
+		case l <- at{near, netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, byte(i)}), 1).String()}:
+		case <-time.After(5 * time.Second):
+			t.Fatalf("connection %d is not taken: the listener waits for one that does not read", i)
+		}
+		if i < 4 {
+			continue
+		}
+		_ = far.SetReadDeadline(time.Now().Add(5 * time.Second))
+		said := make([]byte, 7)
+		if _, err := io.ReadFull(far, said); err != nil || string(said) != "SSH-2.0" {
+			t.Errorf("the last one is told %q, %v", said, err)
+		}
+	}
+	close(l)
+	if err := s.Stop(context.Background()); err != nil {
+		t.Error(err)
+	}
+	<-done
 }
 
 // Failures cost the address that failed, more with each, and fade; success costs nothing and forgives one.

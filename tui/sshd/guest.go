@@ -22,6 +22,7 @@ type caller struct {
 	source  netip.Prefix // what the gate counts: the address, or the /64 of an IPv6 one
 	knocked time.Time    // by the clock of the server
 	signed  atomic.Bool  // a key has signed
+	known   atomic.Bool  // one of somebody
 	once    sync.Once
 	ended   chan struct{} // closed by Close
 

@@ -13,8 +13,10 @@ const (
 	terminalsMost = 1    // of them
 	unclosedMost  = 64   // sessions that have ended, and that the client has not closed yet
 	refusedMost   = 1000 // requests and channels that are refused before the connection is cut
-	// roomTime is how long a new session waits for one that the client has closed already, and that is just ending.
-	roomTime = 2 * time.Second
+	// roomTime is how long a new session waits for one that the client has closed already, and that is just ending, and
+	// hopingMost how many do so at once.
+	roomTime   = 2 * time.Second
+	hopingMost = 4
 )
 
 // line counts what a connection has open and was refused, and asks whether its other end is still there.
@@ -23,6 +25,7 @@ type line struct {
 	open    usage         // sessions
 	screens usage         // those of them that have a terminal
 	freed   chan struct{} // closed when there is room, and made anew
+	hoping  int           // sessions that wait for it
 	refused int
 
 	watched bool
@@ -68,26 +71,33 @@ func (l *line) count(u *usage, most int) bool {
 	var late <-chan time.Time
 	for {
 		l.mu.Lock()
+		if late != nil {
+			l.hoping--
+		}
 		if u.running < most && u.unclosed < unclosedMost {
 			u.running++
 			l.mu.Unlock()
 			return true
 		}
-		soon := u.leaving > 0 && u.unclosed < unclosedMost
+		if u.leaving == 0 || u.unclosed >= unclosedMost || l.hoping >= hopingMost {
+			l.mu.Unlock()
+			return false
+		}
 		if l.freed == nil {
 			l.freed = make(chan struct{})
 		}
 		freed := l.freed
+		l.hoping++
 		l.mu.Unlock()
-		if !soon {
-			return false
-		}
 		if late == nil {
 			late = time.After(roomTime)
 		}
 		select {
 		case <-freed:
 		case <-late:
+			l.mu.Lock()
+			l.hoping--
+			l.mu.Unlock()
 			return false
 		}
 	}
