@@ -27,7 +27,7 @@ type ActivityQuery struct {
 // of a project or about the own account it counts to 500. Errors: not_found, forbidden, role_restricted, mfa_required
 // for a unit that the actor may not read.
 func (a *Actor) Activity(ctx context.Context, q ActivityQuery) (Page[EventView], error) {
-	return list(ctx, a, func(r *reading) (Page[EventView], error) { return r.activity(q) })
+	return list(ctx, a, func(r *reading) (Page[EventView], error) { return r.activity(q, nil, 0) })
 }
 
 // Keys of events in lists over one chain and over several.
@@ -37,7 +37,9 @@ func eventTimeKey(e Event) Key {
 	return Key{Num(e.Time), Num(e.Chain.Kind), Num(e.Chain.ID), Num(e.Sequence)}
 }
 
-func (r *reading) activity(q ActivityQuery) (Page[EventView], error) {
+// activity reads a page. fits leaves events out besides the query, nil none; at most looked rows are looked at for it,
+// with 0 as many as for every page.
+func (r *reading) activity(q ActivityQuery, fits func(Event) bool, looked int) (Page[EventView], error) {
 	var none Page[EventView]
 	f, err := parseFilter(q.Filter, "who", "action", "about", "reason", "outcome", "origin")
 	if err != nil {
@@ -48,11 +50,16 @@ func (r *reading) activity(q ActivityQuery) (Page[EventView], error) {
 		return none, err
 	}
 	l := &eventList{directory: r.directory(), q: q}
-	w := window[Event]{name: "activity/time", forms: []string{"nknn"}, newest: sort == "newest", filter: f}
+	w := window[Event]{name: "activity/time", forms: []string{"nknn"}, newest: sort == "newest", filter: f, looked: looked}
 	if err := l.sources(&w); err != nil {
 		return none, err
 	}
-	w.keep = func(e Event) (bool, error) { return l.keep(f, e) }
+	w.keep = func(e Event) (bool, error) {
+		if fits != nil && !fits(e) {
+			return false, nil
+		}
+		return l.keep(f, e)
+	}
 	c, err := w.page(r, q.Query)
 	if err != nil {
 		return none, err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 )
 
 // Bounds of the home screen: it is drawn first and must cost little in any house.
@@ -12,6 +13,7 @@ const (
 	homeActivity   = 10
 	homeUnits      = 50  // units of one kind looked at for a block
 	homeLooked     = 500 // records looked at for a block
+	homeEvents     = 1000
 	homeSoon       = 7 * Day
 	homeVisitsSoon = Day
 )
@@ -309,8 +311,12 @@ func (h *homePage) totals() error {
 	return err
 }
 
+// activity finds the latest events but those of people who come and go, as far back as a bounded look goes: who works
+// by verbs over SSH would see nothing else.
 func (h *homePage) activity() error {
-	page, err := h.reading.activity(ActivityQuery{Query: Query{Limit: homeActivity}})
+	page, err := h.reading.activity(ActivityQuery{Query: Query{Limit: homeActivity}}, func(e Event) bool {
+		return e.Outcome != OutcomeDone || !strings.HasPrefix(string(e.Action), "session.")
+	}, homeEvents)
 	h.v.Activity = page.Items
 	return err
 }

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -221,4 +222,39 @@ func TestPermissions(t *testing.T) {
 		t.Errorf("a project that is not there: %+v", p)
 	}
 	refused(t, second(h.as("sam").Permissions(ctx, h.id("ana").Ref())), core.ReasonNotFound)
+}
+
+// Home leaves out that people come and go: who works by verbs over SSH would see nothing else. It stays in the log, and
+// sign-ins that were denied stay on Home.
+func TestHomeLeavesOutSessions(t *testing.T) {
+	h := newFixture(t)
+	must(h.as("pia").RenameProject(ctx, h.etl, 0, "Nightly loads"))(t)
+	key := h.keyOf("pia")
+	for range 40 {
+		allowed(t, h.signInWith(key).SignOut(ctx, core.SessionDisconnected))
+	}
+	refused(t, h.Unrecognized(ctx, core.SigningIn{Fingerprint: fingerprintOf(t, newKey(t)), Origin: address}), core.ReasonUnknownKey)
+	for who, want := range map[string][]core.Action{
+		"pia": {"account.key_add", "project.rename"},
+		"sam": {"session.sign_in", "account.key_add", "project.rename"},
+	} {
+		var got []core.Action
+		for _, e := range must(h.as(who).Home(ctx))(t).Activity {
+			got = append(got, core.Action(e.Action))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s sees %q, want %q", who, got, want)
+		}
+		log := must(h.as(who).Activity(ctx, core.ActivityQuery{Query: core.Query{Limit: 200}, Action: "session."}))(t)
+		if len(log.Items) < 80 {
+			t.Errorf("%s finds %d sessions in the log", who, len(log.Items))
+		}
+	}
+	// A long walk through the sessions of others ends soon.
+	for range 600 {
+		allowed(t, h.signInWith(key).SignOut(ctx, core.SessionDisconnected))
+	}
+	if rows := must(h.as("sam").Home(ctx))(t).Activity; len(rows) != 0 {
+		t.Errorf("it looks at too many: %+v", rows)
+	}
 }

@@ -42,6 +42,8 @@ type window[T any] struct {
 	// keep says whether a row belongs to the page: visibility, fields of the filter, and words where the index has no
 	// text. nil keeps all.
 	keep func(T) (bool, error)
+	// looked is how many rows may be looked at for a page, where that is less than what every page may cost; 0 otherwise.
+	looked int
 }
 
 // cut is a page before names are put to its rows.
@@ -66,6 +68,9 @@ func (w window[T]) page(r *reading, q Query) (cut[T], error) {
 		return cut[T]{}, err
 	}
 	p := pager[T]{window: w, limit: limit, reverse: (q.Desc != w.newest) != q.Back, work: pageWork, began: r.house.clock(), clock: r.house.clock}
+	if w.looked > 0 {
+		p.work = w.looked * rowCost
+	}
 	if q.After != "" {
 		if p.after, err = decodeCursor(w.name, q.After, w.forms); err != nil {
 			return cut[T]{}, err
@@ -283,6 +288,9 @@ func (p *pager[T]) piece(f *feed[T], want int) Scan {
 	}
 	if s.Match == nil && p.keep == nil {
 		s.Limit = want
+	}
+	if p.looked > 0 {
+		s.Limit = max(1, min(s.Limit, p.work/rowCost/len(p.group)))
 	}
 	return s
 }
