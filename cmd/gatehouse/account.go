@@ -174,7 +174,7 @@ func (m *Main) newAccountCreate() *cobra.Command {
 
 // codeText tells an activation code, which is shown this once (AC19).
 func codeText(code string) string {
-	return "activation code, shown this once: " + code + "\nredeem it with: gatehouse account activate " + code
+	return "activation code, shown this once: " + code + "\nover SSH the house asks for it; at its console redeem it with: gatehouse account activate " + code
 }
 
 func (m *Main) newAccountActivate() *cobra.Command {

@@ -139,7 +139,7 @@ func TestBodies(t *testing.T) {
 	n.Decide, n.Event, n.Subjects = false, core.NoticeActivate, []core.Ref{{Kind: core.KindProject, ID: 3}}
 	n.Activation, n.CodeExpires = "ABCDE-FGHIJ", core.At(time.Date(2026, 3, 9, 10, 0, 0, 0, time.UTC))
 	got := body(ask)
-	if !strings.Contains(got, "Your activation code: ABCDE-FGHIJ\nIt works once, until 2026-03-09 10:00 UTC: gatehouse account activate -\n") {
+	if !strings.Contains(got, "Your activation code: ABCDE-FGHIJ\nIt works once, until 2026-03-09 10:00 UTC.\nSign in over SSH with a key of yours, and you are asked for it. At the console of the house: gatehouse account activate -\n") {
 		t.Errorf("the code: %q", got)
 	}
 	if strings.Contains(subject(ask), "ABCDE") {

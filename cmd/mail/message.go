@@ -125,7 +125,8 @@ func code(n core.OutgoingNotice) string {
 		return ""
 	}
 	return "Your activation code: " + n.Activation + "\n" +
-		"It works once, until " + n.CodeExpires.Time().Format("2006-01-02 15:04 MST") + ": gatehouse account activate -\n"
+		"It works once, until " + n.CodeExpires.Time().Format("2006-01-02 15:04 MST") + ".\n" +
+		"Sign in over SSH with a key of yours, and you are asked for it. At the console of the house: gatehouse account activate -\n"
 }
 
 // pages are the pages that notices lead to.

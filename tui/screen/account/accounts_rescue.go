@@ -140,6 +140,6 @@ func issued(done, email, code string) tea.Cmd {
 	}
 	return card.Show(&unit.Codes{
 		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
-		About: "Pass this code on. It works once, for 7 days, and is redeemed with: gatehouse account activate CODE --key FILE",
+		About: "Pass this code on. It works once, for 7 days. " + unit.Redeeming + " --key FILE",
 	})
 }

@@ -251,7 +251,7 @@ func (s *mfa) state(f *cell.Fields) {
 	if s.me.CodesLocked != 0 {
 		f.Add("Locked", theme.Span{Role: theme.Danger, Text: look.Glyphs.Warn + " too many wrong codes: locked until " + text.Exact(s.me.CodesLocked.Time())})
 	}
-	f.Gap().Paragraph(theme.Faint, "A code of your authenticator, or a recovery code, is asked to turn codes off.")
+	f.Gap().Paragraph(theme.Faint, "A code of your authenticator, or a recovery code, is asked when you sign in over SSH, and to turn codes off.")
 }
 
 func securityKeys(n int) string { return strconv.Itoa(n) + " security " + plural(n, "key") }

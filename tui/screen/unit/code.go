@@ -21,13 +21,15 @@ type Codes struct {
 	What string
 }
 
+// Redeeming says where an activation code goes: whoever passes one on has to tell.
+const Redeeming = "Over SSH the house asks for it, and the key that signed becomes theirs; at its console: gatehouse account activate CODE"
+
 // ActivationCode is the card for the code of somebody who is not activated. Done may be empty; lapses says when the
 // code stops working, in words: "after 7 days".
 func ActivationCode(email, code, done, lapses string) *Codes {
 	return &Codes{
 		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
-		About: email + " has no active account yet. Pass this code on: it is shown only now, works once, and lapses " + lapses +
-			". It is redeemed with: gatehouse account activate CODE",
+		About: email + " has no active account yet. Pass this code on: it is shown only now, works once, and lapses " + lapses + ". " + Redeeming,
 	}
 }
 
