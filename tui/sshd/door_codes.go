@@ -79,8 +79,9 @@ func (d *door) activate(challenge gossh.KeyboardInteractiveChallenge) (*gossh.Pe
 		return nil, errTries
 	}
 	fingerprint := gossh.FingerprintSHA256(d.key)
-	instruction := "Your key " + fingerprint + " belongs to no account.\r\n" +
-		"With an activation code it becomes the key of yours."
+	// Lines of their own: the client breaks what is wider than the terminal within a word.
+	instruction := "Your key belongs to no account:\r\n" + fingerprint + "\r\n" +
+		"With an activation code it becomes the key of yours. ctrl+c leaves."
 	in := core.Redeeming{Key: strings.TrimSpace(string(gossh.MarshalAuthorizedKey(d.key))), Origin: d.caller.origin()}
 	question := questionCode
 	for d.tries < d.server.o.Limits.Tries {
