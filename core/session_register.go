@@ -118,7 +118,11 @@ func (r *register) allowed() SessionLimits {
 }
 
 func tooManySessions(n int) *Error {
-	return refuse(ReasonTooManySessions, words{"n": strconv.Itoa(n)})
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	return refuse(ReasonTooManySessions, words{"sessions": strconv.Itoa(n) + " " + plural(n, "session") + " " + verb})
 }
 
 // String writes the number as verbs and events do.

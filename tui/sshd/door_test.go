@@ -334,7 +334,7 @@ func TestRefusalsAreTold(t *testing.T) {
 	h.refusal(sshtest.Login{Keys: []gossh.Signer{pia}}, "This account signs in with its security key.")
 	h.LimitSessions(core.SessionLimits{PerAccount: 1})
 	first := sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}})
-	h.refusal(sshtest.Login{Keys: []gossh.Signer{otto}}, "the most that are allowed.")
+	h.refusal(sshtest.Login{Keys: []gossh.Signer{otto}}, "1 session is open, the most that are allowed.")
 	_ = first.Close()
 	h.signedOut(1)
 	sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}})
