@@ -104,18 +104,16 @@ func (m *Main) startServing(ctx context.Context, cmd *cobra.Command) (*serving, 
 	}
 	s.runs = m.runner(h)
 	s.runs.ended = s.counts.verb
-	h.LimitSessions(m.given.Serve.sessionLimits())
 	s.server = sshd.New(sshd.Options{
 		House: h, Run: s.runs.run, HostKeys: []gossh.Signer{s.key}, Log: m.logger(), Count: s.counts.event,
-		Limits: sshd.Limits{Sessions: max(1000, 2*count(m.given.Serve.MaxSessions))}, // a connection may have two
 	})
+	s.limit()
 	if s.listener, err = listen("--listen", cmp.Or(m.given.Serve.Listen, defaultListen)); err != nil {
 		return nil, err
 	}
 	if s.metrics, err = m.startMetrics(s); err != nil {
 		return nil, errors.Join(err, s.listener.Close())
 	}
-	keepServerMemory(m.Env, max(1000, count(m.given.Serve.MaxSessions)))
 	s.start(ctx)
 	return s, nil
 }
@@ -193,8 +191,8 @@ func (s *serving) close(ctx context.Context) error {
 func (m *Main) runner(h *core.House) *overSSH {
 	o := &overSSH{house: h, log: m.logger(), clock: m.Clock}
 	if path, err := databasePath(m.given.DB); err == nil && path != "" {
-		o.copies = filepath.Dir(path)
-		if err := removeCopies(o.copies); err != nil {
+		o.copies.folder = filepath.Dir(path)
+		if err := removeCopies(o.copies.folder); err != nil {
 			o.log.Warn("a copy of a server that was killed is left", "error", err)
 		}
 	}

@@ -40,13 +40,21 @@ func (s *serving) reload(ctx context.Context) {
 		}
 	}
 	s.m.given = fresh
-	s.house.LimitSessions(fresh.Serve.sessionLimits())
+	s.limit()
 	if old.SMTP != fresh.SMTP {
 		s.mails.end()
 		s.house.SetMailDelivery(fresh.SMTP != "")
 		s.mails.begin(ctx)
 	}
 	log.Info("config.toml was read again")
+}
+
+// limit puts the limits of the settings into force.
+func (s *serving) limit() {
+	sessions := count(s.m.given.Serve.MaxSessions)
+	s.house.LimitSessions(s.m.given.Serve.sessionLimits())
+	s.server.Limit(max(1000, 2*sessions)) // a connection may have two
+	keepServerMemory(s.m.Env, max(1000, sessions))
 }
 
 // delivering sends the outbox of a server, and begins anew when the mail server changes.

@@ -328,6 +328,11 @@ func TestReload(t *testing.T) {
 	if limited() || mails() {
 		t.Fatal("limited from the start")
 	}
+	for text, want := range map[string]int{"max_sessions = 700\n": 1400, "": 1000, "max_sessions = 5000\n": 10_000} {
+		if write(text); o.server.Limits().Sessions != want { // a connection may have two
+			t.Errorf("%q: %d sessions may run, want %d", text, o.server.Limits().Sessions, want)
+		}
+	}
 	write("max_per_account = 1\nsmtp = \"smtp://127.0.0.1:1?tls=none\"\n")
 	for _, wrong := range []string{"max_per_account = \"many\"\n", "max_per_account = 0\n", "idle = \"3d\"\n", "= nonsense\n", "metrics = \"0.0.0.0:1\"\n"} {
 		before := strings.Count(o.log.String(), "config.toml was not taken")

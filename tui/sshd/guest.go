@@ -217,7 +217,7 @@ func (g *guest) begin(screen bool) (ctx context.Context, done func(why core.Sess
 	case s.stopped:
 		s.mu.Unlock()
 		return nil, nil, errStopping
-	case s.running >= s.o.Limits.Sessions:
+	case s.running >= s.most:
 		s.mu.Unlock()
 		return nil, nil, errFull
 	}

@@ -173,6 +173,18 @@ func TestOpenDoor(t *testing.T) {
 	if r := c.Run("who", ""); r.Code == 0 || !strings.Contains(r.Err, "As many sessions are open as this server allows") {
 		t.Errorf("above the limit: %+v", r)
 	}
+	h.server.Limit(3)
+	if r := c.Run("who", ""); r.Code != 0 || h.server.Limits().Sessions != 3 {
+		t.Errorf("the limit was raised to %+v: %+v", h.server.Limits(), r)
+	}
+	h.server.Limit(1) // nobody is sent away
+	if r := sshtest.Dial(t, h.addr, sshtest.Login{}).Run("who", ""); r.Code == 0 || h.server.Figures().Sessions != 2 {
+		t.Errorf("the limit was lowered: %+v, %+v", r, h.server.Figures())
+	}
+	h.server.Limit(0)
+	if n := h.server.Limits().Sessions; n != 1000 {
+		t.Errorf("without a limit it is %d, want the default", n)
+	}
 }
 
 // A server that stops lets verbs finish, ends interfaces, and signs everybody out; what was acknowledged is in the

@@ -83,6 +83,7 @@ type Server struct {
 	stopped   bool
 	listeners map[net.Listener]struct{}
 	callers   map[*caller]struct{}
+	most      int // sessions that may run
 	running   int // sessions: interfaces and verbs
 	screens   int // interfaces among them
 	open      sync.WaitGroup
@@ -102,11 +103,27 @@ func New(o Options) *Server {
 	}
 	s := &Server{
 		o: o, log: o.Log, gate: newGate(o.Limits, o.Clock),
-		listeners: map[net.Listener]struct{}{}, callers: map[*caller]struct{}{},
+		listeners: map[net.Listener]struct{}{}, callers: map[*caller]struct{}{}, most: o.Limits.Sessions,
 	}
 	s.stopping, s.stop = context.WithCancel(context.Background())
 	s.cut, s.cutting = context.WithCancel(context.Background())
 	return s
+}
+
+// Limit sets how many sessions may run from now on, as Limits.Sessions does: 0 is the default. Whoever is inside stays.
+func (s *Server) Limit(sessions int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.most = Limits{Sessions: sessions}.filled().Sessions
+}
+
+// Limits gives what holds now.
+func (s *Server) Limits() Limits {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	l := s.o.Limits
+	l.Sessions = s.most
+	return l
 }
 
 // filled puts the defaults where nothing is set.
