@@ -73,8 +73,8 @@ func TestScreensOverSSH(t *testing.T) {
 	_, err = h.As("ana").RenameOrganization(context.Background(), h.Acme, acme.Version, "Acme Rockets")
 	h.Must(err)
 	began := time.Now()
-	ana.Await("organization.rename")
-	ben.Await("organization.ren")
+	ana.Await("Acme Rockets")
+	ben.Await("Acme Rockets")
 	t.Logf("both saw it within %v", time.Since(began).Round(time.Millisecond))
 	ana.Resize(60, 16).Type("?").Await("Help").Type("\x1b").AwaitGone("Help:")
 	for _, term := range []*sshtest.Terminal{ana, ben} {
