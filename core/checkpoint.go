@@ -60,15 +60,15 @@ func newCheckpoint(signer ed25519.PrivateKey, now Moment, heads []Head) Checkpoi
 func ParseCheckpoint(line string) (Checkpoint, error) {
 	words := strings.Fields(line)
 	if len(words) < 4 || words[0] != checkpointMark {
-		return Checkpoint{}, badCheckpoint("begin with " + checkpointMark + " and end with " + checkpointSig + "…")
+		return Checkpoint{}, badCheckpoint("a line from " + checkpointMark + " to " + checkpointSig + "…")
 	}
 	at, err := time.Parse(time.RFC3339, words[1])
 	if err != nil {
-		return Checkpoint{}, badCheckpoint("have its time as the second word")
+		return Checkpoint{}, badCheckpoint("a line with its time as the second word")
 	}
 	n := len(words)
 	if !strings.HasPrefix(words[n-2], checkpointKey) || !strings.HasPrefix(words[n-1], checkpointSig) {
-		return Checkpoint{}, badCheckpoint("end with " + checkpointKey + "… " + checkpointSig + "…; was it cut off?")
+		return Checkpoint{}, badCheckpoint("a line that ends with " + checkpointKey + "… " + checkpointSig + "…; was it cut off?")
 	}
 	c := Checkpoint{Time: At(at), Heads: make([]Head, 0, n-4), Line: strings.Join(words, " ")}
 	for _, w := range words[2 : n-2] {
@@ -92,7 +92,7 @@ func parseHead(s string) (Head, error) {
 	ref, err := ParseRef(chain)
 	n, wrong := strconv.ParseUint(number, 10, 64)
 	if !ok || !numbered || err != nil || wrong != nil || n == 0 || !isHash(hash) {
-		return Head{}, fmt.Errorf("name each chain like system#12=hash, not %.60q", s)
+		return Head{}, fmt.Errorf("a line that names each chain like system#12=hash, not like %.60q", s)
 	}
 	return Head{Chain: ref, Sequence: n, Hash: hash}, nil
 }

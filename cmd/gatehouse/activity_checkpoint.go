@@ -33,8 +33,27 @@ cut off or written anew, or that an older file was put back.`,
 	}
 }
 
-// checkpointBytes bounds what is read for --from; a log of years is smaller.
-const checkpointBytes = 256 << 20
+// checkpointBytes bounds what is read for --from; a log of years is smaller. A server holds what many send at once, so
+// it takes checkpointBytesOver.
+const (
+	checkpointBytes     = 256 << 20
+	checkpointBytesOver = 8 << 20
+)
+
+// readLog reads a log, up to what may be.
+func (m *Main) readLog(r io.Reader) ([]byte, error) {
+	most := checkpointBytes
+	if m.remote != nil {
+		most = checkpointBytesOver
+	}
+	text, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	if err == nil && len(text) > most {
+		e := invalidValue("--from", fmt.Sprintf("at most %d MB", most>>20))
+		e.Next = "Give only the lines that have a checkpoint: grep gatehouse-checkpoint LOG."
+		return nil, e
+	}
+	return text, err
+}
 
 // readCheckpoints reads what --from names: a line, a file with lines among others, or standard input. Nothing given is
 // no checkpoint.
@@ -43,7 +62,7 @@ func (m *Main) readCheckpoints(from string) ([]core.Checkpoint, error) {
 	case from == "":
 		return nil, nil
 	case from == "-":
-		text, err := io.ReadAll(io.LimitReader(m.In, checkpointBytes))
+		text, err := m.readLog(m.In)
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +85,7 @@ func (m *Main) readCheckpoints(from string) ([]core.Checkpoint, error) {
 		}
 	}
 	defer func() { _ = f.Close() }() // only read from
-	text, err := io.ReadAll(io.LimitReader(f, checkpointBytes))
+	text, err := m.readLog(f)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"gatehouse/core"
 )
@@ -23,6 +24,13 @@ func (m *Main) sendBackup(ctx context.Context, backup func(ctx context.Context, 
 	folder, err := m.copiesFolder()
 	if err != nil {
 		return err
+	}
+	if m.remote != nil {
+		done, err := m.remote.copies.begin()
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	dir, err := os.MkdirTemp(folder, copyPattern) // 0700, whatever the umask
 	if err != nil {
@@ -63,15 +71,37 @@ func (r reading) Read(p []byte) (int, error) {
 	return r.Reader.Read(p)
 }
 
+// copiesMost is how many copies are made and sent at once: each needs as much room as the house, for as long as its
+// client takes to read it.
+const copiesMost = 3
+
+// copies are those that a server makes to send them.
+type copies struct {
+	folder string // where they stand meanwhile; empty for a house that is not copied
+	now    atomic.Int32
+}
+
+// begin takes room for a copy; whoever does calls done.
+func (c *copies) begin() (done func(), err error) {
+	if c.now.Add(1) > copiesMost {
+		c.now.Add(-1)
+		return nil, &core.Error{
+			Code: core.CodeUnavailable, Reason: reasonBusy,
+			Message: "Other backups are being sent, as many as may be at once.", Next: "Try again when one has ended.",
+		}
+	}
+	return func() { c.now.Add(-1) }, nil
+}
+
 // copiesFolder is where a copy may stand for the moment.
 func (m *Main) copiesFolder() (string, error) {
 	if m.remote != nil {
-		if m.remote.copies == "" {
+		if m.remote.copies.folder == "" {
 			return "", &core.Error{
 				Code: core.CodeUnavailable, Reason: core.ReasonNotWritable, Message: "This house is not copied: it is gone at the end.", Next: "Look around in it instead.",
 			}
 		}
-		return m.remote.copies, nil
+		return m.remote.copies.folder, nil
 	}
 	path, err := databasePath(m.given.DB)
 	if err != nil || path == "" {

@@ -29,6 +29,7 @@ const (
 	reasonCancelled   core.Reason = "cancelled"   // a confirmation was answered with no
 	reasonAddress     core.Reason = "address"     // an address that cannot be listened at
 	reasonNoServer    core.Reason = "no_server"   // the server of --via could not be asked
+	reasonBusy        core.Reason = "busy"        // the server does as much of it as it may
 )
 
 // failure is how an error is shown as JSON.

@@ -20,8 +20,8 @@ type overSSH struct {
 	house *core.House
 	log   *slog.Logger
 	clock func() time.Time
-	// copies is the folder where a backup stands while it is sent; empty for a house that is not copied.
-	copies string
+	// copies are the backups that are being sent.
+	copies copies
 	// ended, when set, is told with which exit code a verb or an interface ended.
 	ended func(code int)
 }
@@ -42,7 +42,7 @@ func (o *overSSH) runAs(ctx context.Context, c *sshd.Client, actor *core.Actor, 
 	m := &Main{
 		Streams: clientStreams(c), Env: clientEnv(c), Clock: o.clock,
 		log: o.log, opened: o.house,
-		remote: &remote{client: c, actor: actor, opening: as, copies: o.copies, cancel: cancel},
+		remote: &remote{client: c, actor: actor, opening: as, copies: &o.copies, cancel: cancel},
 	}
 	args := c.Args
 	if len(args) > 0 && args[0] == "gatehouse" { // as a screen copies it
@@ -80,7 +80,7 @@ type remote struct {
 	actor   *core.Actor
 	opening opening
 	page    app.Page // of the interface, when it was asked for
-	copies  string
+	copies  *copies
 	cancel  context.CancelFunc
 }
 

@@ -49,7 +49,7 @@ func newFarHouse(t *testing.T) *farHouse {
 			t.Fatal(err)
 		}
 	}
-	f.runs = &overSSH{house: f.House.House, log: (&Main{Folders: Folders{State: filepath.Join(t.TempDir(), "state")}, Clock: f.Clock.Now}).logger(), clock: f.Clock.Now, copies: dir}
+	f.runs = &overSSH{house: f.House.House, log: (&Main{Folders: Folders{State: filepath.Join(t.TempDir(), "state")}, Clock: f.Clock.Now}).logger(), clock: f.Clock.Now, copies: copies{folder: dir}}
 	return f
 }
 
