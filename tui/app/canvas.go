@@ -32,10 +32,11 @@ type canvas struct {
 
 	mu      sync.Mutex
 	view    tea.View // the newest
+	entire  bool     // nothing of the screen may be taken for known when it is drawn
 	busy    bool     // a frame is being drawn, or was just now
 	dirty   bool     // something happened since it was made
 	profile colorprofile.Profile
-	afresh  bool // nothing is known of the terminal
+	afresh  bool // the next view must be drawn whole; the one that waits may be of another size
 
 	writing sync.Mutex // also for what the framework writes itself: questions, the clipboard
 	w       io.Writer
@@ -66,6 +67,7 @@ const errands = 10
 // canvas puts a canvas between a program and a terminal that is not the one of the process.
 func (o RunOptions) canvas(model tea.Model) (*canvas, tea.Model, []tea.ProgramOption) {
 	c := newCanvas(o.Output, cmp.Or(o.FPS, 30))
+	c.profile = colorprofile.Env(o.Environ)
 	options := []tea.ProgramOption{tea.WithOutput(c), tea.WithoutRenderer(), tea.WithFPS(errands)}
 	if _, file := o.Input.(term.File); !file {
 		// See listen, which reads it. A reader of the framework has a table of all keys, 130 kB, even if it never reads.
@@ -77,7 +79,7 @@ func (o RunOptions) canvas(model tea.Model) (*canvas, tea.Model, []tea.ProgramOp
 
 func newCanvas(w io.Writer, fps int) *canvas {
 	return &canvas{
-		w: w, every: time.Second / time.Duration(fps), profile: colorprofile.TrueColor, afresh: true,
+		w: w, every: time.Second / time.Duration(fps), profile: colorprofile.TrueColor, entire: true,
 		wake: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
@@ -86,6 +88,7 @@ func newCanvas(w io.Writer, fps int) *canvas {
 type distant struct {
 	model  tea.Model
 	canvas *canvas
+	sized  bool // the model knows how large the terminal is; until then its frames are of a size that nobody has
 	same   bool // the last message changed nothing that is drawn
 }
 
@@ -99,6 +102,7 @@ func (d *distant) Update(msg tea.Msg) (out tea.Model, cmd tea.Cmd) {
 		d.same = false
 		return d, nil
 	case tea.WindowSizeMsg:
+		d.sized = true
 		d.canvas.forget()
 	case tea.ColorProfileMsg:
 		d.canvas.colours(msg.Profile)
@@ -129,7 +133,7 @@ func (d *distant) unseen(msg tea.Msg) bool {
 
 // View implements tea.Model. What it returns is for nobody.
 func (d *distant) View() tea.View {
-	if !d.same && d.canvas.idle() {
+	if d.sized && !d.same && d.canvas.idle() {
 		d.canvas.show(d.model.View())
 	}
 	return tea.View{}
@@ -152,10 +156,15 @@ func (c *canvas) idle() bool {
 
 // show hands over a frame. The canvas must be idle.
 func (c *canvas) show(v tea.View) {
-	c.mu.Lock()
-	c.view, c.busy = v, true
-	c.mu.Unlock()
+	c.take(v)
 	c.wake <- struct{}{}
+}
+
+// take makes a frame the newest.
+func (c *canvas) take(v tea.View) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.view, c.busy, c.entire, c.afresh = v, true, c.entire || c.afresh, false
 }
 
 // forget makes the next frame a whole one.
@@ -225,11 +234,11 @@ const mouseOff = ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseAnyEvent + 
 // draw writes what is different in the newest frame, and reports whether that was anything.
 func (c *canvas) draw() bool {
 	c.mu.Lock()
-	view, profile, afresh := c.view, c.profile, c.afresh
-	c.afresh = false
+	view, profile, entire := c.view, c.profile, c.entire
+	c.entire = false
 	c.mu.Unlock()
 	out := c.modes(c.out[:0], view)
-	if afresh {
+	if entire {
 		c.pens.reset(profile)
 		c.lines = c.lines[:0]
 		out = append(out, ansi.EraseEntireScreen...)

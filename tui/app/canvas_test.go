@@ -158,11 +158,11 @@ func TestCanvasShowsFrames(t *testing.T) {
 				c.forget()
 			}
 			frame = strings.Join(lines, "\n")
-			c.view = tea.View{Content: frame}
+			c.take(tea.View{Content: frame})
 			c.draw()
 			fresh := newPane(t, w, h)
 			once := newCanvas(fresh, 30)
-			once.view = tea.View{Content: frame}
+			once.take(tea.View{Content: frame})
 			once.draw()
 			if shown.shows() != fresh.shows() {
 				t.Fatalf("seed %d step %d:\n%q\nis shown, not\n%q", seed, step, shown.shows(), fresh.shows())
@@ -171,6 +171,51 @@ func TestCanvasShowsFrames(t *testing.T) {
 				t.Fatalf("seed %d step %d: the same frame was written again", seed, step)
 			}
 		}
+	}
+}
+
+// A frame that was made before the size changed may be drawn after it: the next one must not be taken for a difference to
+// it, because the terminal kept only a part of it.
+func TestCanvasAfterAnotherSize(t *testing.T) {
+	var out bytes.Buffer
+	c := newCanvas(&out, 30)
+	c.take(tea.View{Content: "0123456789\n0123456789\n0123456789"})
+	c.forget() // the terminal has 6×2 cells by now
+	c.draw()
+	out.Reset()
+	c.take(tea.View{Content: "012345\n012345"})
+	c.draw()
+	if got := out.String(); !strings.HasPrefix(got, ansi.EraseEntireScreen) || strings.Count(got, "012345") != 2 {
+		t.Errorf("%q was written", got)
+	}
+}
+
+// blank is a model whose frames are as large as it knows.
+type blank struct{ size tea.WindowSizeMsg }
+
+func (blank) Init() tea.Cmd { return nil }
+
+func (b blank) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if size, ok := msg.(tea.WindowSizeMsg); ok {
+		b.size = size
+	}
+	return b, nil
+}
+
+func (b blank) View() tea.View {
+	return tea.View{Content: strings.TrimSuffix(strings.Repeat(strings.Repeat("x", b.size.Width)+"\n", b.size.Height), "\n")}
+}
+
+func TestNoFrameBeforeTheSize(t *testing.T) {
+	c := newCanvas(&bytes.Buffer{}, 30)
+	d := tea.Model(&distant{model: blank{tea.WindowSizeMsg{Width: 80, Height: 24}}, canvas: c})
+	d, _ = d.Update(tea.ColorProfileMsg{Profile: colorprofile.ANSI256})
+	if d.View(); !c.idle() {
+		t.Error("a frame of 80×24 was made before the terminal said what it is")
+	}
+	d, _ = d.Update(tea.WindowSizeMsg{Width: 60, Height: 16})
+	if d.View(); c.idle() || !strings.HasPrefix(c.view.Content, strings.Repeat("x", 60)+"\n") {
+		t.Errorf("%q waits", c.view.Content)
 	}
 }
 
@@ -188,10 +233,10 @@ func TestCanvasWritesLittle(t *testing.T) {
 		}
 		return tea.View{Content: strings.Join(lines, "\n")}
 	}
-	c.view = rows(0)
+	c.take(rows(0))
 	c.draw()
 	before := g.written
-	c.view = rows(1)
+	c.take(rows(1))
 	c.draw()
 	if n := g.written - before; n > 30 {
 		t.Errorf("moving a mark before a wide character wrote %d bytes", n)
