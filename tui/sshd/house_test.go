@@ -35,6 +35,7 @@ type served struct {
 
 	mu     sync.Mutex
 	counts map[sshd.Event]int
+	places int
 	done   chan error // what Serve answers with
 }
 
