@@ -223,6 +223,8 @@ func (w *walk) accountRule() string {
 // accountUsable is check 3.
 func (w *walk) accountUsable() finding {
 	switch {
+	case w.f.Account.State == AccountRemoved:
+		return failed(ReasonAccountExpired, "The account was removed.")
 	case !w.f.Activated:
 		return failed(ReasonInactiveAccount, "The account is not activated.")
 	case w.f.Expired:

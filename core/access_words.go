@@ -15,6 +15,7 @@ const (
 	variantOrganization = "organization"
 	variantOne          = "one"     // of something counted
 	variantContact      = "contact" // with the address of the maintainer (ST5)
+	variantRemoved      = "removed" // an account that is gone for good (AC8)
 )
 
 // words fills the braces of the refusal. Outsiders are never told a name (A10).
@@ -37,6 +38,9 @@ func (w *walk) words() words {
 	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
 		text["administrators"] = f.administrators()
 	case ReasonAccountExpired:
+		if f.Account.State == AccountRemoved {
+			w.variant = variantRemoved
+		}
 		maps.Copy(text, f.expiryWords())
 	case ReasonAlreadyInvited:
 		text["id"], text["lapses"] = f.Invitation.Ref().number(), moment(f.InvitationLapses)
@@ -113,6 +117,14 @@ func (f *Facts) administrators() string { return peopleOr(f.Administrators, "an 
 // expiryWords are the words about an account that has expired.
 func (f *Facts) expiryWords() words {
 	return words{"date": nameOr(day(f.Account.Expires), "an earlier day"), "who may renew": f.mayRenew()}
+}
+
+// expired refuses an account that is over: it expired, or was removed.
+func (f *Facts) expired() *Error {
+	if f.Account.State == AccountRemoved {
+		return refuseAs(ReasonAccountExpired, variantRemoved, nil)
+	}
+	return refuse(ReasonAccountExpired, f.expiryWords())
 }
 
 // mayRenew says who renews the account (AC13); never oneself.

@@ -25,7 +25,7 @@ func TestScenarioACC_O1_AccountRemovedEverywhere(t *testing.T) {
 	h.addKey("uma", newKey(t))
 	h.addKey("uma", hardwareKey(t))
 	code := must(h.as("sam").IssueCode(ctx, h.id("uma"), "lost the keys"))(t)
-	uma := h.id("uma")
+	uma, before := h.id("uma"), h.as("uma")
 
 	impact := must(h.as("sam").RemoveAccountImpact(ctx, uma))(t)
 	if len(impact.Units) != 3 || impact.Invitations != 2 || impact.Keys != 2 || !impact.MFA || impact.Refusal != nil {
@@ -57,6 +57,9 @@ func TestScenarioACC_O1_AccountRemovedEverywhere(t *testing.T) {
 	}
 	_, err := h.Redeem(ctx, code, "Uma")
 	refused(t, err, core.ReasonCodeInvalid)
+	if e := core.AsError(second(before.Home(ctx))); e == nil || e.Message != "This account was removed." || e.Next == "" {
+		t.Errorf("the account is told %v", e)
+	}
 	main := h.lastEvent(core.System, "account.remove")
 	if main.Reason != "Left the company" {
 		t.Errorf("event: %+v", main)

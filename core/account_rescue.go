@@ -78,5 +78,5 @@ func (r *reading) expiredOf(acc Account) *Error {
 	if own, err := r.maintainersOf(acc.ID); err == nil && len(own) > 0 {
 		f.MaintainerStanding = Ordinary
 	}
-	return refuse(ReasonAccountExpired, f.expiryWords())
+	return f.expired()
 }

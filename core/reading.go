@@ -52,7 +52,7 @@ func (r *reading) expired() *Error {
 	if own, err := r.maintainersOf(r.me.ID); err == nil && len(own) > 0 {
 		f.MaintainerStanding = Ordinary
 	}
-	return refuse(ReasonAccountExpired, f.expiryWords())
+	return f.expired()
 }
 
 // get reads a record that must be there: a missing one is not_found with its kind and number.

@@ -49,6 +49,7 @@ func TestSentenceVariants(t *testing.T) {
 		{ReasonMFARequired, []string{variantStaff, variantOther}},
 		{ReasonUseJoin, []string{variantOwn, variantOther}},
 		{ReasonAlreadyMember, []string{variantOwn}},
+		{ReasonAccountExpired, []string{variantRemoved}},
 		{ReasonAlreadyInvited, []string{variantOwn, variantOther}},
 		{ReasonAlreadyRequested, []string{variantOwn, variantOther}},
 	} {

@@ -52,7 +52,7 @@ func ticketRefusal(right TicketRight, f TicketFacts) *Error {
 	case !f.Activated:
 		return refuse(ReasonInactiveAccount, nil)
 	case f.Expired:
-		return refuse(ReasonAccountExpired, f.expiryWords())
+		return f.expired()
 	case f.MFARequired && !f.MFA && !f.Author:
 		return f.lockedOut()
 	}
