@@ -98,6 +98,9 @@ func (t *Terminal) Resize(w, h int) *Terminal {
 	return t
 }
 
+// Size tells the other end of a size, and leaves the screen of the test as it is.
+func (t *Terminal) Size(w, h int) error { return t.session.WindowChange(h, w) }
+
 // Await waits until the screen shows each of the words, one after the other.
 func (t *Terminal) Await(words ...string) *Terminal {
 	t.t.Helper()
