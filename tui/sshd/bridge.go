@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
+	"gatehouse/tui/text"
 )
 
 // errClosed is why something ended when its client has closed the channel.
@@ -132,7 +134,11 @@ const restore = "\x1b[<u\x1b[>4m\x1b[?2026l\x1b[?2004l\x1b[?1000l\x1b[?1002l\x1b
 
 // say tells the person something that is no output of what runs.
 func (r *running) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(r.err, "gatehouse: "+format+"\n", args...)
+	said := fmt.Sprintf("gatehouse: "+format, args...)
+	if r.terminal != nil { // which would break it within a word
+		said = strings.Join(text.Wrap(said, r.terminal.Width), "\n")
+	}
+	_, _ = fmt.Fprintln(r.err, said)
 }
 
 // exit sends the exit code behind all output, and closes the channel.

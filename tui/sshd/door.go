@@ -201,7 +201,9 @@ func (d *door) signIn(fingerprint, code string) (*gossh.Permissions, error) {
 	}
 	d.server.admitted(d.caller)
 	d.server.o.Count(EventSignedIn)
-	d.server.log.Info("signed in", "address", g.address, "fingerprint", fingerprint, "session", uint64(session.Facts().ID))
+	facts := session.Facts()
+	d.server.log.Info("signed in", "address", g.address, "fingerprint", fingerprint,
+		"account", uint64(facts.Account), "session", uint64(facts.ID))
 	return g.permissions(), nil
 }
 

@@ -303,7 +303,9 @@ func (g *guest) leave() {
 		ctx, cancel := context.WithTimeout(context.Background(), s.o.Limits.Stop)
 		defer cancel()
 		err := g.session.SignOut(ctx, why)
-		s.log.Info("signed out", "address", g.address, "fingerprint", g.fingerprint, "reason", string(g.session.End()))
+		facts := g.session.Facts()
+		s.log.Info("signed out", "address", g.address, "fingerprint", g.fingerprint,
+			"account", uint64(facts.Account), "session", uint64(facts.ID), "reason", string(g.session.End()))
 		if err != nil {
 			s.log.Error("the sign-out is not in the log of the house", "address", g.address, "error", causes(err))
 		}
