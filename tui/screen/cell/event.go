@@ -58,7 +58,7 @@ var done = map[core.Action]string{
 var refused = map[core.Action]string{
 	"session.sign_in": "was not let in", "member.join": "was refused entry", "user.join": "was refused entry",
 	"request.file": "could not ask", "request.approve": "could not approve", "request.reject": "could not reject",
-	"settings.mfa_list_view": "could not see MFA",
+	"settings.mfa_list_view": "could not see MFA", "account.activate": "could not activate",
 }
 
 // WhatWidth is how wide the words of What get, in cells.
