@@ -193,6 +193,15 @@ func (h *House) Events(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
+// MailsWaiting gives how many mails are in the outbox: queued, or failed until somebody retries.
+func (h *House) MailsWaiting(ctx context.Context) (n int, err error) {
+	err = h.store.View(ctx, func(tx Tx) (err error) {
+		n, err = tx.Count(CountOutbox, Ref{})
+		return err
+	})
+	return n, err
+}
+
 // NewestEventBefore gives the time of the newest event before a moment, or none.
 func (h *House) NewestEventBefore(ctx context.Context, at Moment) (newest Moment, err error) {
 	err = h.store.View(ctx, func(tx Tx) error {

@@ -66,6 +66,15 @@ func TestOutbox(t *testing.T) {
 		t.Errorf("the outbox is %+v", page)
 	}
 	refused(t, second(h.as("ana").Outbox(ctx, core.Query{})), core.ReasonForbidden)
+	if n := must(h.MailsWaiting(ctx))(t); n != 1 {
+		t.Errorf("%d mails wait", n)
+	}
+	mails, _, err := h.NextMails(ctx)
+	allowed(t, err)
+	allowed(t, h.MailSent(ctx, mails[0].IDs()))
+	if n := must(h.MailsWaiting(ctx))(t); n != 0 {
+		t.Errorf("%d mails wait after it was sent", n)
+	}
 }
 
 // TestHome checks the blocks of the home screen.

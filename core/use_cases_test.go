@@ -163,7 +163,7 @@ func init() {
 		Checkpoint VerifyCheckpoint AccessEntries Check`) {
 		readUseCases["Actor."+name] = true
 	}
-	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events NewestEventBefore Restored") {
+	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events MailsWaiting NewestEventBefore Restored") {
 		readUseCases["House."+name] = true
 	}
 }

@@ -71,7 +71,8 @@ func (c *counts) gauges(s *serving, now func() time.Time) {
 		"gatehouse_ssh_interfaces":          of(func(f sshd.Figures) int { return f.Interfaces }),
 		"gatehouse_uptime_seconds":          func() float64 { return now().Sub(began).Seconds() },
 		"gatehouse_goroutines":              func() float64 { return float64(runtime.NumGoroutine()) },
-		"gatehouse_house_events":            func() float64 { return eventsOf(s.house) },
+		"gatehouse_house_events":            func() float64 { return countOf(s.house.Events) },
+		"gatehouse_mails_waiting":           func() float64 { return countOf(s.house.MailsWaiting) },
 		"gatehouse_house_commits_total":     func() float64 { return float64(infoOf(s.house).Commits) },
 		"gatehouse_house_bytes":             func() float64 { return float64(infoOf(s.house).Size) },
 	} {
@@ -161,11 +162,11 @@ func (s *metricsServer) close() {
 	}
 }
 
-// eventsOf is how many events the house has; 0 where that cannot be read.
-func eventsOf(h *core.House) float64 {
+// countOf is a number that the house keeps; 0 where it cannot be read.
+func countOf(read func(context.Context) (int, error)) float64 {
 	ctx, cancel := context.WithTimeout(context.Background(), readable)
 	defer cancel()
-	n, err := h.Events(ctx)
+	n, err := read(ctx)
 	if err != nil {
 		return 0
 	}

@@ -404,6 +404,7 @@ func TestMetrics(t *testing.T) {
 	for _, want := range []string{
 		`gatehouse_runs_total{exit_code="0"} 1`, `gatehouse_runs_total{exit_code="3"} 1`, `gatehouse_ssh_events_total{event="signed_in"} 1`,
 		"gatehouse_ssh_interfaces 1", "gatehouse_ssh_connections 1", `gatehouse_ssh_events_total{event="panic"} 0`, "gatehouse_house_events ",
+		"gatehouse_mails_waiting 0",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%s is missing:\n%s", want, text)
