@@ -397,3 +397,22 @@ func TestOldAlgorithms(t *testing.T) {
 		_ = conn.Close()
 	}
 }
+
+// Whoever's codes are locked is told until when, by the banner that OpenSSH shows, before being asked for any; once.
+func TestLockedCodesAreTold(t *testing.T) {
+	h := serve(t, nil)
+	key := h.key("otto")
+	code, _ := h.enrolled("otto")
+	for range 2 {
+		_, _, _ = sshtest.Try(t, h.addr, sshtest.Login{Keys: []gossh.Signer{key}, Answers: []string{"1", "2", "3"}})
+	}
+	for _, keys := range [][]gossh.Signer{{key}, append(strangers(t, 3), key)} {
+		talk := h.refusal(sshtest.Login{Keys: keys, Answers: []string{code, code, code}}, "Too many wrong codes. Try again at ")
+		if said := talk.Banners(); strings.Count(said, "Too many wrong codes") != 1 || !strings.HasSuffix(said, "\r\n") {
+			t.Errorf("told %q", said)
+		}
+		if len(keys) == 1 && len(talk.Told()) > 0 {
+			t.Errorf("asked %q, told %q", talk.Asked(), talk.Told())
+		}
+	}
+}
