@@ -206,6 +206,22 @@ func TestOpenSSHOutsiders(t *testing.T) {
 	}
 }
 
+// Whoever's codes are locked reads until when, from their own client, and is not asked for another one.
+func TestOpenSSHLockedCodes(t *testing.T) {
+	s := serveOpenSSH(t, sam)
+	try := func(from, code string) answer {
+		return s.do(s.askpass(s.ssh("sam", "-T", "-b", "127.0.2."+from, "gate", "version"), code), "")
+	}
+	for _, from := range []string{"1", "2"} {
+		if a := try(from, "000000"); a.code != sshFailed || a.out != "" {
+			t.Errorf("a wrong code: %+v", a)
+		}
+	}
+	if a := try("3", s.code(sam)); a.code != sshFailed || strings.Count(a.err, "Too many wrong codes. Try again at ") != 1 {
+		t.Errorf("locked: %+v", a)
+	}
+}
+
 // The program on this machine goes through the server by itself, with the same words.
 func TestOpenSSHVia(t *testing.T) {
 	s := serveOpenSSH(t, ana, pia, sam)
