@@ -119,17 +119,25 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	h := core.New(store, o)
 	out := opening{House: h, Cast: cast, Kept: f.save != "", Welcome: !f.noTour}
 	if !f.noTour && !h.ReadOnly() {
-		scene, err := sceneOf(ctx, h, cast)
-		switch {
-		case err == nil:
-			scene.Kept = out.Kept
-			leads.Begin(scene)
-			out.Tour = leads
-		case !errors.Is(err, demo.ErrNoStory):
+		if out.Tour, err = lead(ctx, h, cast, leads, out.Kept); err != nil {
 			return err
 		}
 	}
 	return m.runInterface(ctx, out)
+}
+
+// lead begins the walkthrough in a house that has its story; nil in one that has not.
+func lead(ctx context.Context, h *core.House, cast demo.Cast, leads *tour.Tour, kept bool) (*tour.Tour, error) {
+	scene, err := sceneOf(ctx, h, cast)
+	if errors.Is(err, demo.ErrNoStory) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	scene.Kept = kept
+	leads.Begin(scene)
+	return leads, nil
 }
 
 // sceneOf finds where the walkthrough takes place. demo.ErrNoStory: not in this house.

@@ -176,10 +176,10 @@ func (v *visit) run(ctx context.Context, c *sshd.Client, as core.AccountID) int 
 	}
 	origin := "visitor " + strconv.FormatUint(v.number, 10) // visitors see no addresses of each other
 	v.log.Info("visitor came", "visitor", v.number, "address", c.Address, "screen", v.screen)
-	over := &overSSH{house: v.house.house, log: v.log, clock: v.visits.clock}
+	over := &overSSH{house: v.house.house, log: v.log, clock: v.clock}
 	code := over.runAs(ctx, &own, v.house.house.As(as).From(origin), opening{
 		Cast: v.house.cast, Welcome: !v.pool.noTour, Tour: v.house.tour, Shared: v.pool.shared, Origin: origin,
-		Left: func() time.Duration { return most - v.visits.clock().Sub(v.began) },
+		Left: func() time.Duration { return most - v.clock().Sub(v.began) },
 	})
 	why := "left"
 	if outside.Err() != nil { // who is gone does not read it
@@ -188,7 +188,7 @@ func (v *visit) run(ctx context.Context, c *sshd.Client, as core.AccountID) int 
 	if ended := v.why.Load(); ended != nil {
 		why = *ended
 	}
-	v.log.Info("visitor went", "visitor", v.number, "reason", why, "exit", code, "steps", v.steps(), "for", v.visits.clock().Sub(v.began).Round(time.Second).String())
+	v.log.Info("visitor went", "visitor", v.number, "reason", why, "exit", code, "steps", v.steps(), "for", v.clock().Sub(v.began).Round(time.Second).String())
 	if v.screen {
 		v.farewell(c.Out)
 	} else if ended := v.why.Load(); ended != nil {

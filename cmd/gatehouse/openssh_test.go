@@ -130,18 +130,13 @@ func (s *sshServer) local(args ...string) string {
 	return w.out.String()
 }
 
-// makeKey makes a key with ssh-keygen, and gives its public line.
-func (s *sshServer) makeKey(file string) string {
+// makeKey makes a key with ssh-keygen.
+func (s *sshServer) makeKey(file string) {
 	s.t.Helper()
 	path := filepath.Join(s.dir, file)
 	if out, err := exec.Command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", file, "-f", path).CombinedOutput(); err != nil {
 		s.t.Fatalf("ssh-keygen: %v, %s", err, out)
 	}
-	line, err := os.ReadFile(path + ".pub")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return string(line)
 }
 
 // start starts the server, and waits until it listens.

@@ -134,8 +134,16 @@ func TestEveryVerbOverSSH(t *testing.T) {
 		before := f.files()
 		for n, verb := range verbs {
 			for i, args := range [][]string{
-				nil, {"1"}, {secret}, {"secret"}, {"1", secret}, {"--from", "secret"}, {"--key", "secret", "-"}, {"-"},
-				{"--project", "1"}, {"1", "--reason", "INC-41: fails", "--for", "4h"},
+				nil,
+				{"1"},
+				{secret},
+				{"secret"},
+				{"1", secret},
+				{"--from", "secret"},
+				{"--key", "secret", "-"},
+				{"-"},
+				{"--project", "1"},
+				{"1", "--reason", "INC-41: fails", "--for", "4h"},
 			} {
 				if (testing.Short() || who == "pia") && (n+i)%3 != 0 {
 					continue

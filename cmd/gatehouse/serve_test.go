@@ -266,9 +266,10 @@ func (o *openServer) localScreen(as, link string, w, h int) string {
 	}
 	screen := &lockedScreen{Screen: sshtest.NewScreen(w, h)}
 	in, typed := io.Pipe()
-	done := make(chan error, 1)
+	done := make(chan struct{})
 	app.Guarded(nil, func() {
-		done <- app.Run(ctx, s, m.interfaceKinds(s, opening{House: o.house}, func() {}), page, app.RunOptions{
+		defer close(done)
+		_ = app.Run(ctx, s, m.interfaceKinds(s, opening{House: o.house}, func() {}), page, app.RunOptions{
 			Input: in, Output: screen, Environ: []string{"TERM=xterm-256color"}, Size: app.Size{Width: w, Height: h}, Sizes: make(chan app.Size),
 		})
 	})

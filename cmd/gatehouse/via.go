@@ -240,7 +240,10 @@ func globalWords(given settings) (words []string) {
 		on   bool
 		word string
 	}{
-		{given.JSON, "--json"}, {given.Yes, "--yes"}, {given.ReadOnly, "--read-only"}, {given.ASCII, "--ascii"},
+		{given.JSON, "--json"},
+		{given.Yes, "--yes"},
+		{given.ReadOnly, "--read-only"},
+		{given.ASCII, "--ascii"},
 		{given.Theme != "", "--theme=" + given.Theme},
 	} {
 		if s.on {

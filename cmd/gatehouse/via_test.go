@@ -161,14 +161,22 @@ func TestViaArguments(t *testing.T) {
 		{"texts", viaSetup{}, []string{"--via", "ssh://gate", "org", "create", "Müller's & Söhne", "--maintainer", "1"}, with("-T", "--", "gate", `org create --maintainer=1 'Müller'\''s & Söhne'`)},
 		{"an empty value", viaSetup{}, []string{"--via=ssh://gate", "org", "billing", "set", "3", "--city", ""}, with("-T", "--", "gate", "org billing set --city= 3")},
 		{"an argument like a flag", viaSetup{}, []string{"--via=ssh://gate", "account", "rename", "--", "-x"}, with("-T", "--", "gate", "account rename -- -x")},
-		{"global flags", viaSetup{}, []string{"--via=ssh://gate", "--yes", "--json", "--read-only", "--ascii", "--theme", "contrast", "request", "withdraw", "3"},
-			with("-T", "--", "gate", "request withdraw --json --yes --read-only --ascii --theme=contrast 3")},
+		{
+			"global flags",
+			viaSetup{},
+			[]string{"--via=ssh://gate", "--yes", "--json", "--read-only", "--ascii", "--theme", "contrast", "request", "withdraw", "3"},
+			with("-T", "--", "gate", "request withdraw --json --yes --read-only --ascii --theme=contrast 3"),
+		},
 		{"a flag of the verb like a global one", viaSetup{}, []string{"--via=ssh://gate", "account", "set", "--theme", "contrast"}, with("-T", "--", "gate", "account set --theme=contrast")},
 		{"a verb that is called like a page", viaSetup{}, []string{"--via=ssh://gate", "ticket", "open", "--project=1", "--subject=x", "--body=y"}, with("-T", "--", "gate", "ticket open --body=y --project=1 --subject=x")},
 		{"a switch that is off", viaSetup{}, []string{"--via=ssh://gate", "request", "list", "--mine=false"}, with("-T", "--", "gate", "request list --mine=false")},
 		{"the environment", viaSetup{env: map[string]string{"GATEHOUSE_VIA": "ssh://gate", sshVariable: fakeSSH}}, []string{"undo"}, with("-T", "--", "gate", "undo")},
-		{"the file, which may know an account and a house", viaSetup{config: "via = \"ssh://gate\"\nas = \"sam@northwind.example\"\ndb = \"x.db\"\nsmtp = \"smtp://mail:25\"\nascii = true\n"}, []string{"undo"},
-			with("-T", "--", "gate", "undo --ascii")},
+		{
+			"the file, which may know an account and a house",
+			viaSetup{config: "via = \"ssh://gate\"\nas = \"sam@northwind.example\"\ndb = \"x.db\"\nsmtp = \"smtp://mail:25\"\nascii = true\n"},
+			[]string{"undo"},
+			with("-T", "--", "gate", "undo --ascii"),
+		},
 		{"a person at a terminal", viaSetup{tty: true}, []string{"--via=ssh://gate", "project", "delete", "1"}, with("-t", "--", "gate", "project delete 1")},
 		{"the interface", viaSetup{tty: true}, []string{"--via=ssh://gate:22"}, with("-t", "-p", "22", "--", "gate")},
 		{"the interface in colours", viaSetup{tty: true}, []string{"--via=ssh://gate:22", "--theme=contrast"}, with("-t", "-p", "22", "--", "gate", "--theme=contrast")},
@@ -363,10 +371,14 @@ func TestViaAnswers(t *testing.T) {
 		{name: "refused by the house", err: wrong, json: true, exit: "5", code: 5, wantErr: wrong},
 		{name: "refused for a person", err: "gatehouse: Changed.\n", exit: "5", code: 5, wantErr: "gatehouse: Changed.\n"},
 		{name: "a long error", err: strings.Repeat("x", heldErrorBytes+10), json: true, exit: "1", code: 1, wantErr: strings.Repeat("x", heldErrorBytes+10)},
-		{name: "no server", err: refused, exit: "255", code: 6,
-			wantErr: refused + "gatehouse: The server ssh://gate could not be asked: it cannot be reached, did not let you in, or went away. See what OpenSSH says: ssh gate.\n"},
-		{name: "no server, for a script", err: "\x1b]0;x\x07banner\n" + refused, json: true, exit: "255", code: 6,
-			wantErr: `{"error":{"code":"unavailable","reason":"no_server","message":"The server ssh://gate could not be asked: ssh: connect to host gate port 22: Connection refused.","next":"See what OpenSSH says: ssh gate."}}` + "\n"},
+		{
+			name: "no server", err: refused, exit: "255", code: 6,
+			wantErr: refused + "gatehouse: The server ssh://gate could not be asked: it cannot be reached, did not let you in, or went away. See what OpenSSH says: ssh gate.\n",
+		},
+		{
+			name: "no server, for a script", err: "\x1b]0;x\x07banner\n" + refused, json: true, exit: "255", code: 6,
+			wantErr: `{"error":{"code":"unavailable","reason":"no_server","message":"The server ssh://gate could not be asked: ssh: connect to host gate port 22: Connection refused.","next":"See what OpenSSH says: ssh gate."}}` + "\n",
+		},
 	} {
 		t.Setenv(fakeOut, c.out)
 		t.Setenv(fakeErr, c.err)

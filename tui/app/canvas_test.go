@@ -56,7 +56,7 @@ func (g *pane) Write(p []byte) (int, error) {
 	defer g.mu.Unlock()
 	g.written += len(p)
 	for rest := string(p); rest != ""; {
-		n := len(rest)
+		var n int
 		if rest[0] == 0x1b {
 			n = token([]byte(rest))
 			g.escape(rest[:n])

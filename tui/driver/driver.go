@@ -9,44 +9,14 @@ package driver
 import (
 	"context"
 	"reflect"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
-	"gatehouse/tui/text"
 )
-
-// Start is the moment at which clocks of tests begin.
-var Start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
-
-// Clock is a clock that only moves when it is told to. It is safe for use by many goroutines: a server may read it.
-type Clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-// NewClock makes a clock that stands at Start.
-func NewClock() *Clock { return &Clock{at: Start} }
-
-// Now gives the present moment.
-func (c *Clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-// Move puts the clock forward without telling the interface; Driver.Advance does both.
-func (c *Clock) Move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
 
 // Options say what is driven.
 type Options struct {
@@ -344,92 +314,4 @@ func (d *Driver) take(msg tea.Msg) {
 		}
 	}
 	d.send(msg)
-}
-
-// Frame draws the terminal as plain text, without blanks at line ends.
-func (d *Driver) Frame() string {
-	d.t.Helper()
-	scr := uv.NewScreenBuffer(d.w, d.h)
-	uv.NewStyledString(d.m.Frame()).Draw(scr, scr.Bounds())
-	var b strings.Builder
-	for y := range d.h {
-		var l strings.Builder
-		for x := 0; x < d.w; x++ {
-			c := scr.CellAt(x, y)
-			switch {
-			case c == nil:
-				l.WriteByte(' ')
-			case c.Width == 0:
-			case c.Content == "":
-				l.WriteByte(' ')
-			default:
-				l.WriteString(c.Content)
-			}
-		}
-		b.WriteString(strings.TrimRight(l.String(), " "))
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-// check holds the frame to its size.
-func (d *Driver) check() {
-	d.t.Helper()
-	w, h := d.w, d.h
-	if w <= 0 || h <= 0 {
-		w, h = 80, 24
-	}
-	lines := strings.Split(d.m.Frame(), "\n")
-	if len(lines) != h {
-		d.t.Fatalf("the frame has %d lines in a terminal of %d×%d:\n%s", len(lines), w, h, d.Frame())
-	}
-	for i, l := range lines {
-		if n := text.Width(l); n != w {
-			d.t.Fatalf("line %d is %d cells wide in a terminal of %d×%d: %q\n%s", i+1, n, w, h, l, d.Frame())
-		}
-		if g := text.Gate(l); g != l {
-			d.t.Fatalf("line %d sends foreign bytes: %q", i+1, l)
-		}
-	}
-}
-
-// Expect fails the test, showing the frame, unless every text is on it.
-func (d *Driver) Expect(texts ...string) *Driver {
-	d.t.Helper()
-	f := d.Frame()
-	for _, s := range texts {
-		if !strings.Contains(f, s) {
-			d.t.Fatalf("%q is not on the screen:\n%s", s, f)
-		}
-	}
-	return d
-}
-
-// ExpectNot fails the test, showing the frame, when one of the texts is on it.
-func (d *Driver) ExpectNot(texts ...string) *Driver {
-	d.t.Helper()
-	f := d.Frame()
-	for _, s := range texts {
-		if strings.Contains(f, s) {
-			d.t.Fatalf("%q is on the screen:\n%s", s, f)
-		}
-	}
-	return d
-}
-
-// ExpectLine fails the test unless one line of the frame holds all the texts.
-func (d *Driver) ExpectLine(texts ...string) *Driver {
-	d.t.Helper()
-	f := d.Frame()
-next:
-	for l := range strings.SplitSeq(f, "\n") {
-		for _, s := range texts {
-			if !strings.Contains(l, s) {
-				continue next
-			}
-		}
-		return d
-	}
-	d.t.Fatalf("no line has all of %q:\n%s", texts, f)
-	return d
 }

@@ -29,8 +29,13 @@ func TestLooksArePerSession(t *testing.T) {
 		light   bool
 	}
 	cases := []looks{
-		{theme: "dark", w: 120, h: 40}, {theme: "light", ascii: true, w: 80, h: 24, mouse: true}, {theme: "mono", w: 150, h: 45},
-		{theme: "contrast", ascii: true, w: 60, h: 16}, {noColor: "1", w: 100, h: 30, mouse: true}, {w: 90, h: 25, light: true}, {w: 90, h: 25},
+		{theme: "dark", w: 120, h: 40},
+		{theme: "light", ascii: true, w: 80, h: 24, mouse: true},
+		{theme: "mono", w: 150, h: 45},
+		{theme: "contrast", ascii: true, w: 60, h: 16},
+		{noColor: "1", w: 100, h: 30, mouse: true},
+		{w: 90, h: 25, light: true},
+		{w: 90, h: 25},
 	}
 	run := func(l looks) []string {
 		actor := h.House.As(h.People["pia"])

@@ -176,8 +176,8 @@ func TestMakingRoomWaitsForNobody(t *testing.T) {
 		Run: func(context.Context, *Client) int { return 0 },
 	})
 	l := make(pipes)
-	done := make(chan error, 1)
-	go func() { done <- s.Serve(l) }() // recovers: it has nothing that panics
+	done := make(chan struct{})
+	go func() { defer close(done); _ = s.Serve(l) }() // recovers: it has nothing that panics
 	for i := range 5 {
 		near, far := net.Pipe() // a write waits until somebody reads
 		t.Cleanup(func() { _ = far.Close() })

@@ -52,7 +52,10 @@ func (t *Tour) Strip(v app.GuideView, w, n int) []string {
 		return []string{look.Line(append([]theme.Span{{Text: " "}, {Role: theme.Badge, Text: progress}, {Text: " "}}, t.spans(say, keys)...)...)}
 	}
 	head := []theme.Span{
-		{Text: " "}, {Role: theme.Badge, Text: progress}, {Text: " "}, {Role: theme.Strong, Text: title},
+		{Text: " "},
+		{Role: theme.Badge, Text: progress},
+		{Text: " "},
+		{Role: theme.Strong, Text: title},
 		{Role: theme.Faint, Text: " " + look.Glyphs.Dot + " " + about},
 	}
 	var right []theme.Span
