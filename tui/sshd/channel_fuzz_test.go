@@ -44,7 +44,7 @@ func FuzzRequests(f *testing.F) {
 		begun := 0
 		for i := range 3 * len(kinds) {
 			payload := first
-			if i%2 == 1 {
+			if (i/len(kinds)+i)%2 == 1 { // each kind gets both
 				payload = second
 			}
 			run, ok := c.take(&gossh.Request{Type: kinds[(i*int(order|1))%len(kinds)], Payload: payload})

@@ -25,6 +25,29 @@ func (l lying) Sign(r io.Reader, data []byte) (*gossh.Signature, error) {
 	return l.Signer.Sign(r, data)
 }
 
+// asking asks for the key of somebody else first, which needs no signature, and then signs with its own: the trap of
+// servers that remember which key was asked for.
+type asking struct {
+	gossh.Signer
+	public gossh.PublicKey
+	asked  *int
+}
+
+func (a asking) PublicKey() gossh.PublicKey { return a }
+func (a asking) Type() string               { return a.public.Type() }
+
+func (a asking) Verify(data []byte, sig *gossh.Signature) error {
+	return a.Signer.PublicKey().Verify(data, sig)
+}
+
+// Marshal gives the other key for the question and for its answer, and then the own one.
+func (a asking) Marshal() []byte {
+	if *a.asked++; *a.asked <= 2 {
+		return a.public.Marshal()
+	}
+	return a.Signer.PublicKey().Marshal()
+}
+
 // Whatever an attacker mixes who has public keys of others and keys of their own: the identity is the key that signed,
 // or nobody (trust-D9).
 func TestIdentityIsTheKeyThatSigned(t *testing.T) {
@@ -44,6 +67,8 @@ func TestIdentityIsTheKeyThatSigned(t *testing.T) {
 		func() gossh.Signer { return &unsigning{Signer: victim} },
 		func() gossh.Signer { return &unsigning{Signer: guarded} },
 		func() gossh.Signer { return lying{own["otto"], victim.PublicKey()} },
+		func() gossh.Signer { return asking{own["otto"], victim.PublicKey(), new(int)} },
+		func() gossh.Signer { return asking{own["pia"], guarded.PublicKey(), new(int)} },
 		func() gossh.Signer { return certificate(t, own["otto"], authority) },
 		func() gossh.Signer { return forged(t, victim, own["otto"]) },
 		func() gossh.Signer { return sshtest.Key(t) },
