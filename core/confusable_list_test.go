@@ -61,3 +61,41 @@ func TestLookAlikesStandOut(t *testing.T) {
 		}
 	}
 }
+
+// TestLookAlikesAreMarkedWhereOneDecides: requests to projects that can be taken for one another (trust-C3).
+func TestLookAlikesAreMarkedWhereOneDecides(t *testing.T) {
+	h := newFixture(t)
+	h.autoJoin(false)
+	twin := h.addProject(h.acme, "Nightly ЕTL") // with a Cyrillic Е
+	h.addUser(twin, "pia", core.RoleProjectAdmin)
+	reports := h.addProject(h.acme, "Reports")
+	h.addUser(reports, "pia", core.RoleProjectAdmin)
+	ask := func(who string, p core.ProjectID) core.RequestID {
+		return must(h.as(who).FileRequest(ctx, p, entry()))(t).ID
+	}
+	one, again, alone := ask("sam", h.etl), ask("lea", h.etl), ask("sam", reports)
+	alike := func(want bool) {
+		t.Helper()
+		for _, q := range must(h.as("pia").Requests(ctx, core.RequestQuery{}))(t).Items {
+			if q.Alike && q.Project == reports || q.Alike != want && q.Project == h.etl {
+				t.Errorf("request %d for %q: alike is %v", q.ID, q.ProjectName, q.Alike)
+			}
+		}
+		for _, q := range must(h.as("pia").Home(ctx))(t).Waiting {
+			if q.Alike != want && q.Project == h.etl {
+				t.Errorf("on Home, request %d for %q: alike is %v", q.ID, q.ProjectName, q.Alike)
+			}
+		}
+	}
+	alike(false) // the same project twice is no look-alike
+	for _, id := range []core.RequestID{one, again} {
+		if !must(h.as("pia").Request(ctx, id))(t).Alike {
+			t.Errorf("the page of request %d does not warn", id)
+		}
+	}
+	if must(h.as("pia").Request(ctx, alone))(t).Alike {
+		t.Error("the page of a request for another name warns")
+	}
+	ask("sam", twin)
+	alike(true)
+}

@@ -131,6 +131,7 @@ func (h *homePage) requests() error {
 		}
 		h.v.Waiting = append(h.v.Waiting, row)
 	}
+	markRequestsAlike(h.v.Waiting)
 	return each(h.Requests(), Scan{Index: PendingOfRequester, Prefix: Key{Num(h.me.ID)}, Limit: homeUnits}, func(q Request) (bool, error) {
 		row, err := h.requestRow(q)
 		h.v.Mine = append(h.v.Mine, row)

@@ -72,7 +72,9 @@ func (r *reading) requests(q RequestQuery) (Page[RequestView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, l.total, l.requestRow)
+	page, err := paged(c, l.total, l.requestRow)
+	markRequestsAlike(page.Items)
+	return page, err
 }
 
 // indexes of the tab: over everything, of a project, of an organization, of a requester.
@@ -316,7 +318,10 @@ func (a *Actor) Request(ctx context.Context, id RequestID) (RequestView, error) 
 		if !ok {
 			return notFound(id.Ref())
 		}
-		out, err = d.requestPage(q)
+		if out, err = d.requestPage(q); err != nil {
+			return err
+		}
+		out.Alike, err = d.projectAlike(out)
 		return err
 	})
 	return out, err

@@ -200,6 +200,9 @@ type RequestView struct {
 	DecidedBy        *Person `json:"decided_by,omitempty"`
 	Due              bool    `json:"due,omitempty"`
 	MayDecide        bool    `json:"may_decide"`
+	// Alike marks a project that can be taken for another one of its organization: in a list for that of another row of the
+	// page, on the page of a request for any of the first thousand that the reader sees. Show the number beside the name.
+	Alike bool `json:"looks_alike,omitempty"`
 	// Deciders are the first people who may decide now, and how many there are; on the page only.
 	Deciders      []Person `json:"deciders,omitempty"`
 	DecidersTotal int      `json:"deciders_total,omitempty"`

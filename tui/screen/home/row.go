@@ -103,7 +103,7 @@ func waitingRow(q *core.RequestView) row {
 		key: fmt.Sprintf("waiting/%d", q.ID), block: blockWaiting, page: request.Page(q.ID), request: q,
 		who: q.Who, project: core.Named{ID: uint64(q.Project), Name: q.ProjectName},
 		cells: func(look *theme.Look, now time.Time) [4]theme.Span {
-			return [4]theme.Span{person(look, q.Who), {Text: q.ProjectName}, length(q.Asked, now), {Text: q.Reason}}
+			return [4]theme.Span{person(look, q.Who), cell.Name(look, q.ProjectName, uint64(q.Project), q.Alike), length(q.Asked, now), {Text: q.Reason}}
 		},
 	}
 }

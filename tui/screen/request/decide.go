@@ -74,6 +74,9 @@ func Approve(e *app.Env, ids ...core.RequestID) tea.Cmd {
 			},
 			StillThere: d.waits(q), About: q.ID.Ref(),
 		}
+		if q.Alike {
+			c.Facts = append([][2]string{{"Careful", lookAlike(q)}}, c.Facts...)
+		}
 		if q.Extends != 0 {
 			c.Facts = append([][2]string{{"Now until", cell.Exact(q.VisitEnds, now)}}, c.Facts...)
 		}
@@ -201,7 +204,7 @@ func (d desk) bulk(ids []core.RequestID, b *card.Bulk, stop func(core.RequestVie
 		q, err := d.actor.Request(d.ctx, id)
 		if err == nil {
 			versions[id] = q.Version
-			row.Label = badged(d.look, q.Who).Text + " " + d.look.Glyphs.Right + " " + q.ProjectName
+			row.Label = badged(d.look, q.Who).Text + " " + d.look.Glyphs.Right + " " + cell.Name(d.look, q.ProjectName, uint64(q.Project), q.Alike).Text
 			row.Note = note(q)
 			err = stop(q)
 		}

@@ -48,6 +48,7 @@ func describePending(b *brief, q core.RequestView, whole bool) {
 	}
 	b.head(q.Who, "asks to "+verb(q), q.ProjectName, " "+asked(q.Asked)+as)
 	b.gap()
+	b.field("Careful", theme.Span{Role: theme.Warning, Text: lookAlike(q)})
 	b.field("Also open", theme.Span{Role: theme.Info, Text: alsoOpen(b.company)})
 	b.text("Reason", q.Reason)
 	if !b.narrow() {

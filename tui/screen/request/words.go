@@ -206,3 +206,11 @@ func GrantCommand(q core.RequestView) string {
 	}
 	return fmt.Sprintf("gatehouse request approve %d --for %s", q.ID, q.Asked.For)
 }
+
+// lookAlike warns of a project that can be taken for another one; empty for others.
+func lookAlike(q core.RequestView) string {
+	if !q.Alike {
+		return ""
+	}
+	return fmt.Sprintf("another project of %s looks like this one, which is #%d", q.OrganizationName, q.Project)
+}
