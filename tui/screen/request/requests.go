@@ -72,7 +72,9 @@ func (s *requests) decidedMeanwhile(before *core.RequestView, now core.RequestVi
 func (s *requests) columns() []list.Column[core.RequestView] {
 	type column = list.Column[core.RequestView]
 	id := column{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)}
-	project := column{Title: "project", Min: 15, Max: 24, Cell: func(q core.RequestView) theme.Span { return cell.Name(s.env.Look(), q.ProjectName, uint64(q.Project), q.Alike) }}
+	project := column{Title: "project", Min: 15, Max: 24, Cell: func(q core.RequestView) theme.Span {
+		return cell.Name(s.env.Look(), q.ProjectName, uint64(q.Project), q.Alike)
+	}}
 	org := column{Title: "organization", Min: 14, Max: 18, Priority: 6, Cell: list.Text(func(q core.RequestView) string { return q.OrganizationName })}
 	who := column{Title: "who", Min: 22, Max: 30, Cell: func(q core.RequestView) theme.Span { return badged(s.env.Look(), q.Who) }}
 	length := column{Title: "for", Min: 8, Cell: list.Text(func(q core.RequestView) string { return askedShort(q.Asked, s.env.Now()) })}
