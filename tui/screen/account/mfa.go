@@ -167,7 +167,7 @@ func unitNames(units []core.OwnUnit) []string {
 			name += " in " + u.OrganizationName
 		}
 		if u.Visit != 0 {
-			name += " (your visit)"
+			name += " (as a visitor)"
 		}
 		names = append(names, name)
 	}
