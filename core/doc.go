@@ -12,7 +12,8 @@
 // word (ticket.go) holds the record; the next word says what is done with it (ticket_change.go).
 //
 //	account  mfa  key              people: life of an account, codes, keys, second factors, rescue, the limit on wrong codes
-//	session                        who is signed in over SSH: the register in memory, sign-in, the ends of sessions, the list
+//	session presence               who is signed in over SSH: the register in memory, sign-in, the ends of sessions, the list;
+//	                               and who has which record open
 //	maintainer organization        units: create, rename, settings, move, delete; the life of projects, their templates
 //	  project template billing
 //	  settings unit
@@ -27,12 +28,13 @@
 //	  stale undo value witness     version checks, undo, the form of input, and who else is told of what succeeded
 //	list window query filter       reading by pages: one list_ file a list, over windows of indexes; home and search;
 //	  fold view directory scope    what rows refer to (directory), and what somebody sees of the house (scope)
-//	  home search saved_filter
+//	  home search saved_filter     surroundings are the numbers around a page, and whether it may still be shown
+//	  surroundings
 //	event activity verify          the log: chains of hashes, reading them, checking them, signed checkpoints
 //	  checkpoint seal
 //	sweep due                      what time does by itself, and when each record is due
 //	impact                         what a change would do, before it is done
-//	dump backup invariants         the whole house: export and import line by line, and whether it keeps every rule
+//	dump backup invariants check   the whole house: export and import line by line, and whether it keeps every rule
 //	error reason sentence          every refusal and its words
 //	visible confusable             how text leaves, and names that look alike
 //	store house clock id moment    the ground: tables and indexes that storage must offer, ids, time

@@ -73,6 +73,18 @@ func AsError(err error) *Error {
 	return &Error{Code: CodeInternal, Reason: ReasonInternal, Message: "Something went wrong inside Gatehouse.", Next: "Try again; the log has the details.", Cause: err}
 }
 
+// Causes gives the whole chain of an error, of which Error shows only the top. It is for logs only: people are shown
+// nothing of what is below. Parts that say the same as the one above them are left out; nil gives nothing.
+func Causes(err error) string {
+	var chain []string
+	for ; err != nil; err = errors.Unwrap(err) {
+		if said := err.Error(); len(chain) == 0 || chain[len(chain)-1] != said {
+			chain = append(chain, said)
+		}
+	}
+	return strings.Join(chain, ": ")
+}
+
 // words fill the braces of a sentence.
 type words map[string]string
 

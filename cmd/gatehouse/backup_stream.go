@@ -125,7 +125,7 @@ func (m *Main) withoutPath(err error) error {
 	if m.remote == nil || e.Code != core.CodeUnavailable && e.Code != core.CodeInternal {
 		return err
 	}
-	m.logger().Error("no backup", "error", causes(err))
+	m.logger().Error("no backup", "error", core.Causes(err))
 	return &core.Error{
 		Code: e.Code, Reason: e.Reason, Cause: err,
 		Message: "The server could not make the copy.", Next: "Its log says why: ask who runs it, or try again later.",

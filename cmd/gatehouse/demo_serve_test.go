@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -77,29 +76,12 @@ type fair struct {
 	addr   string
 	clock  *timers
 	visits *visits
-	logged *syncBuffer
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
+	logged *sshtest.Log
 }
 
 func openFair(t *testing.T, f demoFlags) *fair {
 	t.Helper()
-	o := &fair{t: t, clock: &timers{now: noon, set: map[int]timerOf{}}, logged: &syncBuffer{}}
+	o := &fair{t: t, clock: &timers{now: noon, set: map[int]timerOf{}}, logged: &sshtest.Log{}}
 	m := &Main{
 		Streams: Streams{In: strings.NewReader(""), Out: io.Discard, Err: o.logged}, Clock: o.clock.Now, Env: func(string) string { return "" },
 		Folders: Folders{Config: t.TempDir(), Data: t.TempDir(), State: filepath.Join(t.TempDir(), "state")},
@@ -394,7 +376,7 @@ func TestDemoServeUsage(t *testing.T) {
 // The demo answers as long as its run is not ended, and ends with it.
 func TestDemoServeEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	out := &syncBuffer{}
+	out := &sshtest.Log{}
 	m := &Main{
 		Streams: Streams{In: strings.NewReader(""), Out: out, Err: io.Discard}, Clock: func() time.Time { return noon }, Env: func(string) string { return "" },
 		Folders: Folders{Config: t.TempDir(), Data: t.TempDir(), State: t.TempDir()},

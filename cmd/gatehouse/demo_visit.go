@@ -112,7 +112,7 @@ func (v *visits) run(ctx context.Context, c *sshd.Client) int {
 	defer v.gone()
 	h, as, err := v.house(ctx)
 	if err != nil {
-		v.log.Error("no house for a visitor", "visitor", number, "error", causes(err))
+		v.log.Error("no house for a visitor", "visitor", number, "error", core.Causes(err))
 		_, _ = fmt.Fprintln(c.Err, "This demo cannot make a house for you now. Try again in a few minutes.")
 		return exitCodes[core.CodeUnavailable]
 	}

@@ -53,7 +53,7 @@ func TestDecisionsOnAFullDisk(t *testing.T) {
 	}
 	known := describe(err)
 	if exitCode(known) != 6 || known.Reason != core.ReasonNotWritable || !strings.Contains(known.Message, "free") {
-		t.Fatalf("after %d rounds a full disk answers %v (%v)", rounds, err, causes(err))
+		t.Fatalf("after %d rounds a full disk answers %v (%v)", rounds, err, core.Causes(err))
 	}
 	if p, err := user.Requests(ctx, core.RequestQuery{Tab: core.TabAll}); err != nil || len(p.Items) == 0 {
 		t.Errorf("reading stopped: %d rows, %v", len(p.Items), err)

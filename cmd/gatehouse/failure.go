@@ -94,7 +94,7 @@ func (m *Main) report(err error) int {
 	}
 	if known.Code == core.CodeInternal {
 		// Not the arguments: there may be codes among them.
-		m.logger().Error("failed", "command", m.running, "op", known.Op, "error", causes(err))
+		m.logger().Error("failed", "command", m.running, "op", known.Op, "error", core.Causes(err))
 	}
 	m.tell("error", known)
 	return exitCode(known)
@@ -113,15 +113,6 @@ func (m *Main) tell(kind string, err *core.Error) {
 		said = err.Message + "\n" + err.Next
 	}
 	_, _ = fmt.Fprintf(m.Err, "gatehouse: %s\n", strings.Join(text.CleanLines(said), "\n  "))
-}
-
-// causes gives the whole chain of an error, of which core shows only the top.
-func causes(err error) string {
-	chain := err.Error()
-	for err = errors.Unwrap(err); err != nil; err = errors.Unwrap(err) {
-		chain += ": " + err.Error()
-	}
-	return chain
 }
 
 func shown(err *core.Error) failure {

@@ -94,7 +94,7 @@ func (m *Main) sweep(ctx context.Context, h *core.House) core.SweepResult {
 	switch {
 	case ctx.Err() != nil: // the house is being closed
 	case err != nil:
-		m.logger().Warn("sweep", "error", causes(err))
+		m.logger().Warn("sweep", "error", core.Causes(err))
 	case result.Failed > 0:
 		m.logger().Warn("sweep", "failed", result.Failed, "done", result.Done)
 	}

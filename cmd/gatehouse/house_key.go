@@ -162,7 +162,7 @@ func (m *Main) keyed(ctx context.Context, store core.Store, path string, o core.
 	case core.ReasonOf(err) == core.ReasonKeyExposed:
 		return o, err
 	case err != nil:
-		m.logger().Warn("no key file", "path", file, "error", causes(err))
+		m.logger().Warn("no key file", "path", file, "error", core.Causes(err))
 		o.Sealer = core.MissingKey(file)
 		return o, nil
 	case known != "" && known != core.KeyText(k.public()):
@@ -188,7 +188,7 @@ func (m *Main) adoptKey(ctx context.Context, store core.Store, key ed25519.Priva
 		err = core.AdoptKey(ctx, store, houseKey{sign: key}.public())
 	}
 	if err != nil {
-		m.logger().Warn("the key was not noted in the house", "error", causes(err))
+		m.logger().Warn("the key was not noted in the house", "error", core.Causes(err))
 	}
 }
 
@@ -209,6 +209,6 @@ func (m *Main) sealSecrets(ctx context.Context, h *core.House) {
 		_, err = h.SealSecrets(ctx)
 	}
 	if err != nil {
-		m.logger().Warn("secrets were not sealed", "error", causes(err))
+		m.logger().Warn("secrets were not sealed", "error", core.Causes(err))
 	}
 }

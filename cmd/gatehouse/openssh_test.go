@@ -11,10 +11,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"gatehouse/tui/sshd/sshtest"
 )
 
 // sshWait is how long a test waits for anything; the machine may be busy.
@@ -28,29 +29,11 @@ type sshServer struct {
 	port    string
 	env     []string
 	cmd     *exec.Cmd
-	log     lockedBuffer
+	log     sshtest.Log
 	secrets map[string]string
 	used    map[string]int // codes of a person so far
 	begun   time.Time
 	ended   chan struct{} // the server has ended
-}
-
-// lockedBuffer is written by a process while a test reads it.
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *lockedBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *lockedBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // needs skips a test that wants programs which this machine does not have.

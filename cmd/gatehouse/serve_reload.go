@@ -23,7 +23,7 @@ func (s *serving) reload(ctx context.Context) {
 		log.Error("config.toml was not taken", "fault", fault.Message)
 	}
 	if err != nil {
-		log.Error("the settings were not taken", "error", causes(err))
+		log.Error("the settings were not taken", "error", core.Causes(err))
 	}
 	if err != nil || len(faults) > 0 {
 		return

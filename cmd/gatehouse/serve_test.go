@@ -28,26 +28,8 @@ type openServer struct {
 	*serving
 	t    *testing.T
 	dirs Folders
-	log  *safeBuffer
+	log  *sshtest.Log
 	keys map[string]gossh.Signer
-}
-
-// safeBuffer is for a log that many write.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (b *safeBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.Write(p)
-}
-
-func (b *safeBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.b.String()
 }
 
 // localRun does words at the local console and gives what they print.
@@ -66,7 +48,7 @@ func newServer(t *testing.T, flags ...string) *openServer {
 	t.Helper()
 	dir := t.TempDir()
 	o := &openServer{
-		t: t, dirs: Folders{Config: dir + "/config", Data: dir + "/data", State: dir + "/state"}, log: &safeBuffer{},
+		t: t, dirs: Folders{Config: dir + "/config", Data: dir + "/data", State: dir + "/state"}, log: &sshtest.Log{},
 		keys: map[string]gossh.Signer{"sam": sshtest.Key(t), "ana": sshtest.Key(t)},
 	}
 	localRun(t, o.dirs, "", "init", "sam@support.test", "--name", "Sam", "--maintainer", "Partner One")

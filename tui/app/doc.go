@@ -35,6 +35,15 @@
 // What must not be done: reading, waiting or time.Now in any method; package variables for styles or state; tea.Tick
 // (use Session.After); naked go statements (use [Guarded]); holding row numbers.
 //
+// # Around the screens
+//
+//   - Guide (guide.go) goes along on every page and says what to do next: the walkthrough of the demo, package tour.
+//   - Attender (presence.go) is a screen or card about a record that others may have open too; Session.Company says who.
+//   - closing.go takes pages and cards away whose record may not be seen any more, and keeps what was typed there.
+//   - canvas.go draws for terminals far away, of which one process has many; listen.go and input.go read from them, and
+//     bound what does not end. A terminal of the process is drawn by the framework, through stream.go and thrift.go.
+//   - shield.go keeps a panic from the framework, which would end the process with everybody in it.
+//
 // # Routing
 //
 // A message goes to the first that wants it: the session (size, colours), the top card, a focused text input of the

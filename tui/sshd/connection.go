@@ -1,8 +1,6 @@
 package sshd
 
 import (
-	"errors"
-	"strings"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -143,15 +141,4 @@ func (l *link) drain() {
 			}
 		}
 	}
-}
-
-// causes gives an error with what is under it, for the log only.
-func causes(err error) string {
-	text := []string{}
-	for ; err != nil; err = errors.Unwrap(err) {
-		if t := err.Error(); len(text) == 0 || text[len(text)-1] != t {
-			text = append(text, t)
-		}
-	}
-	return strings.Join(text, ": ")
 }

@@ -9,6 +9,11 @@
 //	bridge    the terminal itself: input that is cut where it never ends, output that is cut where nobody reads, sizes
 //	          that come late and in one piece, the idle limit counted on input only (requirement 5)
 //
+// Between them a connection is somebody: first a caller, whom the gate counts, then a guest, who is signed in (guest.go).
+// Goroutines that hold it are in connection.go; what it has open, what it was refused, and whether its other end is
+// still there is counted in line.go. hostkey.go finds or makes the key that the server is known by, words.go cuts a
+// command into words as a shell does, farewell.go has the last words to whoever is sent away.
+//
 // What is run inside is a [Runner] that cmd hands in: the package knows neither verbs nor screens. Below is
 // golang.org/x/crypto/ssh and nothing else: every connection is served by code of this package alone, because that is
 // where servers were hung, killed and deceived. Identity is what the key that signed says, kept by the connection's own

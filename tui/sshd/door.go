@@ -181,7 +181,7 @@ func (d *door) stranger() {
 	d.noted = true
 	err := d.server.o.House.Unrecognized(d.server.cut, core.SigningIn{Fingerprint: d.unknown[0], Origin: d.caller.origin()})
 	if err != nil && core.ReasonOf(err) != core.ReasonUnknownKey {
-		d.server.log.Error("the keys are not in the log of the house", "address", d.caller.address, "error", causes(err))
+		d.server.log.Error("the keys are not in the log of the house", "address", d.caller.address, "error", core.Causes(err))
 	}
 }
 
@@ -213,7 +213,7 @@ func (d *door) refused(fingerprint string, err error) error {
 	e := core.AsError(err)
 	d.server.o.Count(EventRefused)
 	if e.Code == core.CodeInternal {
-		d.server.log.Error("sign-in failed", "address", d.caller.address, "fingerprint", fingerprint, "error", causes(err))
+		d.server.log.Error("sign-in failed", "address", d.caller.address, "fingerprint", fingerprint, "error", core.Causes(err))
 	} else {
 		d.server.log.Warn("sign-in refused", "address", d.caller.address, "fingerprint", fingerprint, "reason", string(e.Reason))
 	}

@@ -307,7 +307,7 @@ func (g *guest) leave() {
 		s.log.Info("signed out", "address", g.address, "fingerprint", g.fingerprint,
 			"account", uint64(facts.Account), "session", uint64(facts.ID), "reason", string(g.session.End()))
 		if err != nil {
-			s.log.Error("the sign-out is not in the log of the house", "address", g.address, "error", causes(err))
+			s.log.Error("the sign-out is not in the log of the house", "address", g.address, "error", core.Causes(err))
 		}
 	})
 }

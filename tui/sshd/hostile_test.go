@@ -94,7 +94,7 @@ func TestHostileTextOverSSH(t *testing.T) {
 	for name, evil := range hostile {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			plain, lines := &lines{}, &lines{}
+			plain, lines := &sshtest.Log{}, &sshtest.Log{}
 			all := &slog.HandlerOptions{Level: slog.LevelDebug}
 			h := serve(t, func(o *sshd.Options) {
 				o.Log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(plain, all), slog.NewJSONHandler(lines, all)))

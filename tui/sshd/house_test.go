@@ -1,7 +1,6 @@
 package sshd_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -30,31 +29,13 @@ type served struct {
 	t      *testing.T
 	server *sshd.Server
 	addr   string
-	log    *lines
+	log    *sshtest.Log
 	keys   map[string]gossh.Signer // of people, by lower-case first name
 
 	mu     sync.Mutex
 	counts map[sshd.Event]int
 	places int
 	done   chan error // what Serve answers with
-}
-
-// lines is a log that is read while it is written.
-type lines struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 // serve opens the start house; change may be nil.
@@ -74,7 +55,7 @@ func built(t *testing.T) *served {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	return &served{
-		House: screentest.New(t, store), t: t, log: &lines{}, keys: map[string]gossh.Signer{}, counts: map[sshd.Event]int{},
+		House: screentest.New(t, store), t: t, log: &sshtest.Log{}, keys: map[string]gossh.Signer{}, counts: map[sshd.Event]int{},
 		done: make(chan error, 1),
 	}
 }

@@ -283,7 +283,7 @@ func (s *Server) look() {
 	ctx, cancel := context.WithTimeout(s.cut, s.o.Limits.Stop)
 	defer cancel()
 	if err := s.o.House.ReviewSessions(ctx); err != nil && !s.isStopping() {
-		s.log.Error("sessions cannot be reviewed", "error", causes(err))
+		s.log.Error("sessions cannot be reviewed", "error", core.Causes(err))
 	}
 }
 
