@@ -24,6 +24,8 @@ import (
 type opening struct {
 	// House is an open house; nil opens that of --db.
 	House *core.House
+	// Turns are those of the server; nil for a session that is alone.
+	Turns app.Turns
 	// Page is where it opens, as a deep link such as request/41; empty is Home.
 	Page string
 	// Cast is whom a visitor of a demo can be, the suggested person first; nil outside of demos.
@@ -141,7 +143,7 @@ func (m *Main) beginSession(ctx context.Context, o opening, page app.Page) (*app
 	house := o.House
 	s := &app.Session{
 		House: house, ReadOnly: house.ReadOnly() || m.given.ReadOnly, Now: func() time.Time { return house.Now().Time() },
-		Changes: house.Watch(ctx), NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: m.remote == nil,
+		Changes: house.Watch(ctx), Turns: o.Turns, NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: m.remote == nil,
 		Wish: m.given.Theme, ASCII: m.given.ASCII,
 	}
 	if m.remote == nil { // the keymap file is the server's owner's

@@ -20,6 +20,8 @@ type overSSH struct {
 	house *core.House
 	log   *slog.Logger
 	clock func() time.Time
+	// turns are shared by all interfaces.
+	turns app.Turns
 	// copies are the backups that are being sent.
 	copies copies
 	// ended, when set, is told with which exit code a verb or an interface ended.
@@ -36,7 +38,7 @@ func (o *overSSH) run(ctx context.Context, c *sshd.Client) int {
 
 // runAs does what a client asks for as somebody. as says what the interface begins with; its house is that of o.
 func (o *overSSH) runAs(ctx context.Context, c *sshd.Client, actor *core.Actor, as opening) int {
-	as.House = o.house
+	as.House, as.Turns = o.house, o.turns
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := &Main{

@@ -189,7 +189,7 @@ func (s *serving) close(ctx context.Context) error {
 
 // runner gives what runs over SSH in a house.
 func (m *Main) runner(h *core.House) *overSSH {
-	o := &overSSH{house: h, log: m.logger(), clock: m.Clock}
+	o := &overSSH{house: h, turns: app.NewTurns(), log: m.logger(), clock: m.Clock}
 	if path, err := databasePath(m.given.DB); err == nil && path != "" {
 		o.copies.folder = filepath.Dir(path)
 		if err := removeCopies(o.copies.folder); err != nil {

@@ -119,8 +119,13 @@ func (d *distant) Update(msg tea.Msg) (out tea.Model, cmd tea.Cmd) {
 // unseen reports whether a message only has things loaded, which come later. Each change of the house, also where nobody
 // can see it, such as a sign-in, is told to every session: five hundred frames would be made to find nothing.
 func (d *distant) unseen(msg tea.Msg) bool {
+	if a, ok := msg.(addressed); ok {
+		msg = a.msg
+	}
 	switch msg.(type) {
-	case changedMsg, restedMsg:
+	case Follow:
+		return true
+	case changedMsg, restedMsg, numbersMsg:
 		s, ok := d.model.(*shield)
 		if !ok {
 			return false

@@ -102,6 +102,7 @@ func (m *Model) rested() tea.Cmd {
 	}
 	m.live.resting, m.live.overdue = false, false
 	if !m.live.more.any() {
+		m.live.pause = 0 // it was one change, however long it took: the next one is not held back
 		return nil
 	}
 	return tea.Batch(m.catchUp(), m.rest())
@@ -112,14 +113,14 @@ func (m *Model) rested() tea.Cmd {
 func (m *Model) catchUp() tea.Cmd {
 	w := m.live.more
 	m.live.more = wants{}
-	cmds := []tea.Cmd{m.loadCounts()}
-	if w.shown {
-		cmds = append(cmds, m.recheck())
+	switch {
+	case !w.shown:
+		return m.countSoon()
+	case m.live.paused:
+		return tea.Batch(m.loadCounts(), m.recheck())
+	default:
+		return tea.Batch(m.refresh(m.cur), m.recheck(), m.countSoon())
 	}
-	if w.shown && !m.live.paused {
-		cmds = append(cmds, m.refresh(m.cur))
-	}
-	return tea.Batch(cmds...)
 }
 
 // refreshNow reloads the shown screen, the counts, and looks after open cards.

@@ -39,6 +39,7 @@ func (quietMsg) root()     {}
 func (disarmMsg) root()    {}
 func (countsMsg) root()    {}
 func (restedMsg) root()    {}
+func (numbersMsg) root()   {}
 func (recheckedMsg) root() {}
 
 // wrap puts the answers of a command into envelopes and turns a panic into a message. Batches and sequences are wrapped

@@ -43,6 +43,8 @@ type Session struct {
 	Changes <-chan core.Changed
 	// Await waits for a change; nil waits on the channel. Tests replace it.
 	Await func(ctx context.Context, changes <-chan core.Changed, msg func(core.Changed) tea.Msg) tea.Cmd
+	// Turns are shared by all sessions of a server; nil for a session that is alone.
+	Turns Turns
 	// Concerns says where a change can be seen: on the page, and in the numbers around it; nil for both, always. When in
 	// doubt it says yes.
 	Concerns func(page Page, c core.Changed) (shown, numbers bool)

@@ -71,6 +71,8 @@ func (m *Model) own(msg tea.Msg) tea.Cmd {
 		return m.rested()
 	case countsMsg:
 		return m.takeCounts(msg)
+	case numbersMsg:
+		return m.loadCounts()
 	case minuteMsg:
 		return m.nextMinute()
 	case toastMsg:

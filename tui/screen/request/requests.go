@@ -43,7 +43,7 @@ func newRequests(e *app.Env, which core.RequestTab) *requests {
 		ID:      s.id,
 		Columns: s.columns(),
 		Empty:   emptyRequests(which),
-		Moved:   s.look,
+		Moved:   s.moved,
 		Open:    func(q core.RequestView) tea.Cmd { return app.Open(Page(q.ID)) },
 	})
 	s.actions = append(s.makeActions(), s.list.Actions()...)

@@ -32,6 +32,8 @@ type tab[R, D any] struct {
 	detail D
 	known  string // id that detail is about, "" for none
 	counts counts
+	owed   follow
+	before D // what was known about the row owed.was
 	listH  int
 }
 
@@ -48,26 +50,9 @@ const (
 
 func (t *tab[R, D]) Init() tea.Cmd { return tea.Batch(t.list.Init(), t.count()) }
 
-// Refresh loads rows, numbers, and the row under the cursor again.
-func (t *tab[R, D]) Refresh() tea.Cmd {
-	return tea.Batch(t.list.Refresh(), t.count(), t.look())
-}
-
 func (t *tab[R, D]) count() tea.Cmd {
 	actor := t.env.Session.Actor
-	return app.Load(t.env, loadCounts, func(ctx context.Context) (counts, error) {
-		q, err := actor.Requests(ctx, core.RequestQuery{Query: core.Query{Limit: 1}, Tab: core.TabWaiting})
-		if err != nil {
-			return counts{}, err
-		}
-		v, err := actor.Visits(ctx, core.VisitQuery{Query: core.Query{Limit: 1}, Active: true})
-		return counts{q.Total, v.Total}, err
-	})
-}
-
-type described[D any] struct {
-	id    string
-	value D
+	return app.Load(t.env, loadCounts, func(ctx context.Context) (counts, error) { return countTabs(ctx, actor) })
 }
 
 // look reads about the row under the cursor.
@@ -92,11 +77,15 @@ func (t *tab[R, D]) Update(msg tea.Msg) tea.Cmd {
 		return nil
 	case app.Loaded[described[D]]:
 		return t.learn(msg)
+	case app.Loaded[followed[D]]:
+		return t.caughtUp(msg)
+	case app.Follow:
+		return t.follow()
 	case card.BulkDone:
 		t.list.Unmark(msg.Done...)
 		return t.Refresh()
 	}
-	return t.list.Update(msg)
+	return t.take(msg)
 }
 
 func (t *tab[R, D]) learn(msg app.Loaded[described[D]]) tea.Cmd {

@@ -35,7 +35,7 @@ func newVisits(e *app.Env) *visits {
 		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.VisitView], error) {
 			return actor.Visits(ctx, core.VisitQuery{Query: q, Active: true})
 		}),
-		ID: s.id, Columns: s.columns(), Sort: "ends", Moved: s.look,
+		ID: s.id, Columns: s.columns(), Sort: "ends", Moved: s.moved,
 		Empty: list.Empty{Text: "Nobody visits now.", Hint: "Staff who joined, or whose request was approved, are listed here until they leave.  tab other requests"},
 		Open:  func(v core.VisitView) tea.Cmd { return app.Open(VisitPage(v.ID)) },
 	})
