@@ -26,7 +26,8 @@ type Form struct {
 	Fields []*Field
 	// Button is the word on the button that sends: "Create".
 	Button string
-	// Danger: the focus of a destructive form starts on Cancel.
+	// Danger: a destructive form starts at the first text that it asks for, so that nothing typed is lost, or on Cancel if
+	// it asks for none. Its enter never goes from the fields to the button that sends.
 	Danger keymap.Danger
 	// StillThere, when set, is asked after changes of the house; its error closes the form with its words.
 	StillThere func(ctx context.Context) error
@@ -81,8 +82,10 @@ func (f *Form) Start(env card.Env) tea.Cmd {
 		x.setup()
 	}
 	f.at = max(slices.IndexFunc(f.Fields, func(x *Field) bool { return f.First != "" && x.Label == f.First }), 0)
-	if f.Danger == keymap.Destructive && !f.Inline {
-		f.at = f.stops() - 1
+	if f.destroys() && f.First == "" {
+		if f.at = slices.IndexFunc(f.Fields, (*Field).captures); f.at < 0 {
+			f.at = f.cancel()
+		}
 	}
 	if f.at >= len(f.Fields) {
 		return nil
@@ -194,6 +197,12 @@ func (f *Form) refused(err error) tea.Cmd {
 	return nil
 }
 
+// destroys says whether it is a card that wants more than enter on enter.
+func (f *Form) destroys() bool { return f.Danger == keymap.Destructive && !f.Inline }
+
+// cancel is the stop of the Cancel button, which forms in a page have not.
+func (f *Form) cancel() int { return len(f.Fields) + 1 }
+
 func (f *Form) stops() int {
 	if f.Inline {
 		return len(f.Fields) + 1
@@ -209,6 +218,9 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key == "esc":
 		return f.escape(leaving)
+	case key == "enter" && !note && f.destroys() && f.at == len(f.Fields)-1:
+		f.Fields[f.at].check(f.Values())
+		return f.move(f.cancel()) // whoever keeps pressing enter, from the palette too, destroys nothing
 	case key == "tab", key == "down" && !note, key == "enter" && !note && f.at < len(f.Fields):
 		return f.step(1)
 	case key == "shift+tab", key == "up" && !note:

@@ -209,3 +209,30 @@ func TestViewFits(t *testing.T) {
 		t.Errorf("the focus is not in view:\n%s", ansi.Strip(strings.Join(lines, "\n")))
 	}
 }
+
+// What is typed first into a destructive form is its reason; enter alone, which may have opened it, never confirms.
+func TestDestructiveFormsStartAtTheirReason(t *testing.T) {
+	sent := 0
+	make := func(fields ...*Field) *bench {
+		sent = 0
+		return open(t, &Form{Heading: "Remove", Button: "Remove", Danger: keymap.Destructive, Fields: fields,
+			Send: func(_ context.Context, _ Values) (tea.Msg, error) { sent++; return nil, nil }})
+	}
+	b := make(&Field{Name: "reason", Label: "Reason"}).write("xx gone").expect("xx gone")
+	if b.press("ctrl+s"); sent != 0 {
+		t.Error("ctrl+s destroyed something")
+	}
+	if b.press("enter").expect("[ Cancel ]").press("left").expect("[ Remove ]").press("enter"); sent != 1 {
+		t.Errorf("sent %d times by choosing the button", sent)
+	}
+	if b = make(&Field{Name: "reason", Label: "Reason"}).press("enter", "enter", "enter"); sent != 0 || b.closed == nil {
+		t.Errorf("enter alone sent %d times, %+v", sent, b.closed)
+	}
+	if b = make(&Field{Name: "how", Label: "How", Kind: Toggle}).expect("[ Cancel ]").press("enter"); sent != 0 || b.closed == nil {
+		t.Errorf("without a text: sent %d times, %+v", sent, b.closed)
+	}
+	b = make(&Field{Name: "how", Label: "How", Kind: Toggle}, &Field{Name: "reason", Label: "Reason"}).write("why").expect("why")
+	if b.press("tab").expect("[ Remove ]").press("enter"); sent != 1 {
+		t.Errorf("sent %d times behind tab", sent)
+	}
+}

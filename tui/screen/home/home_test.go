@@ -52,7 +52,7 @@ func TestWaiting(t *testing.T) {
 	d := open(t, h, "pia")
 	d.Expect("2 wait for you", "Waiting for your decision 2").ExpectLine("▌", "🐙 sam@support.test", "Nightly ETL", "for 4 h", "INC-41")
 	d.Press("A").Expect("Approve request 1?").Press("enter").AwaitChange().Expect("1 waits for you", "Visits").ExpectLine("lea@partner-one.test", "Quarterly review")
-	d.Press("D").Expect("Reject request 2?", "[ Cancel ]").Press("esc")
+	d.Press("D").Expect("Reject request 2?", "Note").Press("esc")
 	d.Press("E").Expect("Approve request 2 for another time").Press("esc")
 	d.Press("W").Expect("The checks, in order").Press("esc")
 	d.Press("L").Expect("Works on own visits.").Press("esc")
@@ -90,7 +90,7 @@ func TestEnding(t *testing.T) {
 	d := open(t, h, "ana")
 	d.Expect("Visits", "Projects that end within a week", "MFA is required, and missing").ExpectLine("🐙 sam@support.test", "Nightly ETL", "ends in 2 h", "Look at the load")
 	d.ExpectLine("Trial", "Acme", "in 2 d !").ExpectLine("Acme", "locked out")
-	d.Press("x").Expect("End visit 1 now?", "[ Cancel ]").Press("esc")
+	d.Press("x").Expect("End visit 1 now?").Press("esc")
 	d.Press("j", "enter")
 	if p := d.Page(); p.Kind != "project" {
 		t.Errorf("at %v", p)

@@ -166,7 +166,7 @@ func TestRemove(t *testing.T) {
 		t.Fatalf("%d rows after Cancel, want 4", n)
 	}
 	d.Press("x", "tab", "enter").Expect("Removed gil@acme.test from Nightly ETL.").Press("esc").ExpectLine("1 / 10 users")
-	d.Press("/").Type("sam").Press("enter", "x").Expect("now?", "🐙 sam@support.test").Press("tab").Type("Thanks").Press("tab", "enter").Expect("Ended the visit of sam@support.test")
+	d.Press("/").Type("sam").Press("enter", "x").Expect("now?", "🐙 sam@support.test").Type("Thanks").Press("tab", "enter").Expect("Ended the visit of sam@support.test")
 	d.Press("esc", "g", "x").Expect("is not in yet. Reject the request with D.")
 	open(t, h, "lea", h.ETL.Ref()).Press("G", "x").Expect("You have no right to do this in Nightly ETL")
 }

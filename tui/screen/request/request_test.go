@@ -92,15 +92,15 @@ func TestGrant(t *testing.T) {
 	d.Press("tab", "tab").Expect("✓ approved", "for 4 h", "until 2026-11-21 13:40 UTC")
 }
 
-// TestReject: the focus starts on Cancel; the note reaches the requester (R22).
+// TestReject: the focus starts at the note, and enter alone rejects nothing; the note reaches the requester (R22).
 func TestReject(t *testing.T) {
 	h, _, lea := waiting(t)
 	d := open(t, h, "pia", "")
-	d.Press("D").Expect("Reject request 2?", "lea@partner-one.test may not enter Nightly ETL", "[ Cancel ]").Press("ctrl+s").Expect("Reject request 2?").Press("enter")
+	d.Press("D").Expect("Reject request 2?", "lea@partner-one.test may not enter Nightly ETL", "Cancel").Press("ctrl+s").Expect("Reject request 2?").Press("enter", "D", "esc", "esc")
 	if q := stateOf(t, h, lea); q.State != core.RequestPending {
 		t.Fatal("enter on the opened card rejected")
 	}
-	d.Press("D", "tab").Type("Ask again in December.").Press("tab", "enter").Expect("Rejected request 2 of lea@partner-one.test")
+	d.Press("D").Type("Ask again in December.").Press("tab", "enter").Expect("Rejected request 2 of lea@partner-one.test")
 	if q := stateOf(t, h, lea); q.State != core.RequestRejected || q.Note != "Ask again in December." {
 		t.Fatalf("not rejected with the note: %+v", q.Request)
 	}
@@ -231,8 +231,8 @@ func TestVisits(t *testing.T) {
 	pia := open(t, h, "pia", "")
 	pia.Expect("🐙 sam@support.test asks to stay in Nightly ETL for 6 h as admin", "Inside until").Press("A").Expect("Now until", "may stay in Nightly ETL").Press("enter").Expect("until 2026-11-21 18:10 UTC")
 	d.AwaitChange().Press("g").Press("j").Expect("Extended", "request 3").Press("L").Expect("Leave Nightly ETL?", "[ Cancel ]").Press("tab", "enter").Expect("You left Nightly ETL.")
-	pia.Press("tab").AwaitChange().Press("x").Expect("End visit 2 now?", "lea@partner-one.test leaves Nightly ETL at once", "[ Cancel ]")
-	pia.Press("tab").Type("Done, thank you.").Press("tab", "enter").Expect("Ended the visit of lea@partner-one.test to Nightly ETL.")
+	pia.Press("tab").AwaitChange().Press("x").Expect("End visit 2 now?", "lea@partner-one.test leaves Nightly ETL at once")
+	pia.Type("Done, thank you.").Press("tab", "enter").Expect("Ended the visit of lea@partner-one.test to Nightly ETL.")
 	v, err := h.As("lea").Visit(ctx, 2)
 	h.Must(err)
 	if v.State != core.VisitRevoked || v.Cause != "Done, thank you." {
