@@ -103,11 +103,7 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	}
 	cast, err := m.fillDemo(ctx, store, size, f.seed, o.Sealer)
 	if err != nil {
-		if f.save != "" {
-			_ = m.Close()
-			_ = os.Remove(f.save) // half a demo is none
-			_ = os.Remove(keyPath(f.save))
-		}
+		m.dropDemo(f)
 		return err
 	}
 	if f.save != "" {
@@ -124,6 +120,16 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		}
 	}
 	return m.runInterface(ctx, out)
+}
+
+// dropDemo removes the file of a house that could not be filled: half a demo is none.
+func (m *Main) dropDemo(f demoFlags) {
+	if f.save == "" {
+		return
+	}
+	_ = m.Close()
+	_ = os.Remove(f.save)
+	_ = os.Remove(keyPath(f.save))
 }
 
 // lead begins the walkthrough in a house that has its story; nil in one that has not.

@@ -41,14 +41,15 @@ func (m *Main) serveDemo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
+	defer d.stop()
 	if err := d.tell(); err != nil {
-		return errors.Join(err, d.stop())
+		return err
 	}
 	select {
 	case <-ctx.Done(): // a signal
 	case err = <-d.ended:
 	}
-	return errors.Join(listenFailed("--serve", f.serve, err), d.stop())
+	return listenFailed("--serve", f.serve, err)
 }
 
 // servable refuses what does not go together.
@@ -170,13 +171,12 @@ func (d *demoServer) tell() error {
 }
 
 // stop lets visitors go and closes what is left.
-func (d *demoServer) stop() error {
+func (d *demoServer) stop() {
 	if err := d.server.Stop(context.Background()); err != nil { // within its own limit
 		d.m.logger().Warn("connections were cut", "error", err)
 	}
 	d.m.logger().Info("demo closed")
 	d.visits.pool.end()
-	return nil
 }
 
 func inMinutes(d time.Duration) string { return strconv.Itoa(int(d/time.Minute)) + " minutes" }

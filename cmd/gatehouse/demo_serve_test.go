@@ -99,9 +99,7 @@ func openFair(t *testing.T, f demoFlags) *fair {
 	}
 	d.visits.setTimer(o.clock.after)
 	t.Cleanup(func() {
-		if err := d.stop(); err != nil {
-			t.Error(err)
-		}
+		d.stop()
 		if err := m.Close(); err != nil {
 			t.Error(err)
 		}

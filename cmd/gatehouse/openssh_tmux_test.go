@@ -35,8 +35,10 @@ func (s *sshServer) pane(name string, width, height int, program ...string) *pan
 	s.t.Helper()
 	needs(s.t, "tmux")
 	s.write("tmux.conf", "set -g status off\nset -g default-terminal tmux-256color\n", 0o600)
-	args := []string{"new-session", "-d", "-s", name, "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "--",
-		"sh", "-c", `"$@"; printf '\n[exit code %s]\n' $?; exec cat`, "sh"}
+	args := []string{
+		"new-session", "-d", "-s", name, "-x", strconv.Itoa(width), "-y", strconv.Itoa(height), "--",
+		"sh", "-c", `"$@"; printf '\n[exit code %s]\n' $?; exec cat`, "sh",
+	}
 	s.tmux(append(args, program...)...)
 	s.t.Cleanup(func() {
 		cmd := exec.Command("tmux", "-L", "gh", "kill-session", "-t", name)

@@ -96,7 +96,8 @@ func TestFloodsOfInput(t *testing.T) {
 		name, begin, told string
 		size              int
 	}{
-		{"a paste that never ends", "\x1b[200~", "The pasted text was cut", 64 << 20}, {"an OSC that never ends", "\x1b]52;c;", "", often(16, 64) << 20},
+		{"a paste that never ends", "\x1b[200~", "The pasted text was cut", 64 << 20},
+		{"an OSC that never ends", "\x1b]52;c;", "", often(16, 64) << 20},
 		{"a DCS that never ends", "\x1bP", "", often(16, 64) << 20},
 	} {
 		term := h.dial("ana").Terminal(120, 40, "")
