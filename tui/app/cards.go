@@ -115,6 +115,9 @@ func (m *Model) rechecked(r recheckedMsg) tea.Cmd {
 		if w, ok := sc.card.(card.Worker); ok && w.Working() {
 			return nil // its own answer comes
 		}
+		if n, ok := sc.card.(card.Narrower); ok && n.Narrow(r.err) {
+			return nil
+		}
 		return m.vanish(i, r.err)
 	}
 	return nil

@@ -33,6 +33,11 @@ type Bulk struct {
 	Verb, Done string
 	// Run decides about one row beside the interface.
 	Run func(ctx context.Context, id string) error
+	// Still, when set, is asked about every row after changes of the house, until the rows are decided: its error leaves
+	// the row out, with its words. When no row is left, the card closes with them.
+	Still func(ctx context.Context, id string) error
+	// StillThere, when set, is asked after changes of the house; its error closes the card with its words.
+	StillThere func(ctx context.Context) error
 
 	env     Env
 	stage   stage

@@ -43,6 +43,13 @@ type Checker interface {
 	Check(ctx context.Context) error
 }
 
+// Narrower is a Checker that can go on with less than it was opened for: told that error of its Check, it drops what is
+// gone, and reports whether anything is left. Else the error closes it.
+type Narrower interface {
+	Checker
+	Narrow(err error) bool
+}
+
 // Worker is a card that does what it was asked for beside the interface. While Working, no change of the house closes it:
 // the change may be its own, and its answer says how it went.
 type Worker interface {

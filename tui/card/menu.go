@@ -1,6 +1,8 @@
 package card
 
 import (
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/tui/text"
@@ -22,6 +24,8 @@ type Menu struct {
 	Items   []Item
 	// Cursor is the item to start on.
 	Cursor int
+	// StillThere, when set, is asked after changes of the house; its error closes the menu with its words.
+	StillThere func(ctx context.Context) error
 
 	env  Env
 	top  int
@@ -34,6 +38,14 @@ func (m *Menu) Title() string { return m.Heading }
 
 // Captures implements Card.
 func (m *Menu) Captures() bool { return false }
+
+// Check implements Checker.
+func (m *Menu) Check(ctx context.Context) error {
+	if m.StillThere == nil {
+		return nil
+	}
+	return m.StillThere(ctx)
+}
 
 // Start implements Starter.
 func (m *Menu) Start(env Env) tea.Cmd { m.env = env; return nil }

@@ -169,6 +169,29 @@ func TestTypedTextIsKept(t *testing.T) {
 	pia.Press("esc", "esc").ExpectNot("Rename").Expect("Daily ETL")
 }
 
+// A table of many drops the rows that somebody else decided, and closes with the last of them.
+func TestTableDropsWhatIsDecided(t *testing.T) {
+	h, first := waiting(t)
+	second := h.Request("lea", h.ETL, "Quarterly review")
+	cyd := h.Open(t, "cyd", "requests")
+	cyd.Press("space", "j", "space", "A").Expect("Approve 2 requests?", "[ Approve 2 ]")
+	_, err := h.As("pia").RejectRequest(ctx, first, 0, "")
+	h.Must(err)
+	cyd.AwaitChange().Expect("Approve 2 requests?", "left out: ", "[ Approve 1 ]")
+	_, err = h.As("pia").RejectRequest(ctx, second, 0, "")
+	h.Must(err)
+	cyd.AwaitChange().ExpectNot("Approve 2 requests?").Expect("rejected by pia@data.test")
+}
+
+// A menu goes with what it was opened for.
+func TestMenuClosesWithItsRecord(t *testing.T) {
+	h := house(t)
+	ana := h.Open(t, "ana", "organization/1/roles")
+	ana.Press("e").Expect("choose whom to give it to")
+	h.Must(h.As("ben").RemoveMember(ctx, h.Acme.Ref(), h.People["ana"], 0))
+	ana.AwaitChange().ExpectNot("choose whom to give it to")
+}
+
 // The end of an account ends the interface, with a sentence that says why.
 func TestAccountGone(t *testing.T) {
 	for _, c := range []struct {

@@ -263,7 +263,7 @@ func forceCard(e *app.Env, v core.BucketView, links []core.LinkView) tea.Cmd {
 	}
 	c := &card.Bulk{
 		Heading: "Unlink " + v.Name + " in " + unit.Count(len(links), "project") + " by force?", Danger: keymap.Destructive, Body: body,
-		Verb: "Unlink by force", Done: "unlinked",
+		Verb: "Unlink by force", Done: "unlinked", StillThere: d.still(v, core.ProjectShareBuckets),
 		Run: func(ctx context.Context, id string) error {
 			return d.actor.ForceUnlink(ctx, v.ID, core.ProjectID(parse(id)))
 		},

@@ -36,7 +36,7 @@ type (
 func shareMenu(e *app.Env, id core.BucketID) tea.Cmd {
 	d := deskOf(e)
 	return d.open(id, core.ProjectShareBuckets, func(v core.BucketView) (card.Card, error) {
-		menu := &card.Menu{Heading: "Share " + v.Name + " with"}
+		menu := &card.Menu{Heading: "Share " + v.Name + " with", StillThere: d.still(v, core.ProjectShareBuckets)}
 		for i, t := range types {
 			it := card.Item{Label: t.name, Note: t.note, Answer: shareAs{v, t.id}}
 			if v.Share != nil && v.Share.Type == t.id {

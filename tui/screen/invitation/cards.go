@@ -163,6 +163,13 @@ func cancelMany(d unit.Desk, ids []core.InvitationID) tea.Msg {
 		}
 		b.Rows = append(b.Rows, row)
 	}
+	b.Still = func(ctx context.Context, id string) error {
+		v, err := d.Actor.Invitation(ctx, parse(id))
+		if err != nil {
+			return err
+		}
+		return mayCancel(v)
+	}
 	b.Run = func(ctx context.Context, id string) error {
 		n := parse(id)
 		_, err := d.Actor.CancelInvitation(ctx, n, versions[n])

@@ -90,11 +90,12 @@ func (s *Screen) askRemove() tea.Cmd {
 
 // removeMany is the table for several people: members are removed, visits revoked without a note.
 func (s *Screen) removeMany(targets []core.MemberView) card.Card {
-	d, ref, name := unit.DeskOf(s.env), s.head.Ref, s.head.Name()
+	d, ref, name, right := unit.DeskOf(s.env), s.head.Ref, s.head.Name(), s.removeRight()
 	byID := map[string]core.MemberView{}
 	b := &card.Bulk{
 		Heading: fmt.Sprintf("Remove %d people from %s?", len(targets), name), Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
-		Body: []string{"They lose access at once and are told. Their work stays."},
+		Body:       []string{"They lose access at once and are told. Their work stays."},
+		StillThere: d.Still(ref, 0, func(h *unit.Head) error { return h.May(right) }),
 	}
 	for _, v := range targets {
 		row := card.BulkRow{ID: rowID(v), Label: cell.Person(d.Look, v.Person).Text, Note: cell.Role(v.Role, v.Roles)}

@@ -213,6 +213,13 @@ func (d desk) bulk(ids []core.RequestID, b *card.Bulk, stop func(core.RequestVie
 		}
 		b.Rows = append(b.Rows, row)
 	}
+	b.Still = func(ctx context.Context, id string) error {
+		q, err := d.actor.Request(ctx, core.RequestID(parse(id)))
+		if err != nil {
+			return err
+		}
+		return stop(q)
+	}
 	b.Run = func(ctx context.Context, id string) error {
 		rid := core.RequestID(parse(id))
 		return do(ctx, rid, versions[rid])

@@ -221,6 +221,13 @@ func (d desk) bulkVisits(ids []core.VisitID, b *card.Bulk, stop func(stay) error
 		}
 		b.Rows = append(b.Rows, row)
 	}
+	b.Still = func(ctx context.Context, id string) error {
+		s, err := loadStay(ctx, d.actor, core.VisitID(parse(id)))
+		if err != nil {
+			return err
+		}
+		return stop(s)
+	}
 	b.Run = func(ctx context.Context, id string) error {
 		vid := core.VisitID(parse(id))
 		return do(ctx, vid, versions[vid])

@@ -232,7 +232,9 @@ func (s *Roles) members() tea.Cmd {
 		if err != nil {
 			return nil, err
 		}
-		menu := &card.Menu{Heading: v.ID + " in " + h.Name() + ": choose whom to give it to, or take it from"}
+		menu := &card.Menu{
+			Heading: v.ID + " in " + h.Name() + ": choose whom to give it to, or take it from", StillThere: d.Still(ref, 0, mayManage),
+		}
 		var others []card.Item
 		for _, m := range page.Items {
 			if m.Kind != core.MemberOrdinary {

@@ -54,7 +54,7 @@ func Move(e *app.Env, ref core.Unit) tea.Cmd {
 		case len(items) == 0:
 			return nil, keymap.Disabled("There is no other one that you may see.")
 		}
-		return &card.Menu{Heading: what, Items: items}, nil
+		return &card.Menu{Heading: what, Items: items, StillThere: d.Still(ref, 0, (*Head).MayMove)}, nil
 	})
 }
 
