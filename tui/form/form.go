@@ -210,9 +210,12 @@ func (f *Form) stops() int {
 	return len(f.Fields) + 2
 }
 
+// note reports whether a field of several lines has the focus: enter and the arrows are its own.
+func (f *Form) note() bool { return f.at < len(f.Fields) && f.Fields[f.at].Kind == Note }
+
 func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	key := k.String()
-	note := f.at < len(f.Fields) && f.Fields[f.at].Kind == Note
+	note := f.note()
 	leaving := f.leaving
 	f.leaving = false
 	switch {
@@ -230,6 +233,11 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	case f.at >= len(f.Fields):
 		return f.buttonKey(key)
 	}
+	return f.fieldKey(k)
+}
+
+// fieldKey takes a key while a field has the focus. What is wrong is not said any more once something else stands there.
+func (f *Form) fieldKey(k tea.KeyPressMsg) tea.Cmd {
 	before := f.Fields[f.at].value()
 	cmd := f.Fields[f.at].update(k)
 	if f.Fields[f.at].value() != before {

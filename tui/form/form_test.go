@@ -215,8 +215,10 @@ func TestDestructiveFormsStartAtTheirReason(t *testing.T) {
 	sent := 0
 	make := func(fields ...*Field) *bench {
 		sent = 0
-		return open(t, &Form{Heading: "Remove", Button: "Remove", Danger: keymap.Destructive, Fields: fields,
-			Send: func(_ context.Context, _ Values) (tea.Msg, error) { sent++; return nil, nil }})
+		return open(t, &Form{
+			Heading: "Remove", Button: "Remove", Danger: keymap.Destructive, Fields: fields,
+			Send: func(_ context.Context, _ Values) (tea.Msg, error) { sent++; return nil, nil },
+		})
 	}
 	b := make(&Field{Name: "reason", Label: "Reason"}).write("xx gone").expect("xx gone")
 	if b.press("ctrl+s"); sent != 0 {
