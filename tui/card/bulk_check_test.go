@@ -33,7 +33,7 @@ func TestBulkDropsWhatIsGone(t *testing.T) {
 	gone = map[string]error{}
 
 	c.Rows[0].Skip, c.Rows[1].Skip = "", ""
-	b = open(t, c, "A").press("tab", "enter").expect("2 approved")
+	open(t, c, "A").press("tab", "enter").expect("2 approved")
 	if err := c.Check(ctx); err == nil || !c.Narrow(err) {
 		t.Errorf("the results are closed by what they decided: %v", err)
 	}
