@@ -141,14 +141,32 @@ func (m *Model) palette() tea.Cmd {
 	if look, actor := m.s.Find, m.s.Actor; look != nil && !m.alone() {
 		find = func(ctx context.Context, words string) ([]palette.Item, error) { return look(ctx, actor, words) }
 	}
-	return m.card(palette.New("Go to or do", m.items(false), false, find))
+	return m.card(palette.New("Go to or do", append(m.items(false), m.tabItems()...), false, find))
+}
+
+// tabItems are the tabs of the screens of the rail, by name.
+func (m *Model) tabItems() []palette.Item {
+	if m.alone() {
+		return nil
+	}
+	var out []palette.Item
+	for _, k := range m.rail {
+		if k.Tabs == nil {
+			continue
+		}
+		for _, t := range k.Tabs(m.s, Page{Kind: k.Name}) {
+			out = append(out, palette.Item{Title: k.Title + ": " + t.Title, Group: keymap.GroupGo, Answer: Go{Page: Page{Kind: k.Name, Tab: t.ID}}})
+		}
+	}
+	return out
 }
 
 func (m *Model) help() tea.Cmd {
 	return m.card(palette.New("Help: keys and actions here", m.items(true), true, nil))
 }
 
-func (m *Model) card(c card.Card) tea.Cmd { return m.from(m.cur, card.Show(c)) }
+// card opens a card at once, so that what is typed behind its key, in one burst too, goes to it and not to the page.
+func (m *Model) card(c card.Card) tea.Cmd { return m.openCard(m.cur, card.Open{Card: c}) }
 
 func (m *Model) copyCurrent() tea.Cmd {
 	c, ok := m.cur.screen.(Copier)

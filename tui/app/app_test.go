@@ -131,6 +131,11 @@ func TestPaletteRunsAndFinds(t *testing.T) {
 	d.Press("?").Expect("Help: keys and actions here").Type("half").ExpectLine("half a page down", "ctrl+d").Press("esc").ExpectNot("Help:")
 }
 
+// What is typed behind the key of the palette goes to it, however fast it comes.
+func TestPaletteTakesWhatComesWithItsKey(t *testing.T) {
+	start(t, newOrchard(12), 120, 40).Burst(":", "v", "e", "g", "e").Press("enter").Expect("gatehouse ▸ Vegetables")
+}
+
 // Behaviour 9: a card that opens by itself takes no key until typing has rested for 0.4 s.
 func TestUnattendedCardsWaitForQuiet(t *testing.T) {
 	o := newOrchard(12)

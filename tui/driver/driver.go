@@ -123,6 +123,16 @@ func (d *Driver) Type(s string) *Driver {
 	return d
 }
 
+// Burst presses keys that arrive in one read, before anything that the first of them began has answered.
+func (d *Driver) Burst(keys ...string) *Driver {
+	d.t.Helper()
+	for _, k := range keys {
+		d.send(Key(d.t, k))
+	}
+	d.rest()
+	return d
+}
+
 // Paste pastes a text.
 func (d *Driver) Paste(s string) *Driver {
 	d.t.Helper()

@@ -158,6 +158,14 @@ func TestBecome(t *testing.T) {
 	}
 }
 
+// The palette knows the tabs of the screens by their names.
+func TestPaletteKnowsTabs(t *testing.T) {
+	h := house(t)
+	h.Open(t, "sam", "home").Press(":").Type("accounts").ExpectLine("▌", "Account: All accounts").Press("enter").Expect("otto@elsewhere.test")
+	h.Open(t, "pia", "home").Press(":").Type("sessions").ExpectLine("▌", "Account: Sessions").Press("enter").Expect("gatehouse ▸ Account ▸ Sessions")
+	h.Open(t, "pia", "home").Press(":").Type("all accounts").ExpectNot("Account: All accounts")
+}
+
 // The palette finds units by name and number, and people; what is found opens.
 func TestFind(t *testing.T) {
 	h := house(t)
