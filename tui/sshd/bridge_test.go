@@ -416,8 +416,12 @@ func TestStalledReaders(t *testing.T) {
 	}
 	sshtest.Await(t, "all to listen", func() bool { return f.listening() == len(readers)+len(stalled) })
 	worst, slowest := time.Duration(0), time.Duration(0)
+	late := time.Now().Add(time.Minute)
 	for n := 1; h.counted(sshd.EventStalled) < len(stalled) || n < 60; n++ {
 		began := time.Now()
+		if began.After(late) {
+			t.Fatalf("%d of %d that do not read are cut after a minute and %d boards; the limit is 2 s", h.counted(sshd.EventStalled), len(stalled), n)
+		}
 		f.publish(n)
 		worst = max(worst, time.Since(began))
 		for _, r := range readers {
