@@ -50,7 +50,7 @@ func TestBegin(t *testing.T) {
 		t.Fatalf("something was made: %v, %v", empty, err)
 	}
 	d.Press("backspace", "backspace", "backspace").Type("Ana@Harbor.test").Press("ctrl+s")
-	d.Expect("gatehouse ▸ Home", "ana@harbor.test Support", "config.toml remembers you.", "a makes its first organization").Press("5").ExpectLine("Harbor", "● inside")
+	d.Expect("gatehouse ▸ Home", "ana@harbor.test Support", "config.toml remembers you.", "a makes the first one").Press("5").ExpectLine("Harbor", "● inside")
 	if remembered != "ana@harbor.test" {
 		t.Errorf("remembered %q", remembered)
 	}
