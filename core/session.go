@@ -140,7 +140,8 @@ const (
 
 // Recognize says what a key that has signed is asked for before it is signed in. It changes nothing but the log: a
 // refusal is audited (AU8). A key that belongs to nobody is not, because the next key of the same agent may be known:
-// see Unrecognized. Refused with account_expired, inactive_account, second_factor_locked, security_key_required.
+// see Unrecognized. Refused with account_expired, inactive_account, second_factor_locked, security_key_required, and
+// where a code would be asked for, with too_many_sessions.
 func (h *House) Recognize(ctx context.Context, in SigningIn) (SignInQuestion, error) {
 	return h.recognize(ctx, in)
 }

@@ -158,6 +158,26 @@ func TestSessionLimits(t *testing.T) {
 		allowed(t, h.as("ana").RevokeSession(ctx, s.Facts().ID))
 		h.signInWith(key)
 	})
+	t.Run("before a code is asked for", func(t *testing.T) {
+		h := newFixture(t)
+		key := h.keyOf("pia")
+		secret, _ := h.enrol("pia")
+		h.clock.move(time.Minute)
+		h.LimitSessions(core.SessionLimits{PerAccount: 1})
+		in := core.SigningIn{Fingerprint: key, Origin: address}
+		if ask := must(h.Recognize(ctx, in))(t); ask != core.AskCode {
+			t.Fatalf("asked %q", ask)
+		}
+		first := must(h.SignIn(ctx, core.SigningIn{Fingerprint: key, Code: codeAt(t, secret, h.clock.Now()), Origin: address}))(t)
+		_, err := h.Recognize(ctx, in)
+		refused(t, err, core.ReasonTooManySessions)
+		h.clock.move(time.Minute)
+		in.Code = codeAt(t, secret, h.clock.Now())
+		_, err = h.SignIn(ctx, in)
+		refused(t, err, core.ReasonTooManySessions)
+		allowed(t, first.SignOut(ctx, core.SessionSignedOut))
+		_ = must(h.SignIn(ctx, in))(t) // the code was not used up
+	})
 }
 
 // AC5, A6: sign-ins, a changed key, revocations and lost connections at the same moment. What signed in before the

@@ -40,19 +40,8 @@ func (r *register) hold(s *Session, account AccountID) *Error {
 	if p, ok := r.held[s.facts.ID]; ok && p.Session == s && p.account == account {
 		return nil
 	}
-	if most := r.limits.Max; most > 0 && len(r.held) >= most {
-		return tooManySessions(len(r.held))
-	}
-	if most := r.limits.PerAccount; most > 0 {
-		n := 0
-		for _, other := range r.held {
-			if other.account == account {
-				n++
-			}
-		}
-		if n >= most {
-			return tooManySessions(n)
-		}
+	if full := r.full(account); full != nil {
+		return full
 	}
 	if r.held == nil {
 		r.held = map[SessionID]*place{}
@@ -62,6 +51,37 @@ func (r *register) hold(s *Session, account AccountID) *Error {
 		s.facts.ID = r.last
 	}
 	r.held[s.facts.ID] = &place{Session: s, account: account}
+	return nil
+}
+
+// full says that there are as many sessions as are allowed, of all or of the account. mu is held.
+func (r *register) full(account AccountID) *Error {
+	if most := r.limits.Max; most > 0 && len(r.held) >= most {
+		return tooManySessions(len(r.held))
+	}
+	most := r.limits.PerAccount
+	if most <= 0 {
+		return nil
+	}
+	n := 0
+	for _, other := range r.held {
+		if other.account == account {
+			n++
+		}
+	}
+	if n >= most {
+		return tooManySessions(n)
+	}
+	return nil
+}
+
+// room says what hold would say now. It is advice: whoever comes meanwhile may take the last place.
+func (r *register) room(account AccountID) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if full := r.full(account); full != nil {
+		return full
+	}
 	return nil
 }
 

@@ -45,6 +45,9 @@ func (r *reading) asked(fingerprint string) (acc Account, key PublicKey, ask Sig
 
 func (h *House) recognize(ctx context.Context, in SigningIn) (SignInQuestion, error) {
 	acc, ask, err := h.ask(ctx, in)
+	if err == nil && ask == AskCode { // nobody types a code for nothing
+		err = h.sessions.room(acc.ID)
+	}
 	if err != nil {
 		h.deniedSignIn(ctx, acc.ID, in, err)
 		return "", named(err, signInAttempt)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"syscall"
 	"time"
 
 	gossh "golang.org/x/crypto/ssh"
@@ -98,7 +99,11 @@ func (r *running) ended(code int) (int, core.SessionEnd) {
 	}
 	var sig app.SignalError
 	if errors.As(context.Cause(r.gone), &sig) {
-		return sig.ExitCode(), core.SessionSignedOut
+		why := core.SessionSignedOut
+		if sig.Signal == syscall.SIGHUP { // the window at the other end was closed
+			why = core.SessionDisconnected
+		}
+		return sig.ExitCode(), why
 	}
 	if r.gone.Err() != nil {
 		return code, ""

@@ -15,6 +15,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	gossh "golang.org/x/crypto/ssh"
 
+	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/sshd"
 	"gatehouse/tui/sshd/sshtest"
@@ -146,11 +147,12 @@ func TestHalfClose(t *testing.T) {
 	}
 }
 
-// A signal ends what runs.
+// A signal ends what runs. A window that was closed at the other end hangs up: nobody signed out.
 func TestSignals(t *testing.T) {
 	h := serve(t, nil)
 	for signal, code := range map[gossh.Signal]int{gossh.SIGINT: 130, gossh.SIGTERM: 143, gossh.SIGHUP: 129} {
-		s, err := h.dial("otto").NewSession()
+		c := h.dial("otto")
+		s, err := c.NewSession()
 		h.Must(err)
 		out, err := s.StdoutPipe()
 		h.Must(err)
@@ -164,6 +166,16 @@ func TestSignals(t *testing.T) {
 		if err := s.Wait(); !errors.As(err, &status) || status.ExitStatus() != code {
 			t.Errorf("%s: %v", signal, err)
 		}
+		_ = c.Close()
+	}
+	hung := 0
+	for _, e := range h.signedOut(3) {
+		if strings.Contains(e, "|"+string(core.SessionDisconnected)+"|") {
+			hung++
+		}
+	}
+	if hung != 1 {
+		t.Errorf("%d of the three hung up", hung)
 	}
 }
 

@@ -340,6 +340,19 @@ func TestRefusalsAreTold(t *testing.T) {
 	sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}})
 }
 
+// That no more sessions are allowed is told before a code is asked for.
+func TestSessionLimitIsToldBeforeTheCode(t *testing.T) {
+	h := serve(t, nil)
+	otto := h.key("otto")
+	code, _ := h.enrolled("otto")
+	h.LimitSessions(core.SessionLimits{PerAccount: 1})
+	sshtest.Dial(t, h.addr, sshtest.Login{Keys: []gossh.Signer{otto}, Answers: []string{code}})
+	talk := h.refusal(sshtest.Login{Keys: []gossh.Signer{otto}, Answers: []string{code}}, "1 session is open, the most that are allowed.")
+	if len(talk.Asked()) > 0 {
+		t.Errorf("asked %q", talk.Asked())
+	}
+}
+
 // hardwareLine is the public half of a key that lives in hardware.
 func hardwareLine() string {
 	public := make([]byte, 32)

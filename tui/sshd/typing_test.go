@@ -53,9 +53,9 @@ func TestHostileTyping(t *testing.T) {
 	for _, c := range []struct{ who, page, await, keys, form string }{
 		{"ana", "account", "ana@acme.test", "je", "Rename"},
 		{"sam", "tickets", "Tickets", "/", "/"},
-		{"sam", "projects", "Projects", "J", "Reason"},
+		{"sam", "projects", "Nightly ETL", "J", "Reason"},
 		{"sam", "organizations", "Organizations", "/", "/"},
-		{"ana", "home", "ana@", ":", ":"},
+		{"ana", "home", "ana@", ":", "Go to or do"},
 	} {
 		t.Run(c.page, func(t *testing.T) {
 			h.Clock.Move(time.Minute)
