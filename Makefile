@@ -8,7 +8,7 @@ ARGS   ?=
 PKG    ?= ./...
 BENCH  ?= .
 FUZZTIME ?= 10s
-TESTTIME ?= 12m
+TESTTIME ?= 30m
 
 .DEFAULT_GOAL := help
 .PHONY: help demo run build test lint bench microbench fuzz cover picture clean

@@ -18,7 +18,7 @@ const (
 	// format is the mark of every house.
 	format = "gatehouse"
 	// schema is the version of layout and values that this program writes.
-	schema uint64 = 2
+	schema uint64 = 3
 )
 
 // migration brings a house from the schema before to this one. It must be pure, as the function of an Update.
@@ -31,6 +31,8 @@ type migration struct {
 var migrations = []migration{
 	// 2 has more tables. There is nothing to change; an older program must not open a house that uses them.
 	{to: 2, run: func(kv.Writer) error { return nil }},
+	// 3 knows more of accounts, visits and notices than an older program would keep.
+	{to: 3, run: toSchema3},
 }
 
 // prepare looks at the format and schema of the house and migrates an older one.

@@ -85,7 +85,7 @@ func TestMigration(t *testing.T) {
 		t.Errorf("three attempts on one file kept %v", again)
 	}
 
-	_, err = Open(ctx, path, Options{NoSync: true})
+	_, err = Open(ctx, path, Options{NoSync: true, schema: 2})
 	if core.ReasonOf(err) != core.ReasonHouseNewer || !strings.Contains(err.Error(), path) {
 		t.Fatalf("a newer file gives %v", err)
 	}
