@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"encoding/hex"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -108,17 +109,16 @@ func (r *reading) invitationWaits(id InvitationID) (bool, error) {
 	return ok && i.Pending(r.now), err
 }
 
-// dropCodesOf takes away the codes of an invitation that is sent again (I13). They go for good: a used code would say
-// that the account was activated.
-func (c *change) dropCodesOf(i Invitation) error {
+// codesOf gives the codes of an invitation that nobody has used.
+func (c *change) codesOf(i Invitation) ([]ActivationCode, error) {
 	codes, err := all(c.Codes(), Scan{Index: CodesOfAccount, Prefix: Key{Num(i.Account)}})
-	if err != nil {
-		return err
-	}
+	return slices.DeleteFunc(codes, func(code ActivationCode) bool { return code.Invitation != i.ID || code.Used != 0 }), err
+}
+
+// dropCodes takes codes away that a new one replaces (I13). They go for good: a used code would say that the account was
+// activated.
+func (c *change) dropCodes(codes []ActivationCode) error {
 	for _, code := range codes {
-		if code.Invitation != i.ID || code.Used != 0 {
-			continue
-		}
 		if err := c.Codes().Delete(code.Hash); err != nil {
 			return err
 		}

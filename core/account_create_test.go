@@ -148,7 +148,7 @@ func TestRedeemOtherCode(t *testing.T) {
 	ctx := context.Background()
 	h := newFixture(t)
 	first := h.newPerson("nia", "nia@data.test")
-	_, second, err := h.as("pia").AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "nia@data.test"})
+	_, second, err := h.add("pia", core.AddInput{Unit: h.etl.Ref(), Email: "nia@data.test"})
 	allowed(t, err)
 	if second == "" || second == first {
 		t.Fatalf("codes %q and %q", first, second)

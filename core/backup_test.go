@@ -34,7 +34,7 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = store.Close() })
 	h := newFixtureOver(t, store, core.Options{})
-	_, early, err := h.as("ana").AddMember(ctx, core.AddInput{Unit: h.acme.Ref(), Email: "early@acme.test"})
+	_, early, err := h.add("ana", core.AddInput{Unit: h.acme.Ref(), Email: "early@acme.test"})
 	allowed(t, err)
 	refused(t, h.as("ana").Backup(ctx, copied, nil), core.ReasonForbidden)
 	if _, err := os.Stat(copied); !os.IsNotExist(err) {
@@ -45,7 +45,7 @@ func TestBackupAndRestore(t *testing.T) {
 	refused(t, h.Backup(ctx, copied, nil), core.ReasonInvalidValue)
 
 	h.pass(core.Day)
-	_, late, err := h.as("ana").AddMember(ctx, core.AddInput{Unit: h.acme.Ref(), Email: "late@acme.test"})
+	_, late, err := h.add("ana", core.AddInput{Unit: h.acme.Ref(), Email: "late@acme.test"})
 	allowed(t, err)
 	refused(t, storage.Restore(ctx, path, copied, path+".old", storage.Options{}, func(core.Store) error { return nil }), core.ReasonHouseInUse)
 

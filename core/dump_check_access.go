@@ -128,6 +128,7 @@ func (c *importCheck) invitation(i *Invitation) {
 	c.unit(i.Unit)
 	c.someone("account", i.Account, false)
 	c.someone("inviter", i.Inviter, false)
+	c.someone("resender", i.Resender, true)
 	c.moment("sent", i.Sent)
 	oneOf(c, "state", i.State, InvitationPending, InvitationAccepted, InvitationDeclined, InvitationCancelled,
 		InvitationLapsed, InvitationSuperseded, InvitationVoid)

@@ -1,5 +1,7 @@
 package core
 
+import "cmp"
+
 // InvitationState is the state of an invitation (section 9).
 type InvitationState string
 
@@ -31,7 +33,12 @@ type Invitation struct {
 	Ended   Moment          `json:"ended,omitzero" cbor:"13,keyasint,omitempty"`
 	// By is who ended it; none for the system.
 	By AccountID `json:"by,omitempty" cbor:"14,keyasint,omitempty"`
+	// Resender is who sent it again last, none when nobody did; it lives on their right from then on (I17).
+	Resender AccountID `json:"resender,omitempty" cbor:"15,keyasint,omitempty"`
 }
+
+// Sender is who sent the invitation, or sent it again last (I17).
+func (i Invitation) Sender() AccountID { return cmp.Or(i.Resender, i.Inviter) }
 
 // Pending reports whether the invitation can be accepted at now.
 func (i Invitation) Pending(now Moment) bool {

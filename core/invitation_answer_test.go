@@ -227,7 +227,7 @@ func TestResend(t *testing.T) {
 			t.Errorf("codes: %+v", codes)
 		}
 		refused(t, drop(h.Redeem(ctx, old, "New")), core.ReasonCodeInvalid)
-		must(h.Redeem(ctx, code, "New"))(t)
+		must(h.Redeem(ctx, code.Code, "New"))(t)
 		if n := h.inbox("new"); len(n) != 2 || n[1].Event != core.NoticeActivate || n[1].Subject != n[0].Subject {
 			t.Errorf("told: %+v", n)
 		}
@@ -247,7 +247,7 @@ func TestResend(t *testing.T) {
 		if got.State != core.InvitationPending || got.Ended != 0 || got.Lapses != h.in(7*core.Day) {
 			t.Errorf("sent again: %+v", got)
 		}
-		h.people["new"] = must(h.Redeem(ctx, code, "New"))(t).ID
+		h.people["new"] = must(h.Redeem(ctx, code.Code, "New"))(t).ID
 		must(h.as("new").AcceptInvitation(ctx, i.ID, 0))(t)
 	})
 	t.Run("an end that has passed", func(t *testing.T) {

@@ -108,7 +108,7 @@ func (p *invitePlay) Invite(t *rapid.T) {
 	p.id, p.known, p.h.people["new"] = i.ID, true, i.Account
 	m.state, m.until = core.InvitationPending, in.Until
 	m.lapses = p.lapses(in.Lapses)
-	p.show(t, code, shownCode{code: code, invitation: i.ID})
+	p.show(t, code.Code, shownCode{code: code.Code, invitation: i.ID})
 }
 
 func (p *invitePlay) lapses(wait core.Length) core.Moment {
@@ -149,7 +149,7 @@ func (p *invitePlay) Resend(t *rapid.T) {
 	for i := range p.codes {
 		p.codes[i].dead = p.codes[i].dead || p.codes[i].invitation == p.id
 	}
-	p.show(t, code, shownCode{code: code, invitation: p.id})
+	p.show(t, code.Code, shownCode{code: code.Code, invitation: p.id})
 }
 
 func (p *invitePlay) Accept(t *rapid.T) {

@@ -30,16 +30,15 @@ type InviteInput struct {
 }
 
 // Invite asks somebody into a unit (section 9). Nothing is open to them until they accept (I7). For an account that is
-// not activated it also gives an activation code that works as long as the invitation, shown this once; with mail
-// delivery it is empty and goes out by mail (AC19).
+// not activated it also says how an activation code that works as long as the invitation reaches them (AC19).
 //
 // Refused as section 6 says (I1: full-role users and administrators, administrators, members of the maintainer and
 // Support), with project_disabled (P14), share_needs_org_member (RO3), invalid_email, invalid_role (RO8, OR9),
 // reason_required, invalid_text, invalid_end, invalid_value (I12), cannot_invite_self, already_member (visitors too,
 // V7), already_invited (M11), already_requested (I4).
-func (a *Actor) Invite(ctx context.Context, in InviteInput) (Invitation, string, error) {
+func (a *Actor) Invite(ctx context.Context, in InviteInput) (Invitation, GivenCode, error) {
 	var out Invitation
-	var code string
+	var code GivenCode
 	err := a.do(ctx, attempt{action: "invitation.create", subjects: []Ref{in.Unit}}, func(c *change) error {
 		f, err := c.mayInvite(in.Unit, in.Role)
 		if err != nil {
@@ -56,7 +55,7 @@ func (a *Actor) Invite(ctx context.Context, in InviteInput) (Invitation, string,
 		return err
 	})
 	if err != nil {
-		return Invitation{}, "", err
+		return Invitation{}, GivenCode{}, err
 	}
 	return out, code, nil
 }
@@ -164,33 +163,33 @@ func (r *reading) mayBeInvited(f Facts, acc Account, sent InvitationID) error {
 }
 
 // invite stores a new invitation, with an account if need be, and tells the invitee. One that lapsed is superseded.
-func (c *change) invite(i Invitation, acc Account, unitName string) (Invitation, string, error) {
+func (c *change) invite(i Invitation, acc Account, unitName string) (Invitation, GivenCode, error) {
 	chain, err := c.chainOf(i.Unit)
 	if err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	fresh := acc.ID == 0
 	if fresh {
 		if acc, err = c.newAccount(acc); err != nil {
-			return i, "", err
+			return i, GivenCode{}, err
 		}
 		c.alsoIn("account.create", System, []Ref{acc.ID.Ref()})
 	}
 	id, err := c.NextID(KindInvitation)
 	if err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	i.ID, i.Account = InvitationID(id), acc.ID
 	c.happened("invitation.create", chain, []Ref{i.Unit, i.ID.Ref(), acc.ID.Ref()}, i.Reason, invitationGiven(i)...)
 	if !fresh {
 		if err := c.supersedeLapsed(i.Unit, acc.ID); err != nil {
-			return i, "", err
+			return i, GivenCode{}, err
 		}
 	}
 	if err := c.Invitations().Put(i); err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
-	code, err := c.tellInvited(i, acc, unitName)
+	code, err := c.tellInvited(i, acc, unitName, fresh)
 	return i, code, err
 }
 
@@ -219,11 +218,11 @@ func (c *change) supersedeLapsed(unit Unit, account AccountID) error {
 }
 
 // tellInvited tells the invitee; one who is not activated is told to, and gets a code that lives as long as the
-// invitation (I14). The code comes back only where it is to be shown (AC19).
-func (c *change) tellInvited(i Invitation, acc Account, unitName string) (string, error) {
+// invitation (I14), which replaces the one before (I13), unless it is neither shown nor mailed (AC19).
+func (c *change) tellInvited(i Invitation, acc Account, unitName string, fresh bool) (GivenCode, error) {
 	inviter, err := c.account(i.Inviter)
 	if err != nil {
-		return "", err
+		return GivenCode{}, err
 	}
 	if inviter.State == AccountRemoved { // sent again by somebody else
 		inviter = c.me
@@ -236,25 +235,35 @@ func (c *change) tellInvited(i Invitation, acc Account, unitName string) (string
 	subject := inviter.label() + " invites you to " + unitName
 	if acc.State != AccountNotActivated {
 		c.tell(acc.ID, NoticeInvitationSent, subject, body, i.ID.Ref(), i.Unit)
-		return "", nil
+		return GivenCode{}, nil
 	}
-	code, send, err := c.codeFor(acc, ActivationCode{Invitation: i.ID, Expires: i.Lapses})
+	old, err := c.codesOf(i)
 	if err != nil {
-		return "", err
+		return GivenCode{}, err
+	}
+	code, send, err := c.giveCode(acc, fresh, ActivationCode{Invitation: i.ID, Expires: i.Lapses})
+	if err != nil {
+		return GivenCode{}, err
+	}
+	if code.Withheld == "" {
+		if err := c.dropCodes(old); err != nil {
+			return GivenCode{}, err
+		}
 	}
 	c.tellCode(acc.ID, NoticeActivate, subject+": activate your account", body, send, i.ID.Ref(), i.Unit)
 	return code, nil
 }
 
 // ResendInvitation sends a pending or lapsed invitation again (I13): with a new lapse, counted from now as in
-// InviteInput.Lapses, and for an account that is not activated with a new code; the old one is dead. A lapsed one is
-// pending again. Inviter, role and end stay; organization roles that are gone by now are left out (OR14).
+// InviteInput.Lapses, and for an account that is not activated with a new code; the old one is dead, unless the actor may
+// not be shown one (AC19). A lapsed one is pending again, and lives on the right of the actor from now on (I17). Inviter,
+// role and end stay; organization roles that are gone by now are left out (OR14).
 //
 // Refused as inviting is, with not_found for an invitation that the actor may not see, already_decided, stale, and
 // invalid_end when the end of the membership has passed.
-func (a *Actor) ResendInvitation(ctx context.Context, id InvitationID, version uint64, lapses Length) (Invitation, string, error) {
+func (a *Actor) ResendInvitation(ctx context.Context, id InvitationID, version uint64, lapses Length) (Invitation, GivenCode, error) {
 	var out Invitation
-	var code string
+	var code GivenCode
 	err := a.do(ctx, attempt{action: "invitation.resend", subjects: []Ref{id.Ref()}}, func(c *change) error {
 		i, err := c.seenInvitation(id)
 		if err != nil {
@@ -274,38 +283,41 @@ func (a *Actor) ResendInvitation(ctx context.Context, id InvitationID, version u
 		return err
 	})
 	if err != nil {
-		return Invitation{}, "", err
+		return Invitation{}, GivenCode{}, err
 	}
 	return out, code, nil
 }
 
-func (c *change) resend(f Facts, i Invitation, lapses Length) (Invitation, string, error) {
+func (c *change) resend(f Facts, i Invitation, lapses Length) (Invitation, GivenCode, error) {
 	was := i
 	var err error
 	if i.Lapses, err = c.lapsesAfter(lapses, i.Until); err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	if i.Until.Passed(c.now) {
-		return i, "", checkEnd("until", i.Until, c.now.Add(LengthMin.Duration()), 0)
+		return i, GivenCode{}, checkEnd("until", i.Until, c.now.Add(LengthMin.Duration()), 0)
 	}
 	acc, err := c.account(i.Account)
 	if err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	if acc.State == AccountRemoved {
-		return i, "", notFound(acc.ID.Ref())
+		return i, GivenCode{}, notFound(acc.ID.Ref())
 	}
 	if err := c.mayBeInvited(f, acc, i.ID); err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	if i.Roles, err = c.rolesLeft(i); err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
-	i.State, i.Sent, i.Ended, i.By = InvitationPending, c.now, 0, 0
+	i.State, i.Sent, i.Ended, i.By, i.Resender = InvitationPending, c.now, 0, 0, 0
+	if c.me.ID != i.Inviter {
+		i.Resender = c.me.ID
+	}
 	i.Version++
 	chain, err := c.chainOf(i.Unit)
 	if err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
 	changes := []Change{{Field: "lapses", Before: was.Lapses.String(), After: i.Lapses.String()}}
 	if was.State != i.State {
@@ -315,13 +327,10 @@ func (c *change) resend(f Facts, i Invitation, lapses Length) (Invitation, strin
 		changes = append(changes, Change{Field: "roles", Before: joinRoles(was.Roles), After: joinRoles(i.Roles)})
 	}
 	c.happened("invitation.resend", chain, []Ref{i.Unit, i.ID.Ref(), i.Account.Ref()}, i.Reason, changes...)
-	if err := c.dropCodesOf(i); err != nil {
-		return i, "", err
-	}
 	if err := c.Invitations().Put(i); err != nil {
-		return i, "", err
+		return i, GivenCode{}, err
 	}
-	code, err := c.tellInvited(i, acc, f.UnitName)
+	code, err := c.tellInvited(i, acc, f.UnitName, false)
 	return i, code, err
 }
 

@@ -16,7 +16,8 @@ func (h *fixture) invite(who string, in core.InviteInput) (core.Invitation, stri
 	if in.Email == "" {
 		in.Email = otto
 	}
-	return h.as(who).Invite(context.Background(), in)
+	i, code, err := h.as(who).Invite(context.Background(), in)
+	return i, code.Code, err
 }
 
 // invited invites to the project and expects that it works.

@@ -21,59 +21,59 @@ type AddInput struct {
 }
 
 // AddMember puts somebody into a unit at once (A2, M4–M6, MT4, I15). It supersedes the person's own pending invitation
-// and request (I10, R8). For an account that is not activated it also gives a new activation code, shown this once
-// (AC19). Refused as section 6 says, and with invalid_email, invalid_role, share_needs_org_member (RO3),
+// and request (I10, R8). For an account that is not activated it also says how an activation code reaches them (AC19).
+// Refused as section 6 says, and with invalid_email, invalid_role, share_needs_org_member (RO3),
 // reason_required, invalid_end, use_join (M5, MT4), cannot_invite_self, already_member (also for visitors, V7),
 // mfa_required (M13).
-func (a *Actor) AddMember(ctx context.Context, in AddInput) (Membership, string, error) {
+func (a *Actor) AddMember(ctx context.Context, in AddInput) (Membership, GivenCode, error) {
 	action := Action("member.add")
 	if in.Unit.Kind == KindProject {
 		action = "user.add"
 	}
 	var out Membership
-	var code string
+	var code GivenCode
 	err := a.do(ctx, attempt{action: action, subjects: []Ref{in.Unit}}, func(c *change) error {
 		var err error
 		out, code, err = c.addMember(action, in)
 		return err
 	})
 	if err != nil {
-		return Membership{}, "", err
+		return Membership{}, GivenCode{}, err
 	}
 	return out, code, nil
 }
 
-func (c *change) addMember(action Action, in AddInput) (Membership, string, error) {
+func (c *change) addMember(action Action, in AddInput) (Membership, GivenCode, error) {
 	right, ok := map[Kind]Right{KindMaintainer: MaintainerManage, KindOrganization: OrganizationAdd, KindProject: ProjectAdd}[in.Unit.Kind]
 	if !ok {
-		return Membership{}, "", notFound(in.Unit)
+		return Membership{}, GivenCode{}, notFound(in.Unit)
 	}
 	f, err := c.may(right, in.Unit)
 	if err != nil {
-		return Membership{}, "", err
+		return Membership{}, GivenCode{}, err
 	}
 	if in.Role == RoleShare && f.RoleSet.Has(RoleShare) {
 		if _, err := c.may(ProjectGiveShare, in.Unit); err != nil {
-			return Membership{}, "", err
+			return Membership{}, GivenCode{}, err
 		}
 	}
 	email, err := cleanEmail(in.Email)
 	if err != nil {
-		return Membership{}, "", err
+		return Membership{}, GivenCode{}, err
 	}
 	m := Membership{Unit: in.Unit, Origin: OriginAdded}
 	if err := c.cleanMembership(&m, f, in); err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
 	acc, known, err := c.accountByEmail(email)
 	if err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
 	if !known {
 		acc = Account{Email: email, State: AccountNotActivated}
 	}
 	if err := c.mayComeIn(f, acc); err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
 	return c.letIn(action, m, acc, f.UnitName)
 }
@@ -235,30 +235,31 @@ func (c *change) joinsWithoutHelp(f Facts, acc Account) (bool, error) {
 }
 
 // letIn lets the person in, with an account if need be, and tells them.
-func (c *change) letIn(action Action, m Membership, acc Account, unitName string) (Membership, string, error) {
+func (c *change) letIn(action Action, m Membership, acc Account, unitName string) (Membership, GivenCode, error) {
 	chain, err := c.chainOf(m.Unit)
 	if err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
-	code, send := "", (*CodeToSend)(nil)
-	if acc.ID == 0 {
+	code, send := GivenCode{}, (*CodeToSend)(nil)
+	fresh := acc.ID == 0
+	if fresh {
 		if acc, err = c.newAccount(acc); err != nil {
-			return m, "", err
+			return m, GivenCode{}, err
 		}
 		c.alsoIn("account.create", System, []Ref{acc.ID.Ref()})
 	}
 	if acc.State == AccountNotActivated {
-		if code, send, err = c.codeFor(acc, ActivationCode{}); err != nil {
-			return m, "", err
+		if code, send, err = c.giveCode(acc, fresh, ActivationCode{}); err != nil {
+			return m, GivenCode{}, err
 		}
 	}
 	m.Account = acc.ID
 	c.happened(action, chain, []Ref{m.Unit, acc.ID.Ref()}, m.Reason, membershipGiven(m)...)
 	if err := c.clearOverdue(m.Unit, acc.ID); err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
 	if m, err = c.enter(m, acc); err != nil {
-		return m, "", err
+		return m, GivenCode{}, err
 	}
 	c.tellAdded(m, acc, unitName, send)
 	switch m.Unit.Kind {

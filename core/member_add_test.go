@@ -11,7 +11,8 @@ import (
 // add adds somebody directly, as who.
 func (h *fixture) add(who string, in core.AddInput) (core.Membership, string, error) {
 	h.t.Helper()
-	return h.as(who).AddMember(context.Background(), in)
+	m, code, err := h.as(who).AddMember(context.Background(), in)
+	return m, code.Code, err
 }
 
 // M4–M6, 6.4: who adds to an organization, in both Auto Join settings.

@@ -87,6 +87,10 @@ type Notification struct {
 	Code *CodeToSend `json:"code,omitempty" cbor:"15,keyasint,omitempty"`
 }
 
+// NoticeIsFound reports whether notices are found by what they are about, so that they can be withdrawn when it is over:
+// those about requests (N6) and invitations (I17).
+func NoticeIsFound(about Kind) bool { return about == KindRequest || about == KindInvitation }
+
 // Unread reports whether the notification counts in the inbox badge.
 func (n Notification) Unread() bool { return n.Read == 0 && n.Withdrawn == 0 }
 

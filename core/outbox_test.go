@@ -290,7 +290,7 @@ func TestMailDigestFails(t *testing.T) {
 // address. It is nowhere in the store.
 func TestMailedCode(t *testing.T) {
 	h := mailHouse(t)
-	m, code, err := h.as("ana").AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "new@acme.test"})
+	m, code, err := h.add("ana", core.AddInput{Unit: h.etl.Ref(), Email: "new@acme.test"})
 	allowed(t, err)
 	if code != "" {
 		t.Fatalf("the inviter was shown %q", code)
@@ -344,7 +344,7 @@ func TestMailedCodeOfAccount(t *testing.T) {
 		t.Errorf("an active account was sent %+v", mails)
 	}
 	h.addAccount("off", "off@acme.test", func(a *core.Account) { a.State, a.MailOff = core.AccountNotActivated, true })
-	_, code, err = h.as("ana").AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "off@acme.test"})
+	_, code, err = h.add("ana", core.AddInput{Unit: h.etl.Ref(), Email: "off@acme.test"})
 	allowed(t, err)
 	if code == "" {
 		t.Error("with mail off the code must be shown")

@@ -86,7 +86,7 @@ func TestTrustE7_HiddenIsAbsent(t *testing.T) {
 		unknown := onlyErr(h.Redeem(ctx, "ABCDE-FGHIJ-KLMNO-PQRST-UVWXY-Z", "Nia"))
 		for range rounds {
 			sameAnswer(t, onlyErr(h.Redeem(ctx, used, "Nia")), unknown)
-			sameAnswer(t, onlyErr(h.Redeem(ctx, lapsed, "Noa")), unknown)
+			sameAnswer(t, onlyErr(h.Redeem(ctx, lapsed.Code, "Noa")), unknown)
 			sameAnswer(t, onlyErr(h.Redeem(ctx, "nothing of the kind", "Noa")), unknown)
 		}
 	})

@@ -227,12 +227,13 @@ const (
 	InvitationsOfUnit    // [unit kind, unit id] {id} all
 	OpenOfUnit           // [unit kind, unit id] {id} pending and lapsed (I2)
 	InvitationsOfAccount // [account] {id} pending
+	InvitationsOfSender  // [account] {id} pending, of who sent or re-sent it last (I17)
 
 	GrantsOfRole // [organization, role id text] {project, level text}
 
 	NotificationsOf // [recipient] {id} all
 	UnreadOf        // [recipient] {id} unread and not withdrawn
-	NoticesAbout    // [kind, id of the first subject] {id} of requests only: not withdrawn
+	NoticesAbout    // [kind, id of the first subject] {id} of requests and invitations: not withdrawn
 	Outbox          // [] {id} mail queued or failed
 
 	EventsByTime // [] {time, chain kind, chain id, sequence}

@@ -56,13 +56,13 @@ func TestUndoCancel(t *testing.T) {
 	i, code, err := h.as("pia").Invite(ctx, core.InviteInput{Unit: h.etl.Ref(), Email: "new@data.test"})
 	allowed(t, err)
 	must(h.as("pia").CancelInvitation(ctx, i.ID, 0))(t)
-	_, err = h.Redeem(ctx, code, "Nia")
+	_, err = h.Redeem(ctx, code.Code, "Nia")
 	refused(t, err, core.ReasonCodeInvalid)
 	h.undone(t, "pia", h.acme.Ref())
 	if again := h.invitation(i.ID); again.State != core.InvitationPending || again.Lapses != i.Lapses || again.Ended != 0 {
 		t.Errorf("invitation: %+v", again)
 	}
-	acc := must(h.Redeem(ctx, code, "Nia"))(t)
+	acc := must(h.Redeem(ctx, code.Code, "Nia"))(t)
 	must(h.As(acc.ID).AcceptInvitation(ctx, i.ID, 0))(t)
 
 	o, _, err := h.as("pia").Invite(ctx, core.InviteInput{Unit: h.etl.Ref(), Email: "otto@elsewhere.test"})

@@ -253,5 +253,5 @@ func (h *fixture) newcomer() string {
 	h.t.Helper()
 	_, code, err := h.as("pia").AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "nia@data.test"})
 	allowed(h.t, err)
-	return code
+	return code.Code
 }

@@ -175,6 +175,7 @@ var (
 		core.InvitationsOfUnit:    {"InvitationsOfUnit", 0x6a, []part{kind, number, number}, []int{2}, colInvitations, false},
 		core.OpenOfUnit:           {"OpenOfUnit", 0x6b, []part{kind, number, number}, []int{2}, colInvitations, false},
 		core.InvitationsOfAccount: {"InvitationsOfAccount", 0x6c, numberNumber, []int{1}, colInvitations, false},
+		core.InvitationsOfSender:  {"InvitationsOfSender", 0x6d, numberNumber, []int{1}, colInvitations, false},
 
 		core.GrantsOfRole: {"GrantsOfRole", 0x6e, []part{number, text, number, text}, []int{2, 1, 3}, colGrants, false},
 

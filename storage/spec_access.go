@@ -81,6 +81,7 @@ var invitationSpec = spec[core.InvitationID, core.Invitation]{
 		}
 		if i.State == core.InvitationPending {
 			e.add(core.InvitationsOfAccount).num(uint64(i.Account)).num(id)
+			e.add(core.InvitationsOfSender).num(uint64(i.Sender())).num(id)
 		}
 		if e.due(i.Due(), rankInvitation) {
 			e.num(id)
@@ -135,7 +136,7 @@ var notificationSpec = spec[core.NotificationID, core.Notification]{
 		if n.Unread() && n.Recipient != 0 {
 			e.add(core.UnreadOf).num(uint64(n.Recipient)).num(id)
 		}
-		if len(n.Subjects) > 0 && n.Subjects[0].Kind == core.KindRequest && n.Withdrawn == 0 {
+		if len(n.Subjects) > 0 && core.NoticeIsFound(n.Subjects[0].Kind) && n.Withdrawn == 0 {
 			e.add(core.NoticesAbout).ref(n.Subjects[0]).num(id)
 		}
 		if n.Mail.State == core.MailQueued || n.Mail.State == core.MailFailed {

@@ -78,7 +78,7 @@ func (b *builder) member(by, email, name string, add core.AddInput) {
 			return err
 		}
 		b.ids[email] = m.Account
-		return b.activate(code, name)
+		return b.activate(code.Code, name)
 	})
 }
 

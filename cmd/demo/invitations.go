@@ -14,10 +14,10 @@ func (b *builder) invite(by, email string, in core.InviteInput) core.Invitation 
 	b.do(by+" invites "+email, func() error {
 		i, code, err := b.as(by).Invite(b.ctx, in)
 		out, b.ids[email] = i, i.Account
-		if err != nil || code == "" || in.Lapses != activates {
+		if err != nil || code.Code == "" || in.Lapses != activates {
 			return err
 		}
-		return b.activate(code, "Iris Novak")
+		return b.activate(code.Code, "Iris Novak")
 	})
 	return out
 }

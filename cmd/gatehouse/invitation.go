@@ -142,24 +142,17 @@ func invitationFields(v core.InvitationView) []field {
 type invitationResult struct {
 	core.Invitation
 	Email string `json:"email"`
-	// Code is the activation code of an invitee who is not activated, shown this once.
-	Code string `json:"code,omitempty"`
+	codeResult
 }
 
-// printSent tells what was sent, and the code or that it goes out by mail (AC19).
-func (m *Main) printSent(ctx context.Context, a *core.Actor, i core.Invitation, code, done string) error {
+// printSent tells what was sent, and the code, that it goes out by mail, or why there is none to see (AC19).
+func (m *Main) printSent(ctx context.Context, a *core.Actor, i core.Invitation, code core.GivenCode, done string) error {
 	v, err := a.Invitation(ctx, i.ID)
 	if err != nil {
 		return err
 	}
 	said := fmt.Sprintf("%s %s to %s as invitation %d, which lapses at %s", done, v.Who.Label(), unitText(i.Unit), i.ID, i.Lapses)
-	switch {
-	case code != "":
-		said += "\n" + codeText(code)
-	case v.Who.State == core.AccountNotActivated:
-		said += "\nthe activation code goes to them by mail"
-	}
-	return m.printLines(invitationResult{i, v.Who.Email, code}, said)
+	return m.printLines(invitationResult{i, v.Who.Email, resultOfCode(code)}, said+codeSaid(code, v.Who.Email))
 }
 
 func (m *Main) newInvitationSend() *cobra.Command {
@@ -170,7 +163,8 @@ func (m *Main) newInvitationSend() *cobra.Command {
 		Short: "invite a person to a unit",
 		Long: `Invites a person to a unit; nothing is open to them until they accept. An
 address without an account gets one, and the activation code of it is printed,
-or goes out by mail where mail is set up.`,
+or goes out by mail where mail is set up. The code of an account that others made
+is printed only for who may give everything that it has.`,
 		Args: arguments(1, 1),
 	}
 	unit := addUnitFlags(cmd, true)
@@ -231,7 +225,9 @@ func (m *Main) newInvitationResend() *cobra.Command {
 		Use:   "resend INVITATION",
 		Short: "send an invitation again, also one that lapsed",
 		Long: `Sends an invitation again, with a new lapse. For an account that is not
-activated there is a new activation code; the old one is dead.`,
+activated there is a new activation code, and the old one is dead; where you may
+not give everything that the account already has, you are shown none, and the old
+one stays.`,
 		Args: arguments(1, 1),
 	}
 	cmd.Flags().StringVar(&lapses, "lapses", "", "how long it waits: a length `D` of 1h to 30d; 7d without it")

@@ -99,8 +99,7 @@ func memberUntil(v core.MemberView) string {
 type memberResult struct {
 	core.Membership
 	Email string `json:"email"`
-	// Code is the activation code of an account that the add made, shown this once.
-	Code string `json:"code,omitempty"`
+	codeResult
 }
 
 func (m *Main) newMemberAdd() *cobra.Command {
@@ -141,12 +140,7 @@ activation code of it is printed.`,
 			return err
 		}
 		said := fmt.Sprintf("added %s to %s", in.Email, unitText(in.Unit))
-		if code != "" {
-			said += "\n" + codeText(code)
-		} else if acc, err := a.House().AccountByEmail(ctx, in.Email); err == nil && acc.State == core.AccountNotActivated {
-			said += "\n" + codeMailed(acc.Email)
-		}
-		return m.printLines(memberResult{rec, in.Email, code}, said)
+		return m.printLines(memberResult{rec, in.Email, resultOfCode(code)}, said+codeSaid(code, in.Email))
 	})
 	return cmd
 }

@@ -142,9 +142,9 @@ func (s *starting) redeem(code, name string) {
 func (s *starting) add(by string, in core.AddInput) {
 	_, code, err := s.as(by).AddMember(s.ctx, in)
 	s.keep(err)
-	if code != "" {
+	if code.Code != "" {
 		name, _, _ := strings.Cut(in.Email, "@")
-		s.redeem(code, strings.ToUpper(name[:1])+name[1:])
+		s.redeem(code.Code, strings.ToUpper(name[:1])+name[1:])
 	}
 }
 

@@ -57,6 +57,13 @@ func (w *world) addAccess() {
 			{core.InvitationsOfAccount, 1, false, func(i core.Invitation) []core.Key {
 				return only(i.State == core.InvitationPending, key(n(i.Account), n(i.ID)))
 			}},
+			{core.InvitationsOfSender, 1, false, func(i core.Invitation) []core.Key {
+				sender := i.Inviter
+				if i.Resender != 0 {
+					sender = i.Resender
+				}
+				return only(i.State == core.InvitationPending, key(n(sender), n(i.ID)))
+			}},
 		},
 		counts: func(i core.Invitation, add counting) {
 			add(i.State == core.InvitationPending, core.CountOpenInvitations, i.Unit, i.Account.Ref())
@@ -137,7 +144,9 @@ func notificationModel() modelled {
 				if len(m.Subjects) == 0 {
 					return nil
 				}
-				return only(m.Subjects[0].Kind == core.KindRequest && m.Withdrawn == 0, join(of(m.Subjects[0]), n(m.ID)))
+				about := m.Subjects[0].Kind
+				found := about == core.KindRequest || about == core.KindInvitation
+				return only(found && m.Withdrawn == 0, join(of(m.Subjects[0]), n(m.ID)))
 			}},
 			{core.Outbox, 0, false, func(m core.Notification) []core.Key { return only(waits(m), key(n(m.ID))) }},
 			{core.MailsDue, 0, false, func(m core.Notification) []core.Key {

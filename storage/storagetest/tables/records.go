@@ -127,6 +127,7 @@ func drawInvitation(t *rapid.T) core.Invitation {
 		ID: id[core.InvitationID](t, "id"), Unit: unit(t), Account: id[core.AccountID](t, "account"),
 		State:  one(t, "state", core.InvitationPending, core.InvitationLapsed, core.InvitationAccepted),
 		Lapses: moment(t, "lapses"), Roles: one(t, "roles", nil, []string{"DEFAULT"}),
+		Inviter: id[core.AccountID](t, "inviter"), Resender: one(t, "resender", 0, id[core.AccountID](t, "sender")),
 	}
 }
 

@@ -185,7 +185,7 @@ func Resend(e *app.Env, id core.InvitationID) tea.Cmd {
 	return open(d, id, mayResend, func(v core.InvitationView) card.Card {
 		intro := v.Who.Label() + " is told again."
 		if v.Who.State == core.AccountNotActivated {
-			intro = v.Who.Label() + " gets a new activation code; the old one is dead."
+			intro = v.Who.Label() + " is told again. A new activation code, where you may give one, replaces the old one."
 		}
 		if v.State == core.InvitationLapsed || v.Due {
 			intro = "It lapsed " + ago(v.Lapses, d.Now()) + ", and is pending again. " + intro
@@ -208,12 +208,13 @@ func Resend(e *app.Env, id core.InvitationID) tea.Cmd {
 	})
 }
 
-// Sent is the answer of a form that sent an invitation: a toast, or the card with the code, shown this once (AC19).
-func Sent(who core.Person, text string, i core.Invitation, code string, d unit.Desk) tea.Msg {
-	switch {
-	case code != "":
-		return card.Open{Card: unit.ActivationCode(who.Email, code, text, "with the invitation, "+cell.Exact(i.Lapses, d.Now()))}
-	case who.State == core.AccountNotActivated:
+// Sent is the answer of a form that sent an invitation: a toast, or the card with the code, shown this once, or with the
+// reason why there is none to see (AC19).
+func Sent(who core.Person, text string, i core.Invitation, code core.GivenCode, d unit.Desk) tea.Msg {
+	if c := unit.CodeGiven(who.Email, code, text, "with the invitation, "+cell.Exact(i.Lapses, d.Now())); c != nil {
+		return card.Open{Card: c}
+	}
+	if code.Mailed {
 		text += " The activation code goes to them by mail."
 	}
 	return done(text)

@@ -39,7 +39,7 @@ func invite(t *testing.T, h *screentest.House, by, email string, unit core.Unit,
 	}
 	i, code, err := h.As(by).Invite(context.Background(), in)
 	h.Must(err)
-	return i, code
+	return i, code.Code
 }
 
 func state(t *testing.T, h *screentest.House, id core.InvitationID) core.InvitationState {

@@ -34,8 +34,8 @@ const (
 
 // added answers the form: somebody is in, and a new account has a code that is shown once (AC19).
 type added struct {
-	email, unit, code string
-	mailed            bool // the code goes out by mail
+	email, unit string
+	code        core.GivenCode
 }
 
 // askAdd asks whom to add or invite, and as what; the form offers the ways that are open.
@@ -134,9 +134,7 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 			return nil, err
 		}
 		in.Email = strings.TrimSpace(in.Email)
-		acc, err := d.Actor.House().AccountByEmail(ctx, in.Email)
-		waits := err == nil && acc.State == core.AccountNotActivated // the membership stands: not to know this undoes nothing
-		return added{in.Email, name, code, waits && code == ""}, nil
+		return added{in.Email, name, code}, nil
 	}
 	return f, nil
 }
@@ -260,17 +258,17 @@ func until(s string, d unit.Desk) (core.Moment, error) {
 	return term.End(core.At(d.Now())), nil
 }
 
-// welcome says that somebody is in; a code is shown this once.
+// welcome says that somebody is in; a code is shown this once, or why there is none to see (AC19).
 func (s *Screen) welcome(a added) tea.Cmd {
 	text := "Added " + a.email + " to " + a.unit + "."
-	if a.mailed {
+	if a.code.Mailed {
 		text += " The activation code goes to them by mail."
 	}
 	said := app.Send(app.Toast{Role: theme.Success, Text: text})
-	if a.code == "" {
-		return tea.Batch(s.Refresh(), said)
+	if c := unit.CodeGiven(a.email, a.code, "", "after 7 days"); c != nil {
+		return tea.Batch(s.Refresh(), said, card.Show(c))
 	}
-	return tea.Batch(s.Refresh(), said, card.Show(unit.ActivationCode(a.email, a.code, "", "after 7 days")))
+	return tea.Batch(s.Refresh(), said)
 }
 
 func (s *Screen) addCommand() string {

@@ -112,7 +112,7 @@ func (h *House) Add(by string, unit core.Unit, name string, in core.AddInput) {
 	m, code, err := h.As(by).AddMember(context.Background(), in)
 	h.Must(err)
 	h.People[name] = m.Account
-	h.activate(code, strings.ToUpper(name[:1])+name[1:])
+	h.activate(code.Code, strings.ToUpper(name[:1])+name[1:])
 }
 
 func (h *House) activate(code, name string) {
