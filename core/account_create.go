@@ -145,7 +145,7 @@ func (a *Actor) CreateAccount(ctx context.Context, in AccountInput) (Account, st
 			return err
 		}
 		if send != nil { // otherwise who creates the account tells the person, and the code
-			c.tellCode(out.ID, NoticeActivate, c.me.label()+" invites you to Gatehouse: activate your account", "", send, out.ID.Ref())
+			c.tellCode(out.ID, NoticeActivate, NoticeFacts{Name: "Gatehouse"}, send, out.ID.Ref())
 		}
 		changes := []Change{{Field: "support", After: onOff(out.Support)}}
 		if out.Expires != 0 {

@@ -129,8 +129,7 @@ func (c *change) putKey(acc *Account, key PublicKey) error {
 	if key.Security {
 		acc.SecurityKeys++
 	}
-	c.tellOwn(acc.ID, NoticeKeyChanged, "A key was added to your account",
-		key.said()+"\nIf that was not you, remove it under Account, and tell Support.", acc.ID.Ref())
+	c.tellOwn(acc.ID, NoticeKeyChanged, NoticeFacts{How: howAdded, Text: key.said()}, acc.ID.Ref())
 	return c.Keys().Put(key)
 }
 
@@ -194,8 +193,7 @@ func (a *Actor) RemoveKey(ctx context.Context, fingerprint string) error {
 		if err := c.Keys().Delete(key.Fingerprint); err != nil {
 			return err
 		}
-		c.tellOwn(acc.ID, NoticeKeyChanged, "A key was removed from your account",
-			key.said()+"\nIf that was not you, tell Support.", acc.ID.Ref())
+		c.tellOwn(acc.ID, NoticeKeyChanged, NoticeFacts{How: howRemoved, Text: key.said()}, acc.ID.Ref())
 		return c.keyChanged("account.key_remove", acc)
 	})
 }

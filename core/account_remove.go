@@ -139,15 +139,27 @@ func (c *change) dropAccess(_ *endings, acc Account) error {
 	if err := deleteAll(c.Mailings(), Scan{Prefix: Key{Text(acc.Email)}}, func(m Mailing) string { return m.Address }); err != nil {
 		return err
 	}
-	waiting, err := all(c.Notifications(), Scan{Index: Outbox})
+	return c.wipeNotices(acc)
+}
+
+// wipeNotices switches off what waits to be mailed to a removed account, and forgets the labels of its keys, which mostly
+// are somebody's name at a machine.
+func (c *change) wipeNotices(acc Account) error {
+	told, err := all(c.Notifications(), Scan{Index: NotificationsOf, Prefix: Key{Num(acc.ID)}})
 	if err != nil {
 		return err
 	}
-	for _, n := range waiting {
-		if n.Recipient != acc.ID {
+	for _, n := range told {
+		waits := n.Mail.State == MailQueued || n.Mail.State == MailFailed
+		if !waits && (n.Event != NoticeKeyChanged || n.Facts.Text == "") {
 			continue
 		}
-		n.Mail = Mail{State: MailOff, Cause: causeRemoved, Attempts: n.Mail.Attempts, Taken: n.Mail.Taken}
+		if waits {
+			n.Mail = Mail{State: MailOff, Cause: causeRemoved, Attempts: n.Mail.Attempts, Taken: n.Mail.Taken}
+		}
+		if n.Event == NoticeKeyChanged {
+			n.Facts.Text, n.Body = "", ""
+		}
 		n.Version++
 		if err := c.Notifications().Put(n); err != nil {
 			return err

@@ -30,7 +30,7 @@ func (a *Actor) IssueCode(ctx context.Context, id AccountID, reason string) (cod
 			}
 		}
 		c.happened("account.code_issue", System, []Ref{id.Ref()}, reason)
-		c.tellCode(id, NoticeCodeIssued, "Support issued a code for you", "Reason: "+reason, send, id.Ref())
+		c.tellCode(id, NoticeCodeIssued, NoticeFacts{Text: reason}, send, id.Ref())
 		return nil
 	})
 	if err != nil {

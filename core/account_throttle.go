@@ -177,8 +177,7 @@ func (c *change) tryCode(acc *Account, right func() (bool, error)) (refusal *Err
 		t.Locks++
 		refusal = codesLocked(t.Until)
 		c.happened("account.codes_locked", System, []Ref{acc.ID.Ref()}, "", Change{Field: "locked_until", After: t.Until.String()})
-		c.tellOwn(acc.ID, NoticeCodesLocked, "Too many wrong codes: codes for your account are locked until "+moment(t.Until),
-			"If that was not you, somebody has one of your keys: remove the ones that you do not know under Account.", acc.ID.Ref())
+		c.tellOwn(acc.ID, NoticeCodesLocked, NoticeFacts{At: t.Until}, acc.ID.Ref())
 	}
 	acc.Throttle = &t
 	return refusal, c.Accounts().Put(*acc)

@@ -16,7 +16,7 @@ type change struct {
 	origin string
 	event  *Event  // the one event of the change; nil when nothing has changed (F11)
 	linked []Event // the linked events in further chains (AU14)
-	told   []Notification
+	told   []telling
 	toldBy map[toldKey]bool
 	undos  []Undo
 

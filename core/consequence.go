@@ -57,7 +57,7 @@ func (c *change) settleRequest(q Request, state RequestState) error {
 	if err := c.Requests().Put(q); err != nil {
 		return err
 	}
-	return c.withdrawNotices(q.ID.Ref(), string(state))
+	return c.withdrawNotices(q.ID.Ref(), string(state), 0)
 }
 
 // startVisit lets staff in: the visit and its membership in one (V1). v comes with unit, account, role, reason, asked,

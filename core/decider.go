@@ -128,14 +128,10 @@ func (c *change) reviewRequests(p Project, pending []Request) error {
 
 // tellUndecidable tells the administrators to join and decide.
 func (c *change) tellUndecidable(p Project, q Request) error {
-	who, err := c.label(q.Requester)
-	if err != nil {
-		return err
-	}
+	facts := NoticeFacts{About: q.Requester, Name: p.Name}
 	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() {
-			c.tell(m.Account, NoticeUndecidable, "Nobody can decide: "+who+" asks to enter "+p.Name,
-				"Join the project, then decide the request.", q.ID.Ref(), p.ID.Ref())
+			c.tell(m.Account, NoticeUndecidable, facts, q.ID.Ref(), p.ID.Ref())
 		}
 		return true, nil
 	})

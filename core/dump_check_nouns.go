@@ -201,15 +201,14 @@ const noticeText = 2_000
 
 func (c *importCheck) notification(n *Notification) {
 	c.number(n.ID.Ref(), n.Version)
-	c.someone("recipient", n.Recipient, n.Address != "")
+	c.someone("recipient", n.Recipient, n.Address != "" || n.Contact != 0)
 	if n.Address != "" {
 		c.clean("address", n.Address, cleanEmail)
 	}
 	if n.Event == "" {
 		c.wrong("event is missing")
 	}
-	c.line1("subject", n.Subject, 1, noticeText)
-	c.clean("body", n.Body, func(s string) (string, error) { return cleanLines("body", s, 0, 5*noticeText) })
+	c.noticeWording(n)
 	c.line1("withdrawn_note", n.WithdrawnNote, 0, noticeText)
 	c.line1("mail error", n.Mail.Error, 0, noticeText)
 	c.line1("mail cause", n.Mail.Cause, 0, noticeText)

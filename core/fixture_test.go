@@ -515,10 +515,23 @@ func (h *fixture) requests(p core.ProjectID) []core.Request {
 	return allOf(h, core.Tx.Requests, core.Scan{Index: core.RequestsOfProject, Prefix: core.Key{core.Num(p)}})
 }
 
-// inbox lists the notifications of a person, oldest first.
+// inbox lists the notifications of a person, oldest first, in words.
 func (h *fixture) inbox(name string) []core.Notification {
 	h.t.Helper()
-	return allOf(h, core.Tx.Notifications, core.Scan{Index: core.NotificationsOf, Prefix: core.Key{core.Num(h.id(name))}})
+	return h.worded(core.Scan{Index: core.NotificationsOf, Prefix: core.Key{core.Num(h.id(name))}})
+}
+
+// worded lists notifications as their readers get them.
+func (h *fixture) worded(s core.Scan) (out []core.Notification) {
+	h.t.Helper()
+	for _, n := range allOf(h, core.Tx.Notifications, s) {
+		h.get(func(tx core.Tx) (err error) {
+			n, err = core.WordedForTest(tx, n)
+			return err
+		})
+		out = append(out, n)
+	}
+	return out
 }
 
 // told expects exactly one notification of the event in the person's inbox and gives it.

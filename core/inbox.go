@@ -40,7 +40,7 @@ func (r *reading) inbox(q Query) (Page[Notification], error) {
 			if ok, err := d.seesNotice(n); err != nil || !ok {
 				return false, err
 			}
-			return noticeMatches(f, n), nil
+			return d.noticeMatches(f, n)
 		},
 	}
 	c, err := w.page(r, q)
@@ -55,16 +55,21 @@ func (r *reading) inbox(q Query) (Page[Notification], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(n Notification) (Notification, error) { return n, nil })
+	return paged(c, total, d.worded)
 }
 
-func noticeMatches(f filter, n Notification) bool {
-	return f.matchTexts(n.Subject, n.Body) && f.matchFields(func(name string) string {
+func (d *directory) noticeMatches(f filter, n Notification) (bool, error) {
+	fits := f.matchFields(func(name string) string {
 		if name == "read" {
 			return yesNo(n.Read != 0)
 		}
 		return string(n.Event)
 	})
+	if !fits || len(f.words) == 0 {
+		return fits, nil
+	}
+	n, err := d.worded(n)
+	return f.matchTexts(n.Subject, n.Body), err
 }
 
 // seesNotice reports whether its recipient still sees a notification (N2).

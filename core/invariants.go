@@ -219,7 +219,7 @@ func (c *inspection) grants() error {
 func (c *inspection) notifications() error {
 	return inSlices(c, Tx.Notifications, func(r *reading, last Counters, n Notification) error {
 		c.numbered(n.ID.Ref(), last)
-		if n.Recipient == 0 && n.Address != "" {
+		if n.Recipient == 0 && (n.Address != "" || n.Contact != 0) {
 			return nil
 		}
 		_, ok, err := r.Accounts().Get(n.Recipient)

@@ -30,7 +30,7 @@ func (a *Actor) AcceptInvitation(ctx context.Context, id InvitationID, version u
 		if out, err = c.enter(m, c.me); err != nil {
 			return err
 		}
-		c.tellAnswered(i, "accepted", f.UnitName)
+		c.tellAnswered(i, howAccepted, f.UnitName)
 		switch i.Unit.Kind {
 		case KindMaintainer:
 			_, err = c.datedAsStaff(i.Account)
@@ -55,7 +55,7 @@ func (a *Actor) DeclineInvitation(ctx context.Context, id InvitationID, version 
 		if out, err = c.endInvitation(i, InvitationDeclined); err != nil {
 			return err
 		}
-		c.tellAnswered(i, "declined", f.UnitName)
+		c.tellAnswered(i, howDeclined, f.UnitName)
 		return nil
 	})
 	return out, err
@@ -213,5 +213,5 @@ func (c *change) endInvitation(i Invitation, state InvitationState) (Invitation,
 }
 
 func (c *change) tellAnswered(i Invitation, answer, unitName string) {
-	c.tell(i.Inviter, NoticeInvitationAnswers, c.me.label()+" "+answer+" your invitation to "+unitName, "", i.ID.Ref(), i.Unit)
+	c.tell(i.Inviter, NoticeInvitationAnswers, NoticeFacts{Name: unitName, How: answer}, i.ID.Ref(), i.Unit)
 }

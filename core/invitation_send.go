@@ -227,14 +227,9 @@ func (c *change) tellInvited(i Invitation, acc Account, unitName string, fresh b
 	if inviter.State == AccountRemoved { // sent again by somebody else
 		inviter = c.me
 	}
-	body := ""
-	if i.Reason != "" {
-		body = "Reason: " + i.Reason + ". "
-	}
-	body += "It lapses at " + moment(i.Lapses) + "."
-	subject := inviter.label() + " invites you to " + unitName
+	facts := NoticeFacts{By: inviter.ID, Name: unitName, Text: i.Reason, Lapses: i.Lapses}
 	if acc.State != AccountNotActivated {
-		c.tell(acc.ID, NoticeInvitationSent, subject, body, i.ID.Ref(), i.Unit)
+		c.tell(acc.ID, NoticeInvitationSent, facts, i.ID.Ref(), i.Unit)
 		return GivenCode{}, nil
 	}
 	old, err := c.codesOf(i)
@@ -250,7 +245,7 @@ func (c *change) tellInvited(i Invitation, acc Account, unitName string, fresh b
 			return GivenCode{}, err
 		}
 	}
-	c.tellCode(acc.ID, NoticeActivate, subject+": activate your account", body, send, i.ID.Ref(), i.Unit)
+	c.tellCode(acc.ID, NoticeActivate, facts, send, i.ID.Ref(), i.Unit)
 	return code, nil
 }
 

@@ -288,17 +288,14 @@ func membershipGiven(m Membership) []Change {
 
 func (c *change) tellAdded(m Membership, acc Account, unitName string, send *CodeToSend) {
 	subjects := []Ref{m.Unit}
-	body := ""
-	if m.Reason != "" {
-		body = "Reason: " + m.Reason
-	}
+	facts := NoticeFacts{Name: unitName, Text: m.Reason}
 	switch {
 	case acc.State == AccountNotActivated:
-		c.tellCode(acc.ID, NoticeActivate, c.me.label()+" invites you to "+unitName+": activate your account", body, send, subjects...)
+		c.tellCode(acc.ID, NoticeActivate, facts, send, subjects...)
 	case m.Unit.Kind == KindProject:
-		c.tell(acc.ID, NoticeUserAdded, "You are now a user of "+unitName, body, subjects...)
+		c.tell(acc.ID, NoticeUserAdded, facts, subjects...)
 	default:
-		c.tell(acc.ID, NoticeMemberAdded, "You are now a member of "+unitName, body, subjects...)
+		c.tell(acc.ID, NoticeMemberAdded, facts, subjects...)
 	}
 }
 

@@ -98,9 +98,9 @@ func (c *change) remove(action Action, m Membership, acc Account, unitName strin
 	c.happened(action, chain, []Ref{m.Unit, acc.ID.Ref()}, "", membershipGone(m)...)
 	c.undoable(UndoState{Membership: &m}, UndoState{})
 	if m.Unit.Kind == KindProject {
-		c.tell(acc.ID, NoticeUserRemoved, "You are no longer a user of "+unitName, "", m.Unit)
+		c.tell(acc.ID, NoticeUserRemoved, NoticeFacts{Name: unitName}, m.Unit)
 	} else {
-		c.tell(acc.ID, NoticeMemberRemoved, "You are no longer a member of "+unitName, "", m.Unit)
+		c.tell(acc.ID, NoticeMemberRemoved, NoticeFacts{Name: unitName}, m.Unit)
 	}
 	return c.dropMember(m)
 }

@@ -57,6 +57,6 @@ func (c *change) endUse(id OrganizationID, project ProjectID, acc Account) error
 	}
 	c.alsoIn("user.remove", id.Ref(), []Ref{project.Ref(), acc.ID.Ref()}, membershipGone(m)...)
 	c.undoable(UndoState{Membership: &m}, UndoState{})
-	c.tell(acc.ID, NoticeUserRemoved, "You are no longer a user of "+f.UnitName, "", project.Ref())
+	c.tell(acc.ID, NoticeUserRemoved, NoticeFacts{Name: f.UnitName}, project.Ref())
 	return c.dropMember(m)
 }

@@ -252,7 +252,7 @@ func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string)
 		}
 		c.happened("account.mfa_reset", System, []Ref{id.Ref()}, reason, changes...)
 		c.endSessions(id, SessionFactorChanged)
-		c.tellCode(id, NoticeMFASwitchedOff, "Support switched off your MFA", "Reason: "+reason, send, id.Ref())
+		c.tellCode(id, NoticeMFASwitchedOff, NoticeFacts{Text: reason}, send, id.Ref())
 		return c.putMFA(acc)
 	})
 	if err != nil {

@@ -51,13 +51,9 @@ func (s MFASetting) text() string {
 
 // tellLockedOut tells everybody whom the setting locks out, and whom to turn to (S14, S15, ST5).
 func (c *change) tellLockedOut(o Organization, found *lackingMFA) error {
-	contact, err := c.helpLine(o)
-	if err != nil {
-		return err
-	}
-	body := "Until then " + o.Name + " and its projects are closed to you." + contact
+	facts := NoticeFacts{Name: o.Name, Help: o.Maintainer}
 	for _, row := range found.sorted() {
-		c.tell(row.Person.ID, NoticeMFARequired, o.Name+" now requires MFA: turn yours on", body, o.ID.Ref())
+		c.tell(row.Person.ID, NoticeMFARequired, facts, o.ID.Ref())
 	}
 	return nil
 }
@@ -73,7 +69,7 @@ func settingMFAOff() organizationEdit {
 		ch := Change{Field: "mfa", Before: o.MFA.text(), After: string(MFAOff)}
 		var err error
 		if o.MFA.State == MFAScheduled {
-			err = c.tellUnscheduled(*o, "The date was dropped.")
+			err = c.tellUnscheduled(*o, howDropped)
 		}
 		o.MFA = MFASetting{State: MFAOff}
 		return ch, err

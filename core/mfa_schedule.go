@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"strconv"
 	"time"
 )
 
@@ -63,55 +62,34 @@ func (c *change) tellScheduled(o Organization) error {
 	if err != nil {
 		return err
 	}
-	contact, err := c.helpLine(o)
-	if err != nil {
-		return err
-	}
-	subject := o.Name + " requires MFA from " + day(o.MFA.At)
-	from := "From " + moment(o.MFA.At) + " on " + o.Name + " and its projects are closed to everybody without MFA."
+	facts := NoticeFacts{Name: o.Name, At: o.MFA.At, Help: o.Maintainer}
 	for _, row := range found.sorted() {
-		c.tell(row.Person.ID, NoticeMFAScheduled, subject, from+" Turn yours on before that."+contact, o.ID.Ref())
+		c.tell(row.Person.ID, NoticeMFAScheduled, facts, o.ID.Ref())
 	}
-	body := from
-	switch n := len(found.rows); n {
-	case 0:
-	case 1:
-		body += " One person has none yet; the settings say who."
-	default:
-		body += " " + strconv.Itoa(n) + " people have none yet; the settings say who."
-	}
-	return c.tellAdministrators(o.ID, NoticeMFAScheduled, subject, body)
+	facts.How, facts.Others = howWatch, len(found.rows)
+	return c.tellAdministrators(o.ID, NoticeMFAScheduled, facts)
 }
 
 // tellUnscheduled tells the same people that the date does not count any more.
-func (c *change) tellUnscheduled(o Organization, why string) error {
+func (c *change) tellUnscheduled(o Organization, how string) error {
 	found, err := c.withoutMFA(o)
 	if err != nil {
 		return err
 	}
-	subject := o.Name + " does not require MFA on " + day(o.MFA.At)
+	facts := NoticeFacts{Name: o.Name, At: o.MFA.At, How: how}
 	for _, row := range found.sorted() {
-		c.tell(row.Person.ID, NoticeMFAUnscheduled, subject, why, o.ID.Ref())
+		c.tell(row.Person.ID, NoticeMFAUnscheduled, facts, o.ID.Ref())
 	}
-	return c.tellAdministrators(o.ID, NoticeMFAUnscheduled, subject, why)
+	return c.tellAdministrators(o.ID, NoticeMFAUnscheduled, facts)
 }
 
-func (c *change) tellAdministrators(id OrganizationID, event Notice, subject, body string) error {
+func (c *change) tellAdministrators(id OrganizationID, event Notice, facts NoticeFacts) error {
 	return each(c.Memberships(), Scan{Prefix: RefKey(id.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() && m.Running(c.now) {
-			c.tell(m.Account, event, subject, body, id.Ref())
+			c.tell(m.Account, event, facts, id.Ref())
 		}
 		return true, nil
 	})
-}
-
-// helpLine is whom to turn to (ST5), as the end of a text.
-func (r *reading) helpLine(o Organization) (string, error) {
-	m, err := r.maintainer(o.Maintainer)
-	if err != nil || m.Contact == "" {
-		return "", err
-	}
-	return " Help: " + m.Contact + ".", nil
 }
 
 // sweepOrganization sends a notice before the date of Require MFA, or carries the date out: MFA is required with the
@@ -144,7 +122,7 @@ func (c *change) carryOutMFADate(o Organization) error {
 	action, then, reason := Action("settings.mfa_require"), MFASetting{State: MFARequired}, "the date has come"
 	if nobody {
 		action, then, reason = "settings.mfa_unschedule", MFASetting{State: MFAOff}, "no administrator has MFA"
-		if err := c.tellUnscheduled(o, "The date was dropped, because no administrator has MFA."); err != nil {
+		if err := c.tellUnscheduled(o, howNobody); err != nil {
 			return err
 		}
 	}

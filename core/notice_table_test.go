@@ -28,7 +28,7 @@ func (h *fixture) toldSince(last core.NotificationID) map[string]string {
 		names[id] = name
 	}
 	got := map[string]string{}
-	for _, n := range allOf(h, core.Tx.Notifications, core.Scan{}) {
+	for _, n := range h.worded(core.Scan{}) {
 		if n.ID <= last {
 			continue
 		}

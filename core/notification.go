@@ -70,21 +70,29 @@ type Notification struct {
 	Recipient AccountID      `json:"recipient" cbor:"3,keyasint"`
 	Event     Notice         `json:"event" cbor:"4,keyasint"`
 	Subjects  []Ref          `json:"subjects,omitempty" cbor:"5,keyasint,omitempty"` // the first is what it leads to
-	Subject   string         `json:"subject" cbor:"6,keyasint"`                      // the subject line of section 21
-	Body      string         `json:"body,omitempty" cbor:"7,keyasint,omitempty"`
-	Created   Moment         `json:"created" cbor:"8,keyasint"`
-	Read      Moment         `json:"read,omitzero" cbor:"9,keyasint,omitempty"`
-	Withdrawn Moment         `json:"withdrawn,omitzero" cbor:"10,keyasint,omitempty"`
-	// WithdrawnNote is what stands beside a withdrawn notice: "decided by ana@acme.test" (N6).
+	// Subject is the subject line of section 21, Body what stands below it. Both are filled in for who reads the notice;
+	// only notices of older versions have them stored.
+	Subject   string `json:"subject,omitempty" cbor:"6,keyasint,omitempty"`
+	Body      string `json:"body,omitempty" cbor:"7,keyasint,omitempty"`
+	Created   Moment `json:"created" cbor:"8,keyasint"`
+	Read      Moment `json:"read,omitzero" cbor:"9,keyasint,omitempty"`
+	Withdrawn Moment `json:"withdrawn,omitzero" cbor:"10,keyasint,omitempty"`
+	// WithdrawnNote is what stands beside a withdrawn notice (N6): "decided", and to readers "decided by ana@acme.test".
 	WithdrawnNote string `json:"withdrawn_note,omitempty" cbor:"11,keyasint,omitempty"`
 	Mail          Mail   `json:"mail" cbor:"12,keyasint"`
 	// Decide is set when the recipient could decide the request at that moment (N1).
 	Decide bool `json:"decide,omitempty" cbor:"13,keyasint,omitempty"`
-	// Address is where the mail goes when there is no Recipient: the contact address of a maintainer (section 21).
+	// Address is that contact address, filled in for who reads the notice; only older versions stored it.
 	Address string `json:"address,omitempty" cbor:"14,keyasint,omitempty"`
 	// Code is set when the mail carries an activation code: it is made for this invitation, or for the account when
 	// zero, at the moment the mail is handed over (AC19).
 	Code *CodeToSend `json:"code,omitempty" cbor:"15,keyasint,omitempty"`
+	// Facts are what Subject and Body are made of when the notice is read (AC8). Older notices are stored in words.
+	Facts NoticeFacts `json:"facts,omitzero" cbor:"16,keyasint,omitzero"`
+	// WithdrawnBy is who withdrew the notice, to be named behind WithdrawnNote.
+	WithdrawnBy AccountID `json:"withdrawn_by,omitempty" cbor:"17,keyasint,omitempty"`
+	// Contact is the maintainer whose contact address the mail goes to when there is no Recipient (section 21).
+	Contact MaintainerID `json:"contact,omitempty" cbor:"18,keyasint,omitempty"`
 }
 
 // NoticeIsFound reports whether notices are found by what they are about, so that they can be withdrawn when it is over:

@@ -22,6 +22,7 @@ const (
 	causeMailOff    = "mail off"
 	causeWithdrawn  = "withdrawn"
 	causeRemoved    = "account removed"
+	causeNoContact  = "no contact address any more"
 	causeBeyond     = "more than 20 mails an hour: goes out in one mail with others"
 )
 
@@ -178,7 +179,11 @@ func (t *mailTaker) sort(n Notification) error {
 // goesTo gives the address that a mail goes to, or why it is off by now.
 func (t *mailTaker) goesTo(n Notification) (address, off string, err error) {
 	if n.Recipient == 0 {
-		return n.Address, "", nil
+		address, err := t.mailAddress(n)
+		if address == "" {
+			off = causeNoContact
+		}
+		return address, off, err
 	}
 	acc, err := t.account(n.Recipient)
 	switch {
@@ -254,8 +259,11 @@ func (t *mailTaker) take(address string, notices []Notification) error {
 	slices.SortFunc(notices, func(a, b Notification) int { return int(a.ID) - int(b.ID) }) //nolint:gosec // numbers of records
 	out := Outgoing{Address: address}
 	for _, n := range notices {
-		o := OutgoingNotice{Notification: n}
-		var err error
+		worded, err := t.directory().worded(n)
+		if err != nil {
+			return err
+		}
+		o := OutgoingNotice{Notification: worded}
 		if o.Activation, o.CodeExpires, err = t.codeInMail(n); err != nil {
 			return err
 		}

@@ -44,8 +44,12 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 	if err != nil {
 		return none, err
 	}
+	d := r.directory()
 	if !f.empty() {
-		w.keep = func(n Notification) (bool, error) { return outboxMatches(f, n), nil }
+		w.keep = func(n Notification) (bool, error) {
+			n, err := d.worded(n)
+			return outboxMatches(f, n), err
+		}
 	}
 	if f.settledMails() {
 		w.name, w.streams[0].index = "mails", Scan{}
@@ -54,7 +58,7 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, r.outboxMail)
+	return paged(c, total, d.outboxMail)
 }
 
 // outboxOnly refuses everybody but Support.
@@ -65,14 +69,16 @@ func (r *reading) outboxOnly() *Error {
 	return refuse(ReasonForbidden, words{"unit": "the outbox", "who": "Support"})
 }
 
-func (r *reading) outboxMail(n Notification) (OutboxMail, error) {
+func (d *directory) outboxMail(n Notification) (OutboxMail, error) {
+	n, err := d.worded(n)
+	if err != nil {
+		return OutboxMail{}, err
+	}
 	out := OutboxMail{Notification: n, To: n.Address}
 	out.Body = ""
-	if n.Recipient == 0 {
-		return out, nil
+	if n.Recipient != 0 {
+		out.To, err = d.label(n.Recipient)
 	}
-	acc, err := r.account(n.Recipient)
-	out.To = acc.label()
 	return out, err
 }
 

@@ -37,7 +37,11 @@ func (h *House) MailFailed(ctx context.Context, ids []NotificationID, why string
 		if n.Mail.Attempts <= len(mailAgain) {
 			again = c.now.Add(mailAgain[max(n.Mail.Attempts-1, 0)])
 		}
-		n.Mail = Mail{State: MailFailed, Attempts: n.Mail.Attempts, Error: serverWords(why), Cause: n.Mail.Cause, Next: again}
+		said, err := c.withoutAddress(*n, why)
+		if err != nil {
+			return err
+		}
+		n.Mail = Mail{State: MailFailed, Attempts: n.Mail.Attempts, Error: serverWords(said), Cause: n.Mail.Cause, Next: again}
 		return nil
 	})
 }
@@ -70,6 +74,16 @@ func serverWords(s string) string {
 	return string(letters)
 }
 
+// withoutAddress puts the account in place of its address in what a mail server says, which is kept (AC8).
+func (c *change) withoutAddress(n Notification, said string) (string, error) {
+	said = said[:min(len(said), textMax)]
+	address, err := c.mailAddress(n)
+	if err != nil || n.Recipient == 0 || address == "" {
+		return said, err
+	}
+	return placed(unplaced(said), func(found string) (AccountID, bool) { return n.Recipient, Fold(found) == address }, false), nil
+}
+
 // settleMails changes mails that are under way, all in one.
 func (h *House) settleMails(ctx context.Context, ids []NotificationID, fn func(*change, *Notification) error) error {
 	if h.readOnly {
@@ -96,15 +110,24 @@ func (h *House) settleMails(ctx context.Context, ids []NotificationID, fn func(*
 	})
 }
 
+// mailAddress gives the address that a mail goes to as it is now; empty when it is gone.
+func (r *reading) mailAddress(n Notification) (string, error) {
+	switch {
+	case n.Recipient != 0:
+		acc, err := r.account(n.Recipient)
+		return acc.Email, err
+	case n.Contact != 0:
+		m, _, err := r.Maintainers().Get(n.Contact)
+		return m.Contact, err
+	}
+	return n.Address, nil
+}
+
 // refundMail gives the place of a mail in its hour back: it did not go out.
 func (c *change) refundMail(n Notification) error {
-	address := n.Address
-	if n.Recipient != 0 {
-		acc, err := c.account(n.Recipient)
-		if err != nil {
-			return err
-		}
-		address = acc.Email
+	address, err := c.mailAddress(n)
+	if err != nil {
+		return err
 	}
 	m, ok, err := c.Mailings().Get(address)
 	if err != nil || !ok {

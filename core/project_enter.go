@@ -66,11 +66,11 @@ func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership
 	if v.Ticket != 0 {
 		c.event.Subjects = append(c.event.Subjects, v.Ticket.Ref())
 	}
-	subject := c.me.label() + " entered " + p.Name + " until " + moment(ends)
+	facts := NoticeFacts{Name: p.Name, At: ends, Text: reason}
 	err = c.activeUsers(p, func(acc Account) (bool, error) {
 		visiting, err := c.visiting(p.ID, acc.ID)
 		if err == nil && !visiting {
-			c.tell(acc.ID, NoticeStaffJoined, subject, "Reason: "+reason, p.ID.Ref(), v.ID.Ref())
+			c.tell(acc.ID, NoticeStaffJoined, facts, p.ID.Ref(), v.ID.Ref())
 		}
 		return true, err
 	})

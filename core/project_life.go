@@ -20,9 +20,7 @@ func (c *change) markDeleted(p *Project, by AccountID) error {
 	if err := c.voidPending(p.ID); err != nil {
 		return err
 	}
-	return c.tellProjectPeople(*p, NoticeProjectDeleted,
-		p.Name+" was deleted; Support can restore it until "+day(p.PurgeAt()),
-		"What is in it cannot be opened any more. Invitations and requests are void.")
+	return c.tellProjectPeople(*p, NoticeProjectDeleted, NoticeFacts{At: p.PurgeAt()})
 }
 
 // voidPending voids the pending requests, extensions too, and invitations of a project (R13, I9).
@@ -59,7 +57,7 @@ func (a *Actor) RestoreProject(ctx context.Context, id ProjectID, expires Moment
 		c.happened("project.restore", p.Organization.Ref(), []Ref{id.Ref()}, "", momentChange("expires", p.Expires, expires)...)
 		p.State, p.Deleted, p.DeletedBy = ProjectActive, 0, 0
 		p.Expires, p.Noticed = expires, false
-		return c.tellProjectPeople(*p, NoticeProjectRestored, p.Name+" was restored", "It can be opened again.")
+		return c.tellProjectPeople(*p, NoticeProjectRestored, NoticeFacts{})
 	})
 }
 
@@ -170,14 +168,15 @@ func (c *change) endGrants(id ProjectID) error {
 }
 
 // tellProjectPeople tells the full-role users of the project and the administrators of its organization.
-func (c *change) tellProjectPeople(p Project, event Notice, subject, body string) error {
+func (c *change) tellProjectPeople(p Project, event Notice, facts NoticeFacts) error {
+	facts.Name = p.Name
 	granted, err := c.fullGrants(p.ID)
 	if err != nil {
 		return err
 	}
 	err = each(c.Memberships(), Scan{Prefix: RefKey(p.ID.Ref())}, func(m Membership) (bool, error) {
 		if !m.Visitor() && m.Running(c.now) && m.Role.Full() {
-			c.tell(m.Account, event, subject, body, p.ID.Ref())
+			c.tell(m.Account, event, facts, p.ID.Ref())
 		}
 		return true, nil
 	})
@@ -186,7 +185,7 @@ func (c *change) tellProjectPeople(p Project, event Notice, subject, body string
 	}
 	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() || (!m.Visitor() && holdsAny(m.Roles, granted)) {
-			c.tell(m.Account, event, subject, body, p.ID.Ref())
+			c.tell(m.Account, event, facts, p.ID.Ref())
 		}
 		return true, nil
 	})

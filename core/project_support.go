@@ -104,8 +104,7 @@ func (a *Actor) DisableProject(ctx context.Context, id ProjectID, version uint64
 		}
 		c.happened("project.disable", p.Organization.Ref(), []Ref{id.Ref()}, reason, momentChange("expected end", before, expectedEnd)...)
 		p.Disabled = &Disabled{Reason: reason, ExpectedEnd: expectedEnd, Since: c.now, By: c.me.ID}
-		body := "Expected back: " + momentOr(expectedEnd, "not known") + "."
-		return c.tellProjectPeople(*p, NoticeProjectDisabled, p.Name+" was disabled: "+reason, body)
+		return c.tellProjectPeople(*p, NoticeProjectDisabled, NoticeFacts{Text: reason, At: expectedEnd})
 	})
 }
 
@@ -119,6 +118,6 @@ func (a *Actor) EnableProject(ctx context.Context, id ProjectID, version uint64)
 		}
 		c.happened("project.enable", p.Organization.Ref(), []Ref{id.Ref()}, "")
 		p.Disabled = nil
-		return c.tellProjectPeople(*p, NoticeProjectEnabled, p.Name+" was enabled again", "")
+		return c.tellProjectPeople(*p, NoticeProjectEnabled, NoticeFacts{})
 	})
 }

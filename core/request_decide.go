@@ -87,8 +87,7 @@ func (c *change) approve(p Project, q *Request, requester Account, end Moment, e
 	}
 	c.event.Subjects = append(c.event.Subjects, visit.Ref())
 	q.State, q.Granted, q.Visit = RequestApproved, end, visit
-	c.tell(q.Requester, NoticeRequestApproved, "You may enter "+p.Name+" until "+moment(end),
-		"Approved by "+c.me.label()+". Asked: "+q.Asked.text()+".", q.ID.Ref(), p.ID.Ref(), visit.Ref())
+	c.tell(q.Requester, NoticeRequestApproved, NoticeFacts{Name: p.Name, At: end, Asked: q.Asked}, q.ID.Ref(), p.ID.Ref(), visit.Ref())
 	return nil
 }
 
@@ -137,7 +136,7 @@ func (a *Actor) RejectRequest(ctx context.Context, id RequestID, version uint64,
 		c.happened("request.reject", p.Organization.Ref(), []Ref{p.ID.Ref(), q.ID.Ref(), q.Requester.Ref()}, note,
 			Change{Field: "state", Before: string(q.State), After: string(RequestRejected)})
 		q.State, q.Note = RequestRejected, note
-		c.tell(q.Requester, NoticeRequestRejected, c.me.label()+" rejected your request for "+p.Name, note, q.ID.Ref(), p.ID.Ref())
+		c.tell(q.Requester, NoticeRequestRejected, NoticeFacts{Name: p.Name, Text: note}, q.ID.Ref(), p.ID.Ref())
 		return nil
 	})
 }
@@ -183,7 +182,7 @@ func (a *Actor) decide(
 			c.undoable(UndoState{Request: &before}, UndoState{Request: &q})
 		}
 		out = q
-		return c.withdrawNotices(id.Ref(), "decided by "+c.me.label())
+		return c.withdrawNotices(id.Ref(), "decided", c.me.ID)
 	})
 	return out, err
 }

@@ -31,7 +31,7 @@ func (a *Actor) WithdrawRequest(ctx context.Context, id RequestID, version uint6
 		}
 		c.happened("request.withdraw", q.Organization.Ref(), []Ref{q.Project.Ref(), q.ID.Ref(), c.me.ID.Ref()}, "",
 			Change{Field: "state", Before: string(q.State), After: string(RequestWithdrawn)})
-		out, err = c.endRequest(q, RequestWithdrawn, c.me.ID, "withdrawn by "+c.me.label())
+		out, err = c.endRequest(q, RequestWithdrawn, c.me.ID, "withdrawn")
 		return err
 	})
 	return out, err
@@ -44,7 +44,7 @@ func (c *change) endRequest(q Request, state RequestState, by AccountID, note st
 	if err := c.Requests().Put(q); err != nil {
 		return q, err
 	}
-	return q, c.withdrawNotices(q.ID.Ref(), note)
+	return q, c.withdrawNotices(q.ID.Ref(), note, by)
 }
 
 // lapseRequest ends a request whose time is over, and tells the requester (R12).
@@ -58,6 +58,6 @@ func (c *change) lapseRequest(q Request) error {
 	if _, err := c.endRequest(q, RequestLapsed, 0, "lapsed"); err != nil {
 		return err
 	}
-	c.tell(q.Requester, NoticeRequestLapsed, "Your request for "+p.Name+" lapsed", "You may file a new one.", q.ID.Ref(), p.ID.Ref())
+	c.tell(q.Requester, NoticeRequestLapsed, NoticeFacts{Name: p.Name}, q.ID.Ref(), p.ID.Ref())
 	return nil
 }

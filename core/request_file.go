@@ -115,18 +115,22 @@ func (c *change) file(project ProjectID, q Request) (Request, error) {
 
 // tellFiled tells every active user of the project, and marks the notices of those who may decide (N1).
 func (c *change) tellFiled(p Project, q Request) error {
-	event, verb := NoticeRequestFiled, " asks to enter "
+	event := NoticeRequestFiled
 	if q.Extends != 0 {
-		event, verb = NoticeExtensionFiled, " asks to stay in "
+		event = NoticeExtensionFiled
 	}
-	subject := c.me.label() + verb + p.Name + " " + q.Asked.text()
 	return c.activeUsers(p, func(acc Account) (bool, error) {
 		decides, err := c.mayDecide(p, acc, q.Requester)
 		if err == nil {
-			c.tellDecider(acc.ID, event, subject, "Reason: "+q.Reason, decides, q.ID.Ref(), p.ID.Ref())
+			c.tellDecider(acc.ID, event, q.facts(p), decides, q.ID.Ref(), p.ID.Ref())
 		}
 		return true, err
 	})
+}
+
+// facts are what notices say of a request that waits.
+func (q Request) facts(p Project) NoticeFacts {
+	return NoticeFacts{About: q.Requester, Name: p.Name, Asked: q.Asked, Text: q.Reason, Lapses: q.Lapses}
 }
 
 // text writes what was asked for people: "for 4 h", "for 90 min", "for 2 d", "until 2026-11-21 18:00 UTC".

@@ -24,10 +24,11 @@ func (c *change) noticeExpiry(acc Account) error {
 	if acc.Expires.Passed(c.now) {
 		return nil // too late for a notice; the expiry has its own turn
 	}
-	subject := acc.label() + " expires on " + day(acc.Expires)
-	c.tell(acc.ID, NoticeAccountExpires, subject, "Ask for a renewal before that: you cannot renew it yourself.", acc.ID.Ref())
+	facts := NoticeFacts{About: acc.ID, At: acc.Expires}
+	c.tell(acc.ID, NoticeAccountExpires, facts, acc.ID.Ref())
+	facts.How = howMayRenew
 	return c.renewers(acc, func(who AccountID) {
-		c.tell(who, NoticeAccountExpires, subject, "You may renew it.", acc.ID.Ref())
+		c.tell(who, NoticeAccountExpires, facts, acc.ID.Ref())
 	})
 }
 

@@ -16,7 +16,7 @@ func (c *change) sweepVisit(id VisitID) (bool, error) {
 	if v, err = c.endVisit(v, VisitEnded, 0, "time"); err != nil {
 		return false, err
 	}
-	c.tell(v.Account, NoticeVisitEnded, "Your visit to "+c.unitName(v.Unit)+" has ended", "Its end was "+moment(v.Ends)+".", v.ID.Ref(), v.Unit)
+	c.tell(v.Account, NoticeVisitEnded, NoticeFacts{Name: c.unitName(v.Unit), At: v.Ends}, v.ID.Ref(), v.Unit)
 	return true, nil
 }
 
@@ -35,7 +35,7 @@ func (c *change) sweepMembership(key MembershipKey) (bool, error) {
 	if err := c.drop(m, 0, "time"); err != nil {
 		return false, err
 	}
-	c.tell(m.Account, NoticeUserEnded, "Your access to "+c.unitName(m.Unit)+" has ended", "Its end was "+moment(m.Until)+".", m.Unit)
+	c.tell(m.Account, NoticeUserEnded, NoticeFacts{Name: c.unitName(m.Unit), At: m.Until}, m.Unit)
 	return true, nil
 }
 
@@ -64,18 +64,13 @@ func (c *change) remind(q Request) error {
 	if err != nil {
 		return err
 	}
-	who, err := c.label(q.Requester)
-	if err != nil {
-		return err
-	}
 	c.happened("request.remind", q.Organization.Ref(), []Ref{p.ID.Ref(), q.ID.Ref(), q.Requester.Ref()}, q.Reason)
 	deciders, err := c.deciders(p, q.Requester, 0)
 	if err != nil {
 		return err
 	}
 	for _, d := range deciders {
-		c.tellDecider(d.ID, NoticeReminder, "Still waiting: "+who+" asks to enter "+p.Name,
-			"Reason: "+q.Reason+". Asked: "+q.Asked.text()+". It lapses at "+moment(q.Lapses)+".", true, q.ID.Ref(), p.ID.Ref())
+		c.tellDecider(d.ID, NoticeReminder, q.facts(p), true, q.ID.Ref(), p.ID.Ref())
 	}
 	return nil
 }

@@ -19,9 +19,7 @@ func (c *change) sweepProject(id ProjectID) (bool, error) {
 		// has its own turn, in its own place of the order (SW2).
 		p.Noticed = true
 		if !p.Expires.Passed(c.now) {
-			err := c.tellProjectPeople(p, NoticeProjectExpires, p.Name+" expires on "+day(p.Expires),
-				"It expires at "+moment(p.Expires)+" and is deleted then. Support can move the date.")
-			if err != nil {
+			if err := c.tellProjectPeople(p, NoticeProjectExpires, NoticeFacts{At: p.Expires}); err != nil {
 				return false, err
 			}
 		}

@@ -124,7 +124,7 @@ func (a *Actor) CommentTicket(ctx context.Context, id TicketID, text string) (Co
 		if err := c.putTicket(&t); err != nil {
 			return err
 		}
-		return c.tellTicketPeople(t, "answered", c.me.label()+" wrote:\n\n"+shortened(text))
+		return c.tellTicketPeople(t, howAnswered, shortened(text))
 	})
 	return out, err
 }
@@ -165,7 +165,7 @@ func (a *Actor) PassTicket(ctx context.Context, id TicketID, version uint64) (Ti
 // Errors: not_found for a ticket that the actor may not see; mfa_required; role_restricted, forbidden; stale.
 func (a *Actor) CloseTicket(ctx context.Context, id TicketID, version uint64) (Ticket, error) {
 	return a.changeTicket(ctx, "ticket.close", id, version, TicketClose, func(c *change, t *Ticket) error {
-		return c.setTicketState(t, TicketClosed, "ticket.close", "closed")
+		return c.setTicketState(t, TicketClosed, "ticket.close", howClosed)
 	})
 }
 
@@ -178,17 +178,17 @@ func (a *Actor) ReopenTicket(ctx context.Context, id TicketID, version uint64) (
 		if t.State != TicketClosed {
 			return nil
 		}
-		return c.setTicketState(t, TicketOpen, "ticket.reopen", "reopened")
+		return c.setTicketState(t, TicketOpen, "ticket.reopen", howReopened)
 	})
 }
 
-func (c *change) setTicketState(t *Ticket, state TicketState, action Action, word string) error {
+func (c *change) setTicketState(t *Ticket, state TicketState, action Action, how string) error {
 	before := t.State
 	if t.State = state; before == state {
 		return nil
 	}
 	c.happened(action, t.Organization.Ref(), t.subjects(), "", t.stateChange(before)...)
-	return c.tellTicketPeople(*t, word, c.me.label()+" "+word+" it.")
+	return c.tellTicketPeople(*t, how, "")
 }
 
 // changeTicket runs a change of a ticket: whether the actor may, whether it was looked at as it is now, then the change

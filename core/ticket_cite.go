@@ -40,7 +40,7 @@ func (c *change) closeTicketsOf(project ProjectID) error {
 		if err := c.putTicket(&t); err != nil {
 			return err
 		}
-		if err := c.tellTicketPeople(t, "closed", "Its project is gone for good."); err != nil {
+		if err := c.tellTicketPeople(t, howPurged, ""); err != nil {
 			return err
 		}
 	}

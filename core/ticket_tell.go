@@ -23,12 +23,12 @@ func (c *change) tellTicketOpened(t Ticket, p Project) error {
 	if err != nil {
 		return err
 	}
-	subject := "Ticket " + t.ID.Ref().number() + ": " + t.Subject
-	body := c.me.label() + " in " + p.Name + " of " + o.Name + " (" + t.Kind.Words() + ", priority " + string(t.Priority) + "):\n\n" +
-		shortened(t.Body)
-	c.tellAddress(m.Contact, NoticeTicketOpened, subject, body, t.ID.Ref(), p.ID.Ref())
+	facts := NoticeFacts{
+		Title: t.Subject, Name: p.Name, In: o.Name, How: string(t.Kind), Priority: t.Priority, Text: shortened(t.Body),
+	}
+	c.tellContact(m, NoticeTicketOpened, facts, t.ID.Ref(), p.ID.Ref())
 	return c.eachMaintainerMember(t.Maintainer, func(acc Account) {
-		c.tell(acc.ID, NoticeTicketOpened, subject, body, t.ID.Ref(), p.ID.Ref())
+		c.tell(acc.ID, NoticeTicketOpened, facts, t.ID.Ref(), p.ID.Ref())
 	})
 }
 
@@ -51,8 +51,8 @@ func (r *reading) eachMaintainerMember(id MaintainerID, fn func(Account)) error 
 	return nil
 }
 
-// tellTicketPeople tells author and commenters what became of the ticket, as far as they may still read it (ST7).
-func (c *change) tellTicketPeople(t Ticket, word, body string) error {
+// tellTicketPeople tells author and commenters what became of the ticket, and a comment on it, as far as they may still read it (ST7).
+func (c *change) tellTicketPeople(t Ticket, how, comment string) error {
 	people := []AccountID{t.Author}
 	seen := map[AccountID]bool{t.Author: true}
 	err := each(c.Comments(), Scan{Prefix: Key{Num(t.ID)}}, func(m Comment) (bool, error) {
@@ -65,7 +65,7 @@ func (c *change) tellTicketPeople(t Ticket, word, body string) error {
 	if err != nil {
 		return err
 	}
-	subject := "Ticket " + t.ID.Ref().number() + " " + word + ": " + t.Subject
+	facts := NoticeFacts{Title: t.Subject, How: how, Text: comment}
 	for _, id := range people {
 		acc, err := c.account(id)
 		if err != nil {
@@ -76,7 +76,7 @@ func (c *change) tellTicketPeople(t Ticket, word, body string) error {
 			return err
 		}
 		if f.reads() {
-			c.tell(id, NoticeTicketChanged, subject, body, t.ID.Ref(), t.Project.Ref())
+			c.tell(id, NoticeTicketChanged, facts, t.ID.Ref(), t.Project.Ref())
 		}
 	}
 	return nil
@@ -84,9 +84,8 @@ func (c *change) tellTicketPeople(t Ticket, word, body string) error {
 
 // tellTicketPassed tells whoever the ticket is with now (ST8).
 func (c *change) tellTicketPassed(t Ticket) error {
-	subject := "Ticket " + t.ID.Ref().number() + " passed on to you: " + t.Subject
-	body := c.me.label() + " passed it on.\n\n" + shortened(t.Body)
-	to := func(acc Account) { c.tell(acc.ID, NoticeTicketPassed, subject, body, t.ID.Ref(), t.Project.Ref()) }
+	facts := NoticeFacts{Title: t.Subject, Text: shortened(t.Body)}
+	to := func(acc Account) { c.tell(acc.ID, NoticeTicketPassed, facts, t.ID.Ref(), t.Project.Ref()) }
 	if t.With == WithMaintainer {
 		return c.eachMaintainerMember(t.Maintainer, to)
 	}

@@ -102,7 +102,7 @@ func TestOpeningATicket(t *testing.T) { // ST1, section 21, AU9, AU13
 // mailed lists what goes to an address without an account.
 func (h *fixture) mailed(address string) (out []core.Notification) {
 	h.t.Helper()
-	for _, n := range allOf(h, core.Tx.Notifications, core.Scan{}) {
+	for _, n := range h.worded(core.Scan{}) {
 		if n.Address == address {
 			out = append(out, n)
 		}

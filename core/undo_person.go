@@ -89,11 +89,11 @@ func (c *change) comeBack(m Membership, acc Account, unitName string) error {
 	if err := c.supersede(m.Unit, m.Account, Ref{}); err != nil {
 		return err
 	}
-	event, subject := NoticeMemberAdded, "You are now a member of "+unitName
+	event := NoticeMemberAdded
 	if m.Unit.Kind == KindProject {
-		event, subject = NoticeUserAdded, "You are now a user of "+unitName
+		event = NoticeUserAdded
 	}
-	c.tell(acc.ID, event, subject, "Your removal was undone.", m.Unit)
+	c.tell(acc.ID, event, NoticeFacts{Name: unitName, How: howUndone}, m.Unit)
 	switch m.Unit.Kind {
 	case KindMaintainer:
 		_, err := c.datedAsStaff(acc.ID)
@@ -134,8 +134,7 @@ func (c *change) undoRejection(before, after Request) error {
 		return err
 	}
 	name := c.unitName(q.Project.Ref())
-	c.tell(q.Requester, NoticeRejectionUndone, "Your request for "+name+" is waiting again",
-		"The rejection was undone. It waits until "+moment(q.Lapses)+".", q.ID.Ref(), q.Project.Ref())
+	c.tell(q.Requester, NoticeRejectionUndone, NoticeFacts{Name: name, Lapses: q.Lapses}, q.ID.Ref(), q.Project.Ref())
 	return c.reviewDeciders(q.Project)
 }
 
@@ -196,7 +195,7 @@ func (c *change) withdrawRejection(q Request) error {
 		if n.Event != NoticeRequestRejected {
 			continue
 		}
-		if err := c.withdraw(n, "undone by "+c.me.label()); err != nil {
+		if err := c.withdraw(n, "undone", c.me.ID); err != nil {
 			return err
 		}
 	}

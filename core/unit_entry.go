@@ -65,10 +65,10 @@ func (c *change) tellAdministratorsOfVisit(v Visit) error {
 	if err != nil {
 		return err
 	}
-	subject := c.me.label() + " joined " + o.Name + " until " + moment(v.Ends)
+	facts := NoticeFacts{Name: o.Name, At: v.Ends, Text: v.Reason}
 	return each(c.Memberships(), Scan{Prefix: RefKey(v.Unit)}, func(m Membership) (bool, error) {
 		if m.Admin() {
-			c.tell(m.Account, NoticeStaffJoined, subject, "Reason: "+v.Reason, v.ID.Ref(), v.Unit)
+			c.tell(m.Account, NoticeStaffJoined, facts, v.ID.Ref(), v.Unit)
 		}
 		return true, nil
 	})

@@ -79,7 +79,7 @@ func (c *change) revokeVisit(v Visit, note string) (Visit, error) {
 	if v, err = c.endVisit(v, VisitRevoked, c.me.ID, note); err != nil {
 		return v, err
 	}
-	c.tell(v.Account, NoticeVisitRevoked, c.me.label()+" ended your visit to "+c.unitName(v.Unit), note, v.ID.Ref(), v.Unit)
+	c.tell(v.Account, NoticeVisitRevoked, NoticeFacts{Name: c.unitName(v.Unit), Text: note}, v.ID.Ref(), v.Unit)
 	return v, nil
 }
 
