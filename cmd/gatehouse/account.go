@@ -274,11 +274,6 @@ func (m *Main) newAccountSet() *cobra.Command {
 	return cmd
 }
 
-// completeWords completes a flag with a fixed set of words.
-func completeWords(cmd *cobra.Command, flag string, words ...string) {
-	must(cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
-}
-
 func (m *Main) newAccountExpire() *cobra.Command {
 	return &cobra.Command{
 		Use:   "expire EMAIL T",

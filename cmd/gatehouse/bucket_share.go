@@ -61,9 +61,8 @@ Links that are no longer covered stay readable and are flagged.`,
 	cmd.Flags().StringVar(&projects, "projects", "", "the projects `P,Q`, by number or name")
 	cmd.Flags().StringVar(&users, "users", "", "the people `EMAIL,…`, by address or number")
 	must(cmd.MarkFlagRequired("type"))
-	must(cmd.RegisterFlagCompletionFunc("type", cobra.FixedCompletions([]string{
-		string(core.ShareProjectMembers), string(core.ShareOrganizationMembers), string(core.ShareSelectedProjects), string(core.ShareSelectedUsers),
-	}, cobra.ShellCompDirectiveNoFileComp)))
+	completeWords(cmd, "type", string(core.ShareProjectMembers), string(core.ShareOrganizationMembers),
+		string(core.ShareSelectedProjects), string(core.ShareSelectedUsers))
 	return cmd
 }
 

@@ -32,9 +32,7 @@ func listingFlags(cmd *cobra.Command, fields ...string) func() (listing, error) 
 	for _, f := range fields {
 		complete = append(complete, f, f+":desc")
 	}
-	if err := cmd.RegisterFlagCompletionFunc("sort", cobra.FixedCompletions(complete, cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag was made above
-	}
+	completeWords(cmd, "sort", complete...)
 	return func() (listing, error) {
 		if l.Limit < 1 {
 			return l, invalidValue("--limit", "1 or more")

@@ -60,6 +60,9 @@ func (m *Main) newRoot() *cobra.Command {
 	m.addSettings(root)
 	root.AddCommand(m.nouns()...)
 	m.markRunning(root)
+	if m.remote == nil && len(m.args) > 0 && (m.args[0] == cobra.ShellCompRequestCmd || m.args[0] == cobra.ShellCompNoDescRequestCmd) {
+		registerWords(root)
+	}
 	return root
 }
 

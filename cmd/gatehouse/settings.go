@@ -84,9 +84,7 @@ func (m *Main) addSettings(root *cobra.Command) {
 			flags.BoolVar(s.flag, s.name, false, s.usage)
 		}
 	}
-	if err := root.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(theme.Names(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
-		panic(err) // the flag was made above
-	}
+	setWords(flags, "theme", theme.Names()...)
 }
 
 // completeSettings fills in what the flags of cmd left open. Faults of the config file are told and do not stop
