@@ -37,7 +37,8 @@ const (
 	SessionFactorChanged  SessionEnd = "factor_changed"  // a key or the second factor was changed elsewhere
 	SessionServerStopped  SessionEnd = "server_stopped"
 	SessionStalled        SessionEnd = "stalled" // the terminal does not read
-	SessionCrashed        SessionEnd = "crashed" // a fault of the program
+	SessionServerFailed   SessionEnd = "server_failed" // the house takes no more changes
+	SessionCrashed        SessionEnd = "crashed"       // a fault of the program
 	SessionHouseRestored  SessionEnd = "house_restored"
 	SessionAccountChanged SessionEnd = "key_gone" // the key does not belong to the account any more
 )

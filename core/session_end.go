@@ -24,6 +24,7 @@ var sessionEnds = map[SessionEnd]string{
 	SessionRemoved:        "the account was removed",
 	SessionFactorChanged:  "a key or the second factor of the account was changed",
 	SessionServerStopped:  "the server stops",
+	SessionServerFailed:   "the server could not save",
 	SessionStalled:        "the terminal did not read what was sent",
 	SessionCrashed:        "the program failed",
 	SessionHouseRestored:  "the house was put back from a backup",

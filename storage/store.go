@@ -55,6 +55,7 @@ type Store struct {
 	opts   Options
 	// unmarked is set while the house is empty and does not hold its format yet.
 	unmarked atomic.Bool
+	health   *health
 }
 
 var _ core.Store = (*Store)(nil)
@@ -82,7 +83,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 // Over gives the house that an engine keeps. The store closes the engine, also when there is an error, which is one
 // of house_damaged, house_newer, not_writable and read_only.
 func Over(ctx context.Context, engine kv.Engine, opts Options) (*Store, error) {
-	s := &Store{engine: engine, path: engine.Info().Path, opts: opts.withDefaults()}
+	s := &Store{engine: engine, path: engine.Info().Path, opts: opts.withDefaults(), health: newHealth()}
 	if err := s.prepare(ctx); err != nil {
 		_ = engine.Close() // the first error tells more
 		return nil, openFailure(s.path, err)
@@ -116,6 +117,9 @@ func (s *Store) Update(ctx context.Context, fn func(core.Tx) error) error {
 	})
 	if err == nil && wrote {
 		s.unmarked.Store(false)
+	}
+	if err != nil || wrote { // what wrote nothing says nothing
+		s.health.wrote(err)
 	}
 	return failure(s.path, err)
 }

@@ -118,7 +118,7 @@ func (m *Main) startMetrics(s *serving) (*metricsServer, error) {
 }
 
 // metricsHandler answers GET /metrics in the text form of Prometheus, and GET /healthz with 200 while the house can be
-// read within the time that health gives, else with 503.
+// read within the time that health gives, and changes are saved, else with 503.
 func metricsHandler(set *metrics.Set, house *core.House, health time.Duration) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
@@ -128,7 +128,7 @@ func metricsHandler(set *metrics.Set, house *core.House, health time.Duration) h
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		if err := healthy(r.Context(), house, health); err != nil {
-			http.Error(w, "the house cannot be read: "+core.AsError(err).Message, http.StatusServiceUnavailable)
+			http.Error(w, "the house cannot be used: "+core.AsError(err).Message, http.StatusServiceUnavailable)
 			return
 		}
 		_, _ = w.Write([]byte("ok\n")) // whoever asked is gone
@@ -136,13 +136,16 @@ func metricsHandler(set *metrics.Set, house *core.House, health time.Duration) h
 	return mux
 }
 
-// healthy reports whether the house can be read in time. A read that hangs is left behind.
+// healthy reports whether the house can be read in time, and its last change was saved. A read that hangs is left behind.
 func healthy(ctx context.Context, house *core.House, within time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	read := make(chan error, 1)
 	app.Guarded(func(text string) { read <- errors.New(text) }, func() {
 		_, err := house.Empty(ctx)
+		if store, ok := house.Store().(*storage.Store); ok && err == nil {
+			err = store.Recheck(ctx)
+		}
 		read <- err
 	})
 	select {

@@ -61,6 +61,7 @@ type serving struct {
 	metrics  *metricsServer // nil without --metrics
 	mails    *delivering
 	swept    chan struct{}
+	unsaved  <-chan struct{}    // closed when the house takes no more changes
 	stop     context.CancelFunc // ends what runs beside the server
 	ended    chan error         // what Serve gave
 }
@@ -131,6 +132,7 @@ func (s *serving) start(ctx context.Context) {
 	app.Guarded(s.failed("the server"), func() { s.ended <- s.server.Serve(s.listener) })
 	if store, ok := s.house.Store().(*storage.Store); ok {
 		store.Announce(s.reach("localhost").line())
+		s.unsaved = store.Stopped()
 	}
 }
 
@@ -144,6 +146,8 @@ func (s *serving) until(ctx context.Context, signals <-chan os.Signal) error {
 		select {
 		case err := <-s.ended:
 			return errors.Join(listenFailed("--listen", s.listener.Addr().String(), err), s.close(ctx))
+		case <-s.unsaved:
+			return s.fail(ctx)
 		case sig := <-signals:
 			if sig == syscall.SIGHUP {
 				s.reload(ctx)
@@ -169,6 +173,20 @@ func (s *serving) until(ctx context.Context, signals <-chan os.Signal) error {
 			return s.close(ctx)
 		}
 	}
+}
+
+// fail ends a server whose house takes no more changes, with an error: whoever watches it starts it again, which heals
+// (trust-A5). Until then nobody could even sign in.
+func (s *serving) fail(ctx context.Context) error {
+	var err error
+	if store, ok := s.house.Store().(*storage.Store); ok {
+		err = store.Failing()
+	}
+	s.m.logger().Error("stopping: the house takes no more changes", "error", core.Causes(err))
+	if stopErr := s.server.Fail(ctx); stopErr != nil {
+		s.m.logger().Warn("connections were cut", "error", stopErr)
+	}
+	return errors.Join(err, s.close(ctx))
 }
 
 // close ends the server: at most ten seconds, less when ctx ends. What was cut then is logged, and no failure.

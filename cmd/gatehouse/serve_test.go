@@ -30,6 +30,8 @@ type openServer struct {
 	dirs Folders
 	log  *sshtest.Log
 	keys map[string]gossh.Signer
+	// opened, when set, opens the house in place of the server.
+	opened func(m *Main) *core.House
 }
 
 // localRun does words at the local console and gives what they print.
@@ -45,6 +47,14 @@ func localRun(t *testing.T, dirs Folders, stdin string, words ...string) string 
 
 // newServer makes a house with its people and opens it.
 func newServer(t *testing.T, flags ...string) *openServer {
+	t.Helper()
+	o := newClosedServer(t)
+	o.open(flags...)
+	return o
+}
+
+// newClosedServer makes a house with its people.
+func newClosedServer(t *testing.T) *openServer {
 	t.Helper()
 	dir := t.TempDir()
 	o := &openServer{
@@ -62,7 +72,6 @@ func newServer(t *testing.T, flags ...string) *openServer {
 		t.Fatal(err)
 	}
 	localRun(t, o.dirs, "", "account", "activate", made.Code, "--name", "Ana", "--key", keyFile)
-	o.open(flags...)
 	return o
 }
 
@@ -82,6 +91,9 @@ func (o *openServer) open(flags ...string) {
 	must(cmd.ParseFlags(append([]string{"--listen", "127.0.0.1:0"}, flags...)))
 	must(m.completeSettings(cmd))
 	must(m.logAlso(o.log))
+	if o.opened != nil {
+		m.opened = o.opened(m)
+	}
 	o.serving, err = m.startServing(context.Background(), cmd)
 	must(err)
 	o.t.Cleanup(func() {

@@ -45,6 +45,7 @@ type door struct {
 	weak    bool            // a key was offered that cannot be used
 	tries   int             // codes that were wrong
 	last    string          // the last refusal, for the log
+	told    bool            // a key that has signed was refused, and its client told why
 }
 
 // config is what the library asks, with the door behind it. Nothing but a signature by a key leads in: no password, no
@@ -209,9 +210,14 @@ func (d *door) signIn(fingerprint, code string) (*gossh.Permissions, error) {
 
 // refused tells a key that has signed why it may not come in.
 func (d *door) refused(fingerprint string, err error) error {
-	d.caller.fails()
 	e := core.AsError(err)
 	d.server.o.Count(EventRefused)
+	d.told = true
+	if e.Code == core.CodeInternal || e.Code == core.CodeUnavailable {
+		d.caller.excuse()
+	} else {
+		d.caller.fails()
+	}
 	if e.Code == core.CodeInternal {
 		d.server.log.Error("sign-in failed", "address", d.caller.address, "fingerprint", fingerprint, "error", core.Causes(err))
 	} else {

@@ -132,6 +132,9 @@ func (d *door) activated(fingerprint string, challenge gossh.KeyboardInteractive
 
 // keyless tells a client that has not signed with any key what is missing. It is asked nothing.
 func (d *door) keyless() error {
+	if d.told { // a second sentence would contradict the first
+		return errNotYet
+	}
 	sentence := "Gatehouse knows you by your SSH key, and your client has not offered one. Name it: ssh -i FILE …"
 	if d.weak {
 		sentence = "Your client has offered no key of a kind that Gatehouse takes: ed25519, ecdsa, RSA of 3072 bits or more, " +

@@ -11,6 +11,7 @@ var farewells = map[core.SessionEnd]string{
 	core.SessionRemoved:        "Your session ended: the account was removed.",
 	core.SessionFactorChanged:  "Your session ended: a key or the second factor of the account was changed elsewhere. Sign in again to go on.",
 	core.SessionServerStopped:  "Your session ended: the server is stopping. What was decided is saved; try again in a moment.",
+	core.SessionServerFailed:   "Your session ended: the server could not save, and stops. Nobody knows whether the last change was saved; sign in again and look.",
 	core.SessionHouseRestored:  "Your session ended: the house was put back from a backup. Sign in again to go on.",
 	core.SessionAccountChanged: "Your session ended: its key does not belong to the account any more.",
 	core.SessionCrashed:        "Your session ended: something failed inside Gatehouse. What was decided is saved.",
@@ -27,7 +28,7 @@ func (c *channel) farewell() string {
 		}
 	}
 	if c.server.isStopping() || c.server.cut.Err() != nil {
-		return farewells[core.SessionServerStopped]
+		return farewells[c.server.ending()]
 	}
 	return ""
 }

@@ -33,6 +33,7 @@ type caller struct {
 	guest  *guest
 	gone   bool
 	failed time.Duration // what the failure costs
+	ours   bool          // it failed by the server
 }
 
 func newCaller(s *Server, conn net.Conn) *caller {
@@ -108,11 +109,18 @@ func (c *caller) fails() {
 	c.failed = max(c.failed, costRefused)
 }
 
+// excuse notes that the sign-in failed by the server, which costs whoever tried nothing.
+func (c *caller) excuse() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ours = true
+}
+
 // cost is what the connection costs its address at the end: nothing when somebody signed in.
 func (c *caller) cost() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.guest != nil || c.server.isStopping() {
+	if c.guest != nil || c.ours || c.server.isStopping() {
 		return 0
 	}
 	return c.failed
@@ -296,7 +304,7 @@ func (g *guest) leave() {
 		g.mu.Unlock()
 		switch {
 		case s.isStopping():
-			why = core.SessionServerStopped
+			why = s.ending()
 		case why == "":
 			why = core.SessionDisconnected
 		}

@@ -81,6 +81,7 @@ type Server struct {
 
 	mu        sync.Mutex
 	stopped   bool
+	failed    bool // the house takes no more changes
 	listeners map[net.Listener]struct{}
 	callers   map[*caller]struct{}
 	most      int // sessions that may run
@@ -307,6 +308,24 @@ func (s *Server) isStopping() bool {
 	default:
 		return false
 	}
+}
+
+// Fail is Stop when the house takes no more changes: everybody is told that nobody knows what was saved last.
+func (s *Server) Fail(ctx context.Context) error {
+	s.mu.Lock()
+	s.failed = true
+	s.mu.Unlock()
+	return s.Stop(ctx)
+}
+
+// ending is why sessions end that the stopping server ends.
+func (s *Server) ending() core.SessionEnd {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed {
+		return core.SessionServerFailed
+	}
+	return core.SessionServerStopped
 }
 
 // Stop ends the server in an orderly way: no new connections, every interface quits with the terminal restored, running
