@@ -9,9 +9,10 @@ PKG    ?= ./...
 BENCH  ?= .
 FUZZTIME ?= 10s
 TESTTIME ?= 30m
+DEEPTIME ?= 6h
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build test lint bench microbench fuzz cover picture clean
+.PHONY: help demo run build test deep lint bench microbench fuzz cover picture clean
 
 help: ## list these targets
 	@printf 'Gatehouse: make TARGET\n\n'
@@ -33,6 +34,9 @@ test: ## run all tests, with the race detector where a C compiler works
 
 lint: ## check format, imports, complexity and lengths with pinned linters
 	@$(TOOL) golangci-lint run $(PKG)
+
+deep: ## run all tests with many more rounds (hours)
+	@GATEHOUSE_DEEP=1 $(GO) test -timeout $(DEEPTIME) -p 1 $(PKG)
 
 bench: ## measure what people wait for, beside its floor (ARGS=-small: a smaller house)
 	@$(GO) run ./cmd/bench $(ARGS)

@@ -36,7 +36,7 @@ const (
 	SessionRemoved        SessionEnd = "account_removed" // the account
 	SessionFactorChanged  SessionEnd = "factor_changed"  // a key or the second factor was changed elsewhere
 	SessionServerStopped  SessionEnd = "server_stopped"
-	SessionStalled        SessionEnd = "stalled" // the terminal does not read
+	SessionStalled        SessionEnd = "stalled"       // the terminal does not read
 	SessionServerFailed   SessionEnd = "server_failed" // the house takes no more changes
 	SessionCrashed        SessionEnd = "crashed"       // a fault of the program
 	SessionHouseRestored  SessionEnd = "house_restored"

@@ -9,9 +9,12 @@ import (
 	"gatehouse/tui/sshd/sshtest"
 )
 
-// verbRounds is how many verbs one server runs: D of trust-D13 when GATEHOUSE_DEEP is set.
+// deep asks for the large numbers of `make deep`.
+func deep() bool { return os.Getenv("GATEHOUSE_DEEP") != "" }
+
+// verbRounds is how many verbs one server runs (trust-D13).
 func verbRounds() int {
-	if os.Getenv("GATEHOUSE_DEEP") != "" {
+	if deep() {
 		return 20_000
 	}
 	return 2_000

@@ -144,9 +144,6 @@ func TestCommandsThatCost(t *testing.T) {
 		code := f.runs.run(t.Context(), &sshd.Client{Session: s, Args: words, In: strings.NewReader(""), Out: &out, Err: &errs})
 		took := time.Since(began)
 		t.Logf("%s: exit code %d in %v, %d and %d bytes", name, code, took.Round(time.Millisecond), out.Len(), errs.Len())
-		if took > time.Second {
-			t.Errorf("%s took %v", name, took)
-		}
 		if errs.Len() > 2*most+1000 || code < 0 || code > 5 || code == 1 {
 			t.Errorf("%s: exit code %d, %d bytes of errors", name, code, errs.Len())
 		}

@@ -162,9 +162,6 @@ func TestRandomBytes(t *testing.T) {
 	<-time.After(1500 * time.Millisecond) // the time that is measured
 	share := float64(cpu(t)-used) / float64(time.Since(at))
 	t.Logf("random bytes: %.1f %% of a core, the client included; the heap grew by %d KB", 100*share, grown>>10)
-	if share > 0.5 {
-		t.Error("too much work")
-	}
 	if grown > 16<<20 {
 		t.Errorf("the heap grew by %d KB", grown>>10)
 	}
