@@ -37,6 +37,13 @@ type Account struct {
 	Throttle *Throttle `json:"throttle,omitempty" cbor:"17,keyasint,omitempty"`
 	// Activated is when the account was activated first. Accounts of the first version lack it, see everActivated.
 	Activated Moment `json:"activated,omitzero" cbor:"18,keyasint,omitempty"`
+	// EnrolAgain is since when TOTP had been on before the account was imported from a dump without secrets (X1, X3). The
+	// person is asked to enrol again; it goes when that is done.
+	EnrolAgain Moment `json:"enrol_again,omitzero" cbor:"19,keyasint,omitempty"`
+	// ReadOnly says that the account only reads, and why; nil where it may change things (AC24).
+	ReadOnly *ReadOnlyMark `json:"read_only,omitempty" cbor:"20,keyasint,omitempty"`
+	// Duties are the parts of the Support flag that the account has, in the order of [Duties] (AC25).
+	Duties []DutyGrant `json:"duties,omitempty" cbor:"21,keyasint,omitempty"`
 }
 
 // RecoveryCodes are up to ten codes that stand in for a TOTP code once each (AC16).

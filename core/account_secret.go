@@ -141,29 +141,44 @@ func (h *House) sealSome(tx Tx, after Key) (end End, changed int, err error) {
 	return end, len(clear), err
 }
 
-// openTx reads accounts with their secrets in clear, for an export (X1).
+// openTx reads accounts for an export: with their secrets in clear, or without any (X1).
 type openTx struct {
 	Tx
-	house *House
+	house   *House
+	secrets bool
 }
 
 // Accounts implements Tx.
-func (t openTx) Accounts() Accounts { return openAccounts{t.Tx.Accounts(), t.house} }
+func (t openTx) Accounts() Accounts { return openAccounts{t.Tx.Accounts(), t.house, t.secrets} }
 
 type openAccounts struct {
 	Accounts
-	house *House
+	house   *House
+	secrets bool
 }
 
 // Scan implements Table.
 func (t openAccounts) Scan(s Scan, fn func(Account) (more bool, err error)) (End, error) {
 	return t.Accounts.Scan(s, func(acc Account) (bool, error) {
+		if !t.secrets {
+			return fn(acc.withoutSecrets())
+		}
 		acc, err := t.house.openedAccount(acc)
 		if err != nil {
 			return false, err
 		}
 		return fn(acc)
 	})
+}
+
+// withoutSecrets gives the account as a dump without secrets holds it: what TOTP rests on is gone, and the mark is left
+// that the person has to enrol again (X1, X3).
+func (a Account) withoutSecrets() Account {
+	if a.TOTP != nil {
+		a.EnrolAgain = a.TOTP.Enrolled
+	}
+	a.TOTP, a.Recovery, a.Enrolling = nil, nil, nil
+	return a
 }
 
 // sealing is put for an import: accounts are stored with their secrets sealed (X1).

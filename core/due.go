@@ -2,12 +2,16 @@ package core
 
 import "time"
 
-// Due is the next moment at which the sweep has something to do with the account: a notice or the expiry (AC13).
+// Due is the next moment at which the sweep has something to do with the account: a notice or the expiry (AC13), or the
+// end of a duty (AC25).
 func (a Account) Due() Moment {
-	if a.Expires == 0 || (a.State != AccountActive && a.State != AccountNotActivated) {
+	if a.State != AccountActive && a.State != AccountNotActivated {
 		return 0
 	}
-	return earliest(a.noticeAt(), a.Expires)
+	if a.Expires == 0 {
+		return a.dutyEnd()
+	}
+	return earliest(a.noticeAt(), a.Expires, a.dutyEnd())
 }
 
 var accountNoticeDays = [...]int{30, 7, 1}

@@ -35,6 +35,8 @@ type known struct {
 	chainDone bool // the present chain is broken: one fault is enough
 	heads     []Head
 	headsSeen int
+
+	givers []giver
 }
 
 func newKnown() known {

@@ -14,8 +14,8 @@ func (c *importCheck) account(a *Account) {
 	c.number(a.ID.Ref(), a.Version)
 	oneOf(c, "state", a.State, AccountNotActivated, AccountActive, AccountExpired, AccountRemoved)
 	if a.State == AccountRemoved {
-		if a.Email != "" || a.Name != "" || a.TOTP != nil || a.Enrolling != nil {
-			c.wrong("a removed account keeps neither address, name nor MFA (AC8)")
+		if a.Email != "" || a.Name != "" || a.TOTP != nil || a.Enrolling != nil || a.ReadOnly != nil || a.Duties != nil {
+			c.wrong("a removed account keeps neither address, name, MFA, mark nor duties (AC8)")
 		}
 	} else {
 		c.person(a)
@@ -30,6 +30,11 @@ func (c *importCheck) account(a *Account) {
 		c.wrong("noticed must lie between 0 and %d", len(accountNoticeDays))
 	}
 	c.codes(a)
+	c.fits("enrol_again", a.EnrolAgain != 0, a.EnrolAgain != 0 && a.TOTP == nil && a.State != AccountRemoved)
+	c.duties(a)
+	if a.EnrolAgain != 0 {
+		c.result.EnrolAgain++
+	}
 	c.line1("theme", a.Prefs.Theme, 0, 50)
 	c.line1("glyphs", a.Prefs.Glyphs, 0, 50)
 	c.line1("mouse", a.Prefs.Mouse, 0, 50)

@@ -10,14 +10,23 @@ import (
 	"io"
 )
 
-// Export writes the whole house as a dump (X1), as the owner of the house file: hashes and secrets in clear included.
-// The event house.export is written first and is in the dump. progress, when given, is told how many records are
-// written and about how many there are.
+// Export writes the whole house as a dump (X1), as the owner of the house file. The secrets of second factors are left
+// out: whoever is imported from it enrols again. The event house.export is written first and is in the dump. progress,
+// when given, is told how many records are written and about how many there are.
 //
 // The dump is of one moment. When the house is changed while a small dump is made, it is made anew; a large one is
-// refused with stale: export it while nobody works, or from a backup. Refused with key_missing when secrets are sealed
-// and the key is not there. Other errors are those of w and of the store.
+// refused with stale: export it while nobody works, or from a backup. Other errors are those of w and of the store.
 func (h *House) Export(ctx context.Context, w io.Writer, progress func(done, total int)) error {
+	return h.exportAsOwner(ctx, w, false, progress)
+}
+
+// ExportSecrets is [House.Export] with the secrets of second factors in clear, which only the owner of the house file
+// may ask for, at the local console (X1). Refused besides with key_missing when they are sealed and the key is not there.
+func (h *House) ExportSecrets(ctx context.Context, w io.Writer, progress func(done, total int)) error {
+	return h.exportAsOwner(ctx, w, true, progress)
+}
+
+func (h *House) exportAsOwner(ctx context.Context, w io.Writer, secrets bool, progress func(done, total int)) error {
 	err := h.system(ctx, func(c *change) error {
 		c.happened("house.export", System, nil, "")
 		return nil
@@ -25,10 +34,10 @@ func (h *House) Export(ctx context.Context, w io.Writer, progress func(done, tot
 	if err != nil {
 		return err
 	}
-	return h.dump(ctx, w, progress)
+	return h.dump(ctx, w, secrets, progress)
 }
 
-// Export is [House.Export] by Support. Errors besides those: forbidden for everybody else.
+// Export is [House.Export] by Support: without secrets, whoever asks (X1). Errors besides those: forbidden for everybody else.
 func (a *Actor) Export(ctx context.Context, w io.Writer, progress func(done, total int)) error {
 	err := a.do(ctx, attempt{action: "house.export", subjects: []Ref{System}}, func(c *change) error {
 		if err := c.active(); err != nil {
@@ -43,7 +52,7 @@ func (a *Actor) Export(ctx context.Context, w io.Writer, progress func(done, tot
 	if err != nil {
 		return err
 	}
-	return a.house.dump(ctx, w, progress)
+	return a.house.dump(ctx, w, false, progress)
 }
 
 // Bounds of a dump that is changed while it is made.
@@ -54,9 +63,9 @@ const (
 
 var errDumpChanged = errors.New("the house was changed while it was exported")
 
-func (h *House) dump(ctx context.Context, w io.Writer, progress func(done, total int)) error {
+func (h *House) dump(ctx context.Context, w io.Writer, secrets bool, progress func(done, total int)) error {
 	for range dumpTries {
-		d := &dumping{store: h.store, house: h, w: w, sum: sha256.New(), progress: progress}
+		d := &dumping{store: h.store, house: h, w: w, secrets: secrets, sum: sha256.New(), progress: progress}
 		err := d.run(ctx)
 		if !errors.Is(err, errDumpChanged) {
 			return err
@@ -75,6 +84,7 @@ type dumping struct {
 	store    Store
 	house    *House
 	w        io.Writer
+	secrets  bool // of second factors, in clear
 	progress func(done, total int)
 
 	held  bytes.Buffer // not sent yet
@@ -153,7 +163,7 @@ func (d *dumping) table(ctx context.Context, kind dumpKind) error {
 			if events != d.events {
 				return errDumpChanged
 			}
-			end, n, err = kind.slice(openTx{tx, d.house}, after, d.last, &out)
+			end, n, err = kind.slice(openTx{tx, d.house, d.secrets}, after, d.last, &out)
 			return err
 		})
 		if err != nil {

@@ -22,6 +22,8 @@ type ImportFault struct {
 type ImportResult struct {
 	Lines   int            `json:"lines"`
 	Records map[string]int `json:"records"` // by kind
+	// EnrolAgain is how many people have to enrol MFA again, because the dump was written without secrets (X3).
+	EnrolAgain int `json:"enrol_again,omitempty"`
 	// Faults are the first 100; More counts the others.
 	Faults []ImportFault `json:"faults,omitempty"`
 	More   int           `json:"more_faults,omitempty"`
@@ -336,6 +338,7 @@ func (c *importCheck) finish() {
 	if !c.ended {
 		c.wrongAt(c.line+1, "the end mark is missing: the file was cut off")
 	}
+	c.giversFit()
 	c.visitsNamed()
 	c.keysFit()
 	c.commentsFit()

@@ -56,11 +56,11 @@ func fill(t testing.TB, h *fixture) {
 	fillService(t, h)
 }
 
-// export gives the dump of a house.
+// export gives the dump of a house with everything in it, secrets too.
 func export(t testing.TB, h *core.House) []byte {
 	t.Helper()
 	var out bytes.Buffer
-	if err := h.Export(ctx, &out, nil); err != nil {
+	if err := h.ExportSecrets(ctx, &out, nil); err != nil {
 		t.Fatalf("export: %v", err)
 	}
 	return out.Bytes()

@@ -15,6 +15,8 @@ type HomeNeeds struct {
 	// Expires is when the own account expires, within 30 days; none otherwise (AC13). Renew says who renews it.
 	Expires Moment `json:"account_expires,omitzero"`
 	Renew   string `json:"renewed_by,omitempty"`
+	// EnrolAgain says that MFA was on before the house was imported without secrets, and has to be enrolled again (X3).
+	EnrolAgain bool `json:"enrol_again,omitempty"`
 	// Stuck are requests in administered organizations that nobody can decide: the actor may join and decide (R20).
 	Stuck []RequestView `json:"stuck,omitempty"`
 }
@@ -35,6 +37,7 @@ type HomeMFADate struct {
 const homeExpires = 30 * Day
 
 func (h *homePage) needs() error {
+	h.v.EnrolAgain = h.me.EnrolAgain != 0
 	for _, part := range []func() error{h.locked, h.expires, h.stuck} {
 		if err := part(); err != nil {
 			return err

@@ -109,7 +109,7 @@ func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
 			return nil, err
 		}
 		acc.TOTP = &TOTP{Secret: sealed, Enrolled: c.now, LastStep: step}
-		acc.Enrolling, acc.Recovery = nil, set
+		acc.Enrolling, acc.Recovery, acc.EnrolAgain = nil, set, 0
 		c.happened("account.totp_enrol", System, []Ref{acc.ID.Ref()}, "", mfaChanges(c.me, acc)...)
 		c.endSessions(acc.ID, SessionFactorChanged)
 		return nil, c.putMFA(acc)
@@ -190,7 +190,9 @@ func (a *Actor) SwitchOffMFA(ctx context.Context, code string) error {
 }
 
 // dropCodes takes away everything about codes.
-func (a *Account) dropCodes() { a.TOTP, a.Enrolling, a.Recovery, a.Throttle = nil, nil, nil, nil }
+func (a *Account) dropCodes() {
+	a.TOTP, a.Enrolling, a.Recovery, a.Throttle, a.EnrolAgain = nil, nil, nil, nil, 0
+}
 
 // mfaChanges says for an event what became of a second factor: whether MFA is on, and by what.
 func mfaChanges(before, after Account) []Change {

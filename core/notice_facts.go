@@ -35,5 +35,6 @@ const (
 	howAnswered = "answered"
 	howClosed   = "closed"
 	howReopened = "reopened"
+	howExpired  = "expired"
 	howPurged   = "purged" // closed, because the project of the ticket is gone
 )

@@ -145,6 +145,8 @@ var noticeWords = map[Notice]func(w *wording) (subject, body string){
 		return "Too many wrong codes: codes for your account are locked until " + moment(w.At),
 			"If that was not you, somebody has one of your keys: remove the ones that you do not know under Account."
 	},
+	NoticeDuty:     (*wording).duty,
+	NoticeReadOnly: (*wording).readOnly,
 	NoticeAccountExpires: func(w *wording) (string, string) {
 		body := "Ask for a renewal before that: you cannot renew it yourself."
 		if w.How == howMayRenew {
@@ -207,6 +209,23 @@ func (w *wording) mfaUnscheduled() (string, string) {
 		body = "The date was dropped, because no administrator has MFA."
 	}
 	return w.Name + " does not require MFA on " + day(w.At), body
+}
+
+func (w *wording) duty() (string, string) {
+	switch w.How {
+	case howExpired:
+		return "Your " + w.Name + " expired", "Ask Support for it if it is still needed."
+	case howRemoved:
+		return "You no longer have the " + w.Name, "Taken away by " + w.by() + "."
+	}
+	return "You have the " + w.Name + " until " + moment(w.At), "Given by " + w.by() + ". " + w.reason()
+}
+
+func (w *wording) readOnly() (string, string) {
+	if w.How == howRemoved {
+		return "Your account may change things again", "Allowed by " + w.by() + "."
+	}
+	return "Your account is now read-only", "Set by " + w.by() + ". " + w.reason()
 }
 
 func (w *wording) keyChanged() (string, string) {

@@ -40,6 +40,8 @@ const (
 	NoticeTicketOpened      Notice = "ticket_opened"
 	NoticeTicketChanged     Notice = "ticket_changed"
 	NoticeTicketPassed      Notice = "ticket_passed"
+	NoticeDuty              Notice = "duty"      // given, taken or expired (AC25)
+	NoticeReadOnly          Notice = "read_only" // set or taken (AC24)
 )
 
 // MailState is how far the mail of a notification has come (N4).

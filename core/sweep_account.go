@@ -6,7 +6,10 @@ func (c *change) sweepAccount(id AccountID) (bool, error) {
 	if err != nil || !ok || !acc.Due().Passed(c.now) {
 		return false, err
 	}
-	if acc.noticeAt().Passed(c.now) {
+	switch {
+	case acc.dutyEnd().Passed(c.now):
+		return true, c.expireDuties(acc)
+	case acc.noticeAt().Passed(c.now):
 		return true, c.noticeExpiry(acc)
 	}
 	return true, c.expireAccount(acc)

@@ -216,6 +216,9 @@ var houseUseCases = map[string]useCase{
 	"House.Export": change(func(f *fixture) func() error {
 		return func() error { return f.Export(ctx, io.Discard, nil) }
 	}),
+	"House.ExportSecrets": change(func(f *fixture) func() error {
+		return func() error { return f.ExportSecrets(ctx, io.Discard, nil) }
+	}),
 	"House.Backup": change(func(f *fixture) func() error {
 		path := filepath.Join(f.t.(*testing.T).TempDir(), "copy.db") //nolint:forcetypeassert // try gives a test
 		return func() error { return f.Backup(ctx, path, nil) }

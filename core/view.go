@@ -69,6 +69,7 @@ type AccountView struct {
 	SecurityKeys  int    `json:"security_keys,omitempty"`
 	RecoveryCodes int    `json:"recovery_codes,omitempty"`
 	CodesLocked   Moment `json:"codes_locked,omitzero"` // after too many wrong codes, until when (AC15)
+	EnrolAgain    Moment `json:"enrol_again,omitzero"`  // since when MFA was on before an import without secrets (X3)
 }
 
 // Staff reports whether the account is Support or belongs to a maintainer: those, and only those, have an expiry (AC13).

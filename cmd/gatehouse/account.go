@@ -118,6 +118,8 @@ func mfaText(v core.AccountView) string {
 		return "on, by a security key"
 	case v.Enrolling:
 		return "off, a secret waits for its first code"
+	case v.EnrolAgain != 0:
+		return "off; it was on before the import: enrol it again with: gatehouse account mfa enrol"
 	}
 	return onOffUnknown(v.MFA)
 }

@@ -14,19 +14,28 @@ import (
 )
 
 func (m *Main) newExport() *cobra.Command {
-	return &cobra.Command{
+	var secrets bool
+	cmd := &cobra.Command{
 		Use:   "export FILE",
 		Short: "write the whole house as JSON lines",
 		Long: `Writes the whole house as JSON lines into a new file that only its owner may
 read, or with - to standard output. Taken by Support, or without an account by
 the owner of the house file.
 
-It holds everything, secrets in clear included: keep it as you keep the house.`,
+It holds names, addresses and hashes: keep it as you keep the house. The secrets
+of second factors are left out, and the people in it enrol MFA again after an
+import. --secrets writes them too, in clear; only the owner of the house file may
+ask for them, at the local console and without --as.`,
 		Args: arguments(1, 1),
 		RunE: m.overseeing(func(ctx context.Context, h *core.House, a *core.Actor, args []string) error {
 			export := h.Export
-			if a != nil {
+			switch {
+			case a != nil && secrets:
+				return secretsForOwner()
+			case a != nil:
 				export = a.Export
+			case secrets:
+				export = h.ExportSecrets
 			}
 			bar := m.progress("exporting")
 			size, err := m.writeFile(args[0], func(w io.Writer) error { return export(ctx, w, bar.at) })
@@ -34,13 +43,29 @@ It holds everything, secrets in clear included: keep it as you keep the house.`,
 			if err != nil || args[0] == "-" {
 				return err
 			}
-			return m.tellExport(args[0], size)
+			return m.tellExport(args[0], size, secrets)
 		}),
+	}
+	cmd.Flags().BoolVar(&secrets, "secrets", false, "write the secrets of second factors too, in clear (only at the local console)")
+	return cmd
+}
+
+// secretsForOwner refuses --secrets to an account, also to one of Support: whoever holds these secrets makes the
+// codes of everybody (X1).
+func secretsForOwner() *core.Error {
+	return &core.Error{
+		Code: core.CodeDenied, Reason: core.ReasonForbidden, Field: "--secrets",
+		Message: "Only the owner of the house file may export the secrets of second factors.",
+		Next:    "Leave --secrets out, or run it at the local console without --as.",
 	}
 }
 
-func (m *Main) tellExport(path string, size int64) error {
-	return m.printLines(written{path, size}, fmt.Sprintf("wrote the house to %s\nIt holds secrets in clear: keep it as you keep the house.", path))
+func (m *Main) tellExport(path string, size int64, secrets bool) error {
+	care := "It holds no secrets of second factors: after an import, people enrol MFA again."
+	if secrets {
+		care = "It holds secrets in clear: keep it as you keep the house."
+	}
+	return m.printLines(written{path, size}, fmt.Sprintf("wrote the house to %s\n%s", path, care))
 }
 
 func (m *Main) newImport() *cobra.Command {
@@ -72,7 +97,11 @@ their lines and nothing is written. --check only checks.`,
 				undo()
 				return m.importRefused(result, err)
 			}
-			return m.printDone(result, fmt.Sprintf("imported %s from %s", plural(result.Lines, "line"), args[0]))
+			said := fmt.Sprintf("imported %s from %s", plural(result.Lines, "line"), args[0])
+			if n := result.EnrolAgain; n > 0 {
+				said += "; without MFA until they enrol again: " + plural(n, "account")
+			}
+			return m.printDone(result, said)
 		},
 	}
 	cmd.Flags().BoolVar(&checkOnly, "check", false, "check the file and write nothing")

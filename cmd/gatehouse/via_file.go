@@ -36,7 +36,7 @@ var viaFiles = []viaFile{
 		return m.tellCopy(ctx, path, saidBackup)
 	}},
 	{command: "export", out: true, tell: func(_ context.Context, m *Main, path string, size int64) error {
-		return m.tellExport(path, size)
+		return m.tellExport(path, size, false)
 	}},
 	{command: "activity export", out: true, tell: func(_ context.Context, m *Main, path string, size int64) error {
 		return m.printDone(written{path, size}, saidEvents+path)

@@ -51,6 +51,14 @@ func needRows(n core.HomeNeeds) []row {
 			},
 		})
 	}
+	if n.EnrolAgain {
+		rows = append(rows, row{
+			key: "enrol-again", block: blockSelf, page: mfaPage,
+			cells: func(*theme.Look, time.Time) [4]theme.Span {
+				return [4]theme.Span{{Text: "MFA"}, {Text: "was on before the import"}, {Role: theme.Warning, Text: "off"}, {Text: "enrol it again under Account (9)"}}
+			},
+		})
+	}
 	if n.Expires != 0 {
 		rows = append(rows, row{
 			key: "expires", block: blockSelf, page: app.Page{Kind: "account"},
