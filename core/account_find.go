@@ -106,11 +106,14 @@ func (a *Actor) Account(ctx context.Context, id AccountID) (AccountView, error) 
 // FindAccount is Account by address. Refused with invalid_email, not_found.
 func (a *Actor) FindAccount(ctx context.Context, email string) (AccountView, error) {
 	return a.accountView(ctx, func(r *reading) (Account, error) {
-		acc, err := r.accountOf(email)
-		if err == nil && acc.ID != r.me.ID && !r.me.Support {
-			return acc, refuse(ReasonNotFound, words{"kind": "account", "id": acc.Email}).on("", Ref{Kind: KindAccount})
+		if r.isMe(Address(email)) {
+			return r.me, nil
 		}
-		return acc, err
+		id, err := r.ofOthers(Address(email))
+		if err != nil {
+			return Account{}, err
+		}
+		return r.account(id)
 	})
 }
 

@@ -59,7 +59,7 @@ func TestIssueCode(t *testing.T) {
 		_, err := h.as(c.by).IssueCode(ctx, h.id(c.of), c.reason)
 		refused(t, err, c.want)
 	}
-	_, err := h.as("sam").IssueCode(ctx, 999, "lost the laptop")
+	_, err := h.as("sam").IssueCode(ctx, core.AccountID(999), "lost the laptop")
 	refused(t, err, core.ReasonNotFound)
 	before := h.account("pia")
 	code := must(h.as("sam").IssueCode(ctx, h.id("pia"), "lost the laptop"))(t)
@@ -103,7 +103,7 @@ func TestConfirmed(t *testing.T) {
 		_, err := h.as(who).ConfirmAddress(ctx, acc.ID)
 		refused(t, err, core.ReasonForbidden)
 	}
-	_, err := h.as("sam").ConfirmAddress(ctx, 999)
+	_, err := h.as("sam").ConfirmAddress(ctx, core.AccountID(999))
 	refused(t, err, core.ReasonNotFound)
 	if me := must(h.as("nia").Me(ctx))(t); !me.Unconfirmed {
 		t.Error("the address counts as confirmed")

@@ -7,12 +7,13 @@ import "context"
 // are wiped. Each chain that loses somebody has a linked event (AU14). The number stays, as "removed account 7" (AU13).
 // Refused with forbidden, also about oneself; not_found; last_support, last_member, last_admin (AC9), which name the
 // unit; reason_required.
-func (a *Actor) RemoveAccount(ctx context.Context, id AccountID, reason string) error {
-	return a.do(ctx, attempt{action: "account.remove", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		acc, err := c.removable(id)
+func (a *Actor) RemoveAccount(ctx context.Context, who Who, reason string) error {
+	return a.do(ctx, attempt{action: "account.remove", subjects: who.refs()}, func(c *change) error {
+		acc, err := c.removable(who)
 		if err != nil {
 			return err
 		}
+		id := acc.ID
 		reason, err := cleanReason(reason)
 		if err != nil {
 			return err
@@ -34,11 +35,12 @@ func (a *Actor) RemoveAccount(ctx context.Context, id AccountID, reason string) 
 }
 
 // removable gives the account when the actor may remove it, and it is nowhere the last one (AC9).
-func (r *reading) removable(id AccountID) (Account, error) {
-	acc, err := r.supportFor(id)
+func (r *reading) removable(who Who) (Account, error) {
+	acc, err := r.supportFor(who)
 	if err != nil {
 		return acc, err
 	}
+	id := acc.ID
 	if acc.Support && acc.Usable(r.now) {
 		last, err := r.lastSupport(id)
 		if err != nil {
@@ -184,6 +186,7 @@ func deleteAll[K comparable, R any](t Table[K, R], s Scan, key func(R) K) error 
 
 // AccountImpact is what removing an account takes along, for the card before it.
 type AccountImpact struct {
+	Account     AccountID `json:"account"`
 	Units       []OwnUnit `json:"units"` // those that it is in, visits included
 	Deleted     int       `json:"deleted_projects,omitempty"`
 	Requests    int       `json:"requests"` // pending ones that become void
@@ -194,13 +197,15 @@ type AccountImpact struct {
 }
 
 // RemoveAccountImpact says what removing an account would take along. Support only, as RemoveAccount.
-func (a *Actor) RemoveAccountImpact(ctx context.Context, id AccountID) (AccountImpact, error) {
+func (a *Actor) RemoveAccountImpact(ctx context.Context, who Who) (AccountImpact, error) {
 	out := AccountImpact{Units: []OwnUnit{}}
 	err := a.read(ctx, func(r *reading) error {
-		acc, err := r.supportFor(id)
+		acc, err := r.supportFor(who)
 		if err != nil {
 			return err
 		}
+		id := acc.ID
+		out.Account = id
 		if _, err := r.removable(id); err != nil {
 			if out.Refusal = AsError(err); out.Refusal.Code == CodeInternal {
 				return err

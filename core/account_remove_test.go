@@ -177,7 +177,7 @@ func TestRemoveAccountRefused(t *testing.T) {
 		})
 	}
 	h := newFixture(t)
-	refused(t, h.as("sam").RemoveAccount(ctx, 999, "left"), core.ReasonNotFound)
+	refused(t, h.as("sam").RemoveAccount(ctx, core.AccountID(999), "left"), core.ReasonNotFound)
 }
 
 // editMember changes a membership past all rules.

@@ -6,9 +6,9 @@ import "context"
 // only, with a reason (AC11). Redeemed with a public key it lets the person in again. The code comes back to be shown
 // this once, or goes with the mail that tells the person (AC19). Refused with forbidden, not_found, account_expired,
 // reason_required.
-func (a *Actor) IssueCode(ctx context.Context, id AccountID, reason string) (code string, err error) {
-	err = a.do(ctx, attempt{action: "account.code_issue", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		acc, err := c.supportFor(id)
+func (a *Actor) IssueCode(ctx context.Context, who Who, reason string) (code string, err error) {
+	err = a.do(ctx, attempt{action: "account.code_issue", subjects: who.refs()}, func(c *change) error {
+		acc, err := c.supportFor(who)
 		if err != nil {
 			return err
 		}
@@ -29,8 +29,8 @@ func (a *Actor) IssueCode(ctx context.Context, id AccountID, reason string) (cod
 				return err
 			}
 		}
-		c.happened("account.code_issue", System, []Ref{id.Ref()}, reason)
-		c.tellCode(id, NoticeCodeIssued, NoticeFacts{Text: reason}, send, id.Ref())
+		c.happened("account.code_issue", System, []Ref{acc.ID.Ref()}, reason)
+		c.tellCode(acc.ID, NoticeCodeIssued, NoticeFacts{Text: reason}, send, acc.ID.Ref())
 		return nil
 	})
 	if err != nil {
@@ -41,10 +41,10 @@ func (a *Actor) IssueCode(ctx context.Context, id AccountID, reason string) (cod
 
 // ConfirmAddress takes the mark "e-mail not confirmed" from an account: Support only, who has made sure in another way
 // that the address is the person's (AC21). Refused with forbidden, not_found.
-func (a *Actor) ConfirmAddress(ctx context.Context, id AccountID) (Account, error) {
+func (a *Actor) ConfirmAddress(ctx context.Context, who Who) (Account, error) {
 	var out Account
-	err := a.do(ctx, attempt{action: "account.confirm", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		acc, err := c.supportFor(id)
+	err := a.do(ctx, attempt{action: "account.confirm", subjects: who.refs()}, func(c *change) error {
+		acc, err := c.supportFor(who)
 		if err != nil {
 			return err
 		}
@@ -54,20 +54,20 @@ func (a *Actor) ConfirmAddress(ctx context.Context, id AccountID) (Account, erro
 		}
 		out.Confirmed = true
 		out.Version++
-		c.happened("account.confirm", System, []Ref{id.Ref()}, "", Change{Field: "confirmed", Before: "no", After: "yes"})
+		c.happened("account.confirm", System, []Ref{acc.ID.Ref()}, "", Change{Field: "confirmed", Before: "no", After: "yes"})
 		return c.Accounts().Put(out)
 	})
 	return out, err
 }
 
 // supportFor gives an account that is not removed, to a usable Support account.
-func (r *reading) supportFor(id AccountID) (Account, error) {
+func (r *reading) supportFor(who Who) (Account, error) {
 	if err := r.supportOnly(); err != nil {
 		return Account{}, err
 	}
-	acc, err := r.account(id)
+	acc, err := r.whoIs(who)
 	if err == nil && acc.State == AccountRemoved {
-		err = notFound(id.Ref())
+		err = notFound(acc.ID.Ref())
 	}
 	return acc, err
 }

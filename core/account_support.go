@@ -5,10 +5,10 @@ import "context"
 // SetAccountExpiry renews an account, or lets it end earlier (AC13). By another Support account, or for a maintainer
 // member by a fellow member; never by oneself: forbidden. Zero clears the date of an account that is no staff. An
 // expired account is usable again. Refused with invalid_end, expiry_required.
-func (a *Actor) SetAccountExpiry(ctx context.Context, id AccountID, expires Moment) (Account, error) {
+func (a *Actor) SetAccountExpiry(ctx context.Context, who Who, expires Moment) (Account, error) {
 	var out Account
-	err := a.do(ctx, attempt{action: "account.expiry_set", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		acc, err := c.renewable(id)
+	err := a.do(ctx, attempt{action: "account.expiry_set", subjects: who.refs()}, func(c *change) error {
+		acc, err := c.renewable(who)
 		if err != nil {
 			return err
 		}
@@ -35,28 +35,29 @@ func (a *Actor) SetAccountExpiry(ctx context.Context, id AccountID, expires Mome
 }
 
 // renewable gives the account when the actor may set its expiry.
-func (c *change) renewable(id AccountID) (Account, error) {
+func (c *change) renewable(who Who) (Account, error) {
 	forbidden := refuse(ReasonForbidden, words{"unit": "this house", "who": "another Support account"})
-	acc, ok, err := c.Accounts().Get(id)
-	if err != nil {
-		return acc, err
+	acc, lookup := c.whoIs(who)
+	ok := lookup == nil
+	if e := AsError(lookup); !ok && e.Code == CodeInternal {
+		return acc, lookup
 	}
-	may := c.me.Support
+	may, err := c.me.Support, error(nil)
 	if !may && ok && !acc.Support {
-		if may, err = c.fellows(c.me.ID, id); err != nil {
+		if may, err = c.fellows(c.me.ID, acc.ID); err != nil {
 			return acc, err
 		}
 	}
-	if !may || id == c.me.ID {
+	if !may || ok && acc.ID == c.me.ID {
 		return acc, forbidden
 	}
 	if err := c.active(); err != nil {
 		return acc, err
 	}
-	if !ok || acc.State == AccountRemoved {
-		return acc, notFound(id.Ref())
+	if ok && acc.State == AccountRemoved {
+		return acc, notFound(acc.ID.Ref())
 	}
-	return acc, nil
+	return acc, lookup
 }
 
 // renew gives the account another expiry and wakes it up when it had expired.
@@ -97,22 +98,16 @@ func (c *change) wake(acc *Account) error {
 // SetSupport sets or takes the Support flag of another account (AC14). Setting it needs an expiry, unless the account
 // has one that is still ahead. Taking it ends the visits that rest on it (V6). Refused with forbidden, also about
 // oneself; last_support; expiry_required, invalid_end.
-func (a *Actor) SetSupport(ctx context.Context, id AccountID, on bool, expires Moment) (Account, error) {
+func (a *Actor) SetSupport(ctx context.Context, who Who, on bool, expires Moment) (Account, error) {
 	action := Action("account.support_take")
 	if on {
 		action = "account.support_set"
 	}
 	var out Account
-	err := a.do(ctx, attempt{action: action, subjects: []Ref{id.Ref()}}, func(c *change) error {
-		if err := c.supportOnly(); err != nil {
-			return err
-		}
-		acc, err := c.account(id)
+	err := a.do(ctx, attempt{action: action, subjects: who.refs()}, func(c *change) error {
+		acc, err := c.supportFor(who)
 		if err != nil {
 			return err
-		}
-		if acc.State == AccountRemoved {
-			return notFound(id.Ref())
 		}
 		if err := c.mayFlag(acc, on); err != nil {
 			return err

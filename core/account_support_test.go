@@ -58,9 +58,9 @@ func TestSetAccountExpiry(t *testing.T) {
 func TestSetAccountExpiryTellsNothing(t *testing.T) {
 	ctx := context.Background()
 	h := newFixture(t)
-	_, err := h.as("otto").SetAccountExpiry(ctx, 999, h.in(core.Day))
+	_, err := h.as("otto").SetAccountExpiry(ctx, core.AccountID(999), h.in(core.Day))
 	refused(t, err, core.ReasonForbidden)
-	_, err = h.as("sam").SetAccountExpiry(ctx, 999, h.in(core.Day))
+	_, err = h.as("sam").SetAccountExpiry(ctx, core.AccountID(999), h.in(core.Day))
 	refused(t, err, core.ReasonNotFound)
 }
 
@@ -131,7 +131,7 @@ func TestSetSupportAgain(t *testing.T) {
 		t.Errorf("account: %+v", acc)
 	}
 	h.lastEvent(core.System, "account.expiry_set")
-	_, err := h.as("sam").SetSupport(ctx, 999, true, h.in(core.Day))
+	_, err := h.as("sam").SetSupport(ctx, core.AccountID(999), true, h.in(core.Day))
 	refused(t, err, core.ReasonNotFound)
 }
 

@@ -57,7 +57,7 @@ func TestActivityOfTheOwnAccount(t *testing.T) {
 	must(h.as("sue").SetSupport(ctx, h.id("sam"), false, 0))(t)
 	for _, q := range []core.ActivityQuery{{}, {Unit: core.System}, {By: h.id("sam")}} {
 		want := "account.rename account.support_take"
-		if q.By != 0 {
+		if q.By != nil {
 			want = "account.rename"
 		}
 		if got := actions(must(h.as("sam").Activity(ctx, q))(t).Items); got != want {

@@ -4,7 +4,7 @@ import "strings"
 
 // keep is everything that an event must fulfil: person, action, time, visibility, filter.
 func (l *eventList) keep(f filter, e Event) (bool, error) {
-	if !l.q.asks(e) {
+	if l.by != 0 && e.Actor != l.by || !l.q.asks(e) {
 		return false, nil
 	}
 	if l.visible != nil {
@@ -39,9 +39,9 @@ func (l *eventList) keep(f filter, e Event) (bool, error) {
 	}), nil
 }
 
-// asks reports whether the event is by the person, of the action and in the time that was asked for.
+// asks reports whether the event is of the action and in the time that was asked for.
 func (q ActivityQuery) asks(e Event) bool {
-	return (q.By == 0 || e.Actor == q.By) && q.asksAction(string(e.Action)) &&
+	return q.asksAction(string(e.Action)) &&
 		(q.Since == 0 || e.Time >= q.Since) && (q.Until == 0 || e.Time < q.Until)
 }
 

@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 )
 
@@ -51,9 +52,12 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 		if err := fn(c); err != nil {
 			return err
 		}
+		if a.rehearses {
+			return errRehearsed
+		}
 		return a.stands() // the session may have ended meanwhile
 	})
-	if err == nil {
+	if err == nil || errors.Is(err, errRehearsed) {
 		return nil
 	}
 	if e := AsError(err); t.denied && e.Code == CodeDenied && e.Reason != ReasonSessionEnded {
@@ -63,6 +67,9 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 	}
 	return named(err, t)
 }
+
+// errRehearsed ends the transaction of a rehearsal, so that nothing of it is written.
+var errRehearsed = errors.New("rehearsed")
 
 // named adds use case and subject to an error that has none.
 func named(err error, t attempt) error {

@@ -93,8 +93,22 @@ func refuse(r Reason, w words) *Error { return refuseAs(r, "", w) }
 
 // refuseAs makes the error of a reason in one of its variants, such as "own" and "other".
 func refuseAs(r Reason, variant string, w words) *Error {
+	if r == ReasonNotFound && variant == "" {
+		variant = namedBy(w["id"])
+	}
 	s := sentenceOf(r, variant)
 	return &Error{Code: codeOf(r), Reason: r, Message: s.message.fill(w), Next: s.next.fill(w)}
+}
+
+// namedBy is the variant of not_found for how somebody named what is not there: by number, by address, or by another word.
+func namedBy(id string) string {
+	switch {
+	case strings.Contains(id, "@"):
+		return "address"
+	case strings.Trim(id, "0123456789") != "":
+		return "word"
+	}
+	return ""
 }
 
 // on adds the use case and the record that the error is about.

@@ -121,6 +121,18 @@ type Actor struct {
 	session *Session
 	// onlyReads makes every change answer read_only, in a house that changes otherwise.
 	onlyReads bool
+	// rehearses makes every change be checked and not written.
+	rehearses bool
+}
+
+// Rehearsing gives the same actor, whose changes are checked whole and then not written: nil says that the use case would
+// be done now. So who may not do it, or has not given what it needs, hears that before the consequences are told (A10).
+// A denied attempt is audited as any other. It is for use cases about somebody or something else; those that count tries
+// count them in a rehearsal too.
+func (a *Actor) Rehearsing() *Actor {
+	b := *a
+	b.rehearses = true
+	return &b
 }
 
 // From gives the same actor with another origin: "ssh 192.0.2.7" (AU2).

@@ -35,7 +35,7 @@ type DirectUse struct {
 // Its cost follows the memberships and roles of the person.
 //
 // Errors: those of RemoveMember that are about the actor; not_found for who is not in the unit.
-func (a *Actor) RemovalImpact(ctx context.Context, unit Unit, account AccountID) (RemovalImpact, error) {
+func (a *Actor) RemovalImpact(ctx context.Context, unit Unit, who Who) (RemovalImpact, error) {
 	var out RemovalImpact
 	err := a.read(ctx, func(r *reading) error {
 		if _, ok := unitRights[unit.Kind]; !ok {
@@ -45,15 +45,12 @@ func (a *Actor) RemovalImpact(ctx context.Context, unit Unit, account AccountID)
 		if err != nil {
 			return err
 		}
-		m, ok, err := r.membership(unit, account)
+		m, err := r.memberOf(unit, who)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			return notFound(account.Ref())
-		}
 		d := r.directory()
-		if out.Person, err = d.person(account, f.Admin); err != nil {
+		if out.Person, err = d.person(m.Account, f.Admin); err != nil {
 			return err
 		}
 		out.Visitor, out.Admin = m.Visitor(), m.Admin()

@@ -6,8 +6,12 @@ import "context"
 // told. Organization roles and role access go with an organization membership, project memberships stay (OR11). About
 // oneself it is leaving. Support may also empty a deleted project (DR9). Refused as section 6 says, and with not_found
 // for who is not in the unit; stale; last_member (H7, MT7), last_admin (OR13).
-func (a *Actor) RemoveMember(ctx context.Context, unit Unit, account AccountID, version uint64) error {
-	if account == a.id {
+func (a *Actor) RemoveMember(ctx context.Context, unit Unit, who Who, version uint64) error {
+	own, err := a.isMe(ctx, who)
+	if err != nil {
+		return err
+	}
+	if own {
 		// A deleted project cannot be left, but Support may empty it, of itself too (DR9).
 		if err := a.leave(ctx, unit); unit.Kind != KindProject || ReasonOf(err) != ReasonNotFound {
 			return err
@@ -17,30 +21,27 @@ func (a *Actor) RemoveMember(ctx context.Context, unit Unit, account AccountID, 
 	if unit.Kind == KindProject {
 		action = "user.remove"
 	}
-	return a.do(ctx, attempt{action: action, subjects: []Ref{unit, account.Ref()}}, func(c *change) error {
-		_, err := c.endMembership(action, unit, account, version)
+	return a.do(ctx, attempt{action: action, subjects: append([]Ref{unit}, who.refs()...)}, func(c *change) error {
+		_, err := c.endMembership(action, unit, who, version)
 		return err
 	})
 }
 
 // endMembership ends a membership that the actor may end, with its one event, and gives whose it was.
-func (c *change) endMembership(action Action, unit Unit, account AccountID, version uint64) (Account, error) {
+func (c *change) endMembership(action Action, unit Unit, who Who, version uint64) (Account, error) {
 	name, err := c.mayRemove(unit)
 	if err != nil {
 		return Account{}, err
 	}
-	m, ok, err := c.membership(unit, account)
+	m, err := c.memberOf(unit, who)
 	if err != nil {
 		return Account{}, err
 	}
-	if !ok {
-		return Account{}, notFound(account.Ref())
-	}
-	acc, err := c.account(account)
+	acc, err := c.account(m.Account)
 	if err != nil {
 		return Account{}, err
 	}
-	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+	if err := c.unchanged(acc.ID.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
 		return Account{}, err
 	}
 	return acc, c.remove(action, m, acc, name)

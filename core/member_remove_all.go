@@ -9,15 +9,15 @@ import "context"
 //
 // Errors: those of RemoveMember; for a project those of 6.3, target_not_in_org where it belongs to another
 // organization, not_found where the person is no direct member of it.
-func (a *Actor) RemoveMemberAndUses(ctx context.Context, id OrganizationID, account AccountID, version uint64, projects []ProjectID) error {
+func (a *Actor) RemoveMemberAndUses(ctx context.Context, id OrganizationID, who Who, version uint64, projects []ProjectID) error {
 	if len(projects) == 0 {
-		return a.RemoveMember(ctx, id.Ref(), account, version)
+		return a.RemoveMember(ctx, id.Ref(), who, version)
 	}
-	return a.do(ctx, attempt{action: "member.remove", subjects: []Ref{id.Ref(), account.Ref()}}, func(c *change) error {
-		if account == c.me.ID {
+	return a.do(ctx, attempt{action: "member.remove", subjects: append([]Ref{id.Ref()}, who.refs()...)}, func(c *change) error {
+		if c.isMe(who) {
 			return refuse(ReasonForbidden, words{"unit": c.unitName(id.Ref()), "who": "another administrator"})
 		}
-		acc, err := c.endMembership("member.remove", id.Ref(), account, version)
+		acc, err := c.endMembership("member.remove", id.Ref(), who, version)
 		if err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"fmt"
 	"slices"
 )
 
@@ -10,18 +9,22 @@ import (
 // their own downwards (RO7, RO11). The role share is given by administrators only (RO3) and taken away by all of them
 // (RO10). Refused as 6.3 says, and with share_needs_org_member; not_found for who is no direct member; stale;
 // invalid_role (RO8).
-func (a *Actor) SetRole(ctx context.Context, id ProjectID, account AccountID, version uint64, role Role) (Membership, error) {
+func (a *Actor) SetRole(ctx context.Context, id ProjectID, who Who, version uint64, role Role) (Membership, error) {
 	var out Membership
-	try := attempt{action: "user.role_set", subjects: []Ref{id.Ref(), account.Ref()}}
+	try := attempt{action: "user.role_set", subjects: append([]Ref{id.Ref()}, who.refs()...)}
 	err := a.do(ctx, try, func(c *change) (err error) {
-		out, err = c.changeRole(id, account, version, role)
+		out, err = c.changeRole(id, who, version, role)
 		return err
 	})
 	return out, err
 }
 
-func (c *change) changeRole(id ProjectID, account AccountID, version uint64, role Role) (Membership, error) {
+func (c *change) changeRole(id ProjectID, who Who, version uint64, role Role) (Membership, error) {
 	f, err := c.may(ProjectManageUsers, id.Ref())
+	if err != nil {
+		return Membership{}, err
+	}
+	account, err := c.numberOf(who)
 	if err != nil {
 		return Membership{}, err
 	}
@@ -34,11 +37,11 @@ func (c *change) changeRole(id ProjectID, account AccountID, version uint64, rol
 			return held, err
 		}
 	}
-	m, acc, err := c.member(id.Ref(), account)
+	m, acc, err := c.member(id.Ref(), who)
 	if err != nil {
 		return m, err
 	}
-	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+	if err := c.unchanged(m.Account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
 		return m, err
 	}
 	if role == "" {
@@ -51,18 +54,15 @@ func (c *change) changeRole(id ProjectID, account AccountID, version uint64, rol
 }
 
 // member gives a running membership and its account, or not_found.
-func (r *reading) member(unit Unit, account AccountID) (Membership, Account, error) {
-	m, ok, err := r.membership(unit, account)
+func (r *reading) member(unit Unit, who Who) (Membership, Account, error) {
+	m, err := r.memberOf(unit, who)
 	if err != nil {
 		return m, Account{}, err
 	}
-	if !ok || !m.Running(r.now) {
-		e := notFound(account.Ref())
-		e.Message = fmt.Sprintf("Account %d is not in %s %d.", account, unit.Kind, unit.ID)
-		e.Next = "Look at who is in it."
-		return m, Account{}, e
+	if !m.Running(r.now) {
+		return m, Account{}, notIn(who, unit)
 	}
-	acc, err := r.account(account)
+	acc, err := r.account(m.Account)
 	return m, acc, err
 }
 
@@ -105,30 +105,30 @@ func (c *change) setRole(m Membership, role Role) (Membership, error) {
 // member, target_not_in_org for visitors (V1); stale; last_member, last_admin (OR13); role_builtin; invalid_role for a
 // role to add that is unknown, or one to take away that is not held.
 func (a *Actor) AssignRoles(
-	ctx context.Context, id OrganizationID, account AccountID, version uint64, add, remove []string,
+	ctx context.Context, id OrganizationID, who Who, version uint64, add, remove []string,
 ) (Membership, error) {
 	var out Membership
-	try := attempt{action: "role.assign", subjects: []Ref{id.Ref(), account.Ref()}}
+	try := attempt{action: "role.assign", subjects: append([]Ref{id.Ref()}, who.refs()...)}
 	err := a.do(ctx, try, func(c *change) (err error) {
-		out, err = c.changeRoles(id, account, version, add, remove)
+		out, err = c.changeRoles(id, who, version, add, remove)
 		return err
 	})
 	return out, err
 }
 
-func (c *change) changeRoles(id OrganizationID, account AccountID, version uint64, add, remove []string) (Membership, error) {
+func (c *change) changeRoles(id OrganizationID, who Who, version uint64, add, remove []string) (Membership, error) {
 	f, err := c.may(OrganizationRoles, id.Ref())
 	if err != nil {
 		return Membership{}, err
 	}
-	m, acc, err := c.member(id.Ref(), account)
+	m, acc, err := c.member(id.Ref(), who)
 	if err != nil {
 		return m, err
 	}
 	if m.Visitor() {
 		return m, refuse(ReasonTargetNotInOrg, words{"target": acc.label(), "organization": f.OrganizationName})
 	}
-	if err := c.unchanged(account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
+	if err := c.unchanged(m.Account.Ref(), "The membership of "+acc.label(), m.Version, version); err != nil {
 		return m, err
 	}
 	if slices.Contains(remove, RoleAdmin) && m.Admin() && !slices.Contains(add, RoleAdmin) {

@@ -215,20 +215,15 @@ func mfaChanges(before, after Account) []Change {
 // codes and security keys go; the person is told, and the sessions of the account end (AC5). When no key is left, there is a new activation code: it comes back to
 // be shown this once, or goes with the mail (AC19). Refused with forbidden, also about oneself; mfa_not_on;
 // reason_required.
-func (a *Actor) SwitchOffMFAOf(ctx context.Context, id AccountID, reason string) (code string, err error) {
-	err = a.do(ctx, attempt{action: "account.mfa_reset", subjects: []Ref{id.Ref()}}, func(c *change) error {
-		if err := c.supportOnly(); err != nil {
-			return err
-		}
-		if id == c.me.ID {
-			return refuse(ReasonForbidden, words{"unit": "your own account without a code", "who": "another Support account"})
-		}
-		acc, err := c.account(id)
+func (a *Actor) SwitchOffMFAOf(ctx context.Context, who Who, reason string) (code string, err error) {
+	err = a.do(ctx, attempt{action: "account.mfa_reset", subjects: who.refs()}, func(c *change) error {
+		acc, err := c.supportFor(who)
 		if err != nil {
 			return err
 		}
-		if acc.State == AccountRemoved {
-			return notFound(id.Ref())
+		id := acc.ID
+		if id == c.me.ID {
+			return refuse(ReasonForbidden, words{"unit": "your own account without a code", "who": "another Support account"})
 		}
 		if !acc.MFA() {
 			return refuse(ReasonMFANotOn, words{"who": acc.label()})

@@ -70,7 +70,10 @@ func sentenceOf(r Reason, variant string) sentence {
 //	house_damaged         "", "path" with the {backup} to restore
 //	cannot_invite_self    "" when inside, "join" otherwise
 var sentences = map[sentenceKey]sentence{
-	{ReasonNotFound, ""}: {"There is no {kind} {id} that you may see.", "Check the number."},
+	{ReasonNotFound, ""}:          {"There is no {kind} {id} that you may see.", "Check the number."},
+	{ReasonNotFound, "address"}:   {"There is no {kind} {id} that you may see.", "Check the address."},
+	{ReasonNotFound, "word"}:      {"There is no {kind} {id} that you may see.", "Check the spelling."},
+	{ReasonInvalidEmail, "empty"}: {"Give an e-mail address, like ana@example.test.", ""},
 
 	{ReasonForbidden, ""}:              {"You have no right to do this in {unit}; {who} can.", ""},
 	{ReasonForbidden, variantOutsider}: {"You have no relation to {kind} {id}.", "Ask one of its people for an invitation."},

@@ -172,8 +172,8 @@ func (s *Session) SignOut(ctx context.Context, why SessionEnd) error { return s.
 
 // Sessions lists the open sessions of an account, the newest first: the own ones, for Support also other people's; the
 // zero account lists all for Support, and the own ones for everybody else. Refused with not_found for other people's (AC10).
-func (a *Actor) Sessions(ctx context.Context, account AccountID) ([]SessionFacts, error) {
-	return a.sessions(ctx, account)
+func (a *Actor) Sessions(ctx context.Context, of Who) ([]SessionFacts, error) {
+	return a.sessions(ctx, of)
 }
 
 // RevokeSession ends a session, an own one or for Support any (AC5). It writes session.revoke, and linked to it the

@@ -142,7 +142,7 @@ func TestSessionsAndRevoke(t *testing.T) {
 		t.Errorf("facts: %+v", f)
 	}
 	for who, want := range map[string]int{"ana": 2, "ben": 1, "pia": 0, "sam": 3} {
-		if all := must(h.as(who).Sessions(ctx, 0))(t); len(all) != want {
+		if all := must(h.as(who).Sessions(ctx, nil))(t); len(all) != want {
 			t.Errorf("%s sees %d sessions, want %d", who, len(all), want)
 		}
 	}
@@ -151,7 +151,7 @@ func TestSessionsAndRevoke(t *testing.T) {
 	}
 	_, err := h.as("ben").Sessions(ctx, h.id("ana"))
 	refused(t, err, core.ReasonNotFound)
-	_, err = h.as("sam").Sessions(ctx, 999)
+	_, err = h.as("sam").Sessions(ctx, core.AccountID(999))
 	refused(t, err, core.ReasonNotFound)
 
 	refused(t, ben.Actor().RevokeSession(ctx, first.Facts().ID), core.ReasonNotFound)
@@ -166,7 +166,7 @@ func TestSessionsAndRevoke(t *testing.T) {
 	h.over(ben, core.SessionRevoked)
 	allowed(t, first.Actor().RevokeSession(ctx, first.Facts().ID)) // also the own one
 	h.over(first, core.SessionRevoked)
-	if all := must(h.as("sam").Sessions(ctx, 0))(t); len(all) != 0 {
+	if all := must(h.as("sam").Sessions(ctx, nil))(t); len(all) != 0 {
 		t.Errorf("ended ones are listed: %+v", all)
 	}
 }

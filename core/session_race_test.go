@@ -45,7 +45,7 @@ func TestSignInTogether(t *testing.T) {
 		if won == nil {
 			t.Fatalf("round %d: nobody got in", round)
 		}
-		if n := len(must(h.as("pia").Sessions(ctx, 0))(t)); n != 1 {
+		if n := len(must(h.as("pia").Sessions(ctx, nil))(t)); n != 1 {
 			t.Fatalf("round %d: %d sessions are listed", round, n)
 		}
 		if n := len(h.events("session.sign_in", won)); n != 1 {
@@ -86,7 +86,7 @@ func TestSignInGuessing(t *testing.T) {
 		}
 		h.clock.move(length * time.Minute)
 	}
-	if open := must(h.as("pia").Sessions(ctx, 0))(t); len(open) != 0 {
+	if open := must(h.as("pia").Sessions(ctx, nil))(t); len(open) != 0 {
 		t.Errorf("open: %+v", open)
 	}
 	in := core.SigningIn{Fingerprint: key, Code: codeAt(t, secret, h.clock.Now()), Origin: address}
@@ -199,7 +199,7 @@ func TestSessionsEndRace(t *testing.T) {
 			func() error { return old[1].SignOut(ctx, core.SessionStalled) },
 			func() error { return old[1].Confirm(ctx) },
 			func() error { return h.ReviewSessions(ctx) },
-			func() error { return onlyErr(h.as("ana").Sessions(ctx, 0)) },
+			func() error { return onlyErr(h.as("ana").Sessions(ctx, nil)) },
 		}
 		if round%2 == 0 {
 			ways = append(ways, func() error {
@@ -377,7 +377,7 @@ func TestSessionModel(t *testing.T) {
 			},
 			"": func(rt *rapid.T) {
 				listed := map[core.SessionID]bool{}
-				for _, f := range must(h.as("sam").Sessions(ctx, 0))(rt) {
+				for _, f := range must(h.as("sam").Sessions(ctx, nil))(rt) {
 					listed[f.ID] = true
 				}
 				for s := range open {

@@ -314,7 +314,7 @@ func TestSessionsOfReadOnlyHouse(t *testing.T) {
 	}
 	refused(t, only.Unrecognized(ctx, core.SigningIn{Fingerprint: fingerprintOf(t, newKey(t)), Origin: address}), core.ReasonUnknownKey)
 	allowed(t, only.ReviewSessions(ctx))
-	if list := must(only.As(h.id("ana")).Sessions(ctx, 0))(t); len(list) != 0 {
+	if list := must(only.As(h.id("ana")).Sessions(ctx, nil))(t); len(list) != 0 {
 		t.Errorf("sessions of another house: %+v", list)
 	}
 	h.open(s)

@@ -34,7 +34,7 @@ func (u useCase) orDenied(try func(*fixture) error) useCase {
 }
 
 // noReads are methods that neither read nor write the house.
-var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "Actor.Session", "Actor.OnlyReading", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.Presence", "House.As", "House.SetMailDelivery", "House.LimitSessions"}
+var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "Actor.Session", "Actor.OnlyReading", "Actor.Rehearsing", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.Presence", "House.As", "House.SetMailDelivery", "House.LimitSessions"}
 
 // elsewhere are use cases that need an empty house: their own tests look at their events.
 var elsewhere = []string{"House.Init", "House.Import"}

@@ -185,10 +185,11 @@ const shownMax = 80
 
 func badEmail(s string) error {
 	s = atMost(s, shownMax)
-	if s == "" {
-		s = "Nothing"
+	variant := ""
+	if strings.TrimSpace(s) == "" {
+		variant = "empty"
 	}
-	return refuse(ReasonInvalidEmail, words{"text": s}).field("email")
+	return refuseAs(ReasonInvalidEmail, variant, words{"text": s}).field("email")
 }
 
 // atMost gives the first n characters of a text that may be of any length and no text at all, and a mark where

@@ -6,19 +6,19 @@ import "context"
 // number; about others, whoever may see the users of the project (W3). The MFA step about somebody else is left out
 // where S31 does not allow it. Errors: those of seeing the project when asking about somebody else; not_found for an
 // account that is not there.
-func (a *Actor) Why(ctx context.Context, account AccountID, project ProjectID) (Why, error) {
+func (a *Actor) Why(ctx context.Context, named Who, project ProjectID) (Why, error) {
 	var out Why
 	err := a.read(ctx, func(r *reading) error {
 		who, showMFA := r.me, true
-		if account != r.me.ID {
-			f, err := r.may(ProjectSee, project.Ref())
+		if !r.isMe(named) {
+			mine, err := r.may(ProjectSee, project.Ref())
 			if err != nil {
 				return err
 			}
-			if who, err = r.account(account); err != nil {
+			if who, err = r.whoIsAbout(named, project); err != nil {
 				return err
 			}
-			if showMFA, err = r.seesMFA(f, who, project); err != nil {
+			if showMFA, err = r.seesMFA(mine, who, project); err != nil {
 				return err
 			}
 		}
@@ -32,13 +32,59 @@ func (a *Actor) Why(ctx context.Context, account AccountID, project ProjectID) (
 		} else {
 			out = ExplainWithoutMFA(f)
 		}
-		out.Account, out.Project = account, project
+		out.Account, out.Project = who.ID, project
 		return nil
 	})
 	if err == nil {
-		a.witnessed(UseWhy, string(out.Verdict), account.Ref(), project.Ref())
+		a.witnessed(UseWhy, string(out.Verdict), out.Account.Ref(), project.Ref())
 	}
 	return out, err
+}
+
+// whoIsAbout gives somebody that the actor may ask about (A10): Support asks about everybody; everybody else about those
+// who show on the pages that the actor may open: people of the project, members of its organization where the actor
+// sees them, and fellows of an own maintainer. Anybody else is not_found, as an address is that no account has; so staff
+// that is not inside is known as staff to those only who know the person anyway.
+func (r *reading) whoIsAbout(named Who, project ProjectID) (Account, error) {
+	if r.me.Support {
+		return r.whoIs(named)
+	}
+	id, err := r.numberOf(named)
+	if err != nil {
+		return Account{}, err
+	}
+	acc, ok, err := r.Accounts().Get(id)
+	if err != nil {
+		return acc, err
+	}
+	if ok && acc.State != AccountRemoved {
+		f, err := r.factsAbout(acc, project.Ref())
+		if err != nil {
+			return acc, err
+		}
+		if f.Direct != NoStanding || f.RoleAccess != "" || f.Invited || f.Requested {
+			return acc, nil
+		}
+		if f.OrganizationStanding != NoStanding {
+			if sees, err := r.seesMembersAround(project); err != nil || sees {
+				return acc, err
+			}
+		}
+		if fellow, err := r.fellows(r.me.ID, acc.ID); err != nil || fellow {
+			return acc, err
+		}
+	}
+	return Account{}, refuse(ReasonNotFound, words{"kind": "account", "id": named.who()}).on("", firstRef(named.refs()))
+}
+
+// seesMembersAround reports whether the actor may see the members of the organization of a project.
+func (r *reading) seesMembersAround(project ProjectID) (bool, error) {
+	p, err := r.project(project)
+	if err != nil {
+		return false, err
+	}
+	f, err := r.facts(p.Organization.Ref())
+	return err == nil && permits(OrganizationSeeMembers, f), err
 }
 
 // seesMFA reports whether the actor may know the MFA state of somebody about a project (S31): Support; administrators

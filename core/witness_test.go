@@ -58,7 +58,7 @@ func TestWitnessIsToldOfWhatSucceeded(t *testing.T) {
 		{"why", func() error { _, err := ana.Why(ctx, lea, h.etl); return err }, []core.Use{{
 			Action: core.UseWhy, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{lea.Ref(), h.etl.Ref()}, Verdict: string(core.WhyMayRequest),
 		}}},
-		{"why of nobody", func() error { _, err := ana.Why(ctx, 999, h.etl); return denied(err) }, nil},
+		{"why of nobody", func() error { _, err := ana.Why(ctx, core.AccountID(999), h.etl); return denied(err) }, nil},
 		{"verify", func() error { _, err := ana.VerifyChain(ctx, h.acme.Ref(), nil); return err }, []core.Use{{
 			Action: core.UseVerify, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{h.acme.Ref()}, Verdict: core.VerdictWhole,
 		}}},

@@ -292,10 +292,7 @@ is usable again. "never" clears the date of an account that is no staff.`,
 					return err
 				}
 			}
-			id, err := accountID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
+			id := core.Address(args[0])
 			acc, err := a.SetAccountExpiry(ctx, id, at)
 			if err != nil {
 				return err
@@ -320,8 +317,8 @@ func (m *Main) newAccountSupport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			id, err := accountID(ctx, a, args[0])
-			if err != nil {
+			id := core.Address(args[0])
+			if _, err := a.Rehearsing().SetSupport(ctx, id, on, at); err != nil {
 				return err
 			}
 			if !on {

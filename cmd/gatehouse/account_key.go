@@ -92,6 +92,9 @@ unless you use one-time codes too.`,
 			if len(locks) > 0 {
 				impact = append(impact, "It is your MFA. "+lockedUnits)
 			}
+			if err := a.Rehearsing().RemoveKey(ctx, args[0]); err != nil {
+				return err
+			}
 			if err := m.confirm("Remove the key "+args[0]+"?", append(impact, lockLines(locks)...)); err != nil {
 				return err
 			}

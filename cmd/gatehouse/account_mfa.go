@@ -165,10 +165,14 @@ func (m *Main) mfaOffOf(ctx context.Context, a *core.Actor, email, code, reason 
 	if code != "" {
 		return misuse("Leave it out, and give --reason.", "--code is for your own MFA.")
 	}
-	id, err := accountID(ctx, a, email)
+	if _, err := a.Rehearsing().SwitchOffMFAOf(ctx, core.Address(email), reason); err != nil {
+		return err
+	}
+	of, err := a.FindAccount(ctx, email)
 	if err != nil {
 		return err
 	}
+	id := of.ID
 	err = m.confirm("Turn the MFA of "+email+" off?", []string{
 		"The secret, the recovery codes and the security keys are removed; " + email + " is told, and is locked out where",
 		"MFA is required until it is on again. Who has no other key gets a new activation code.",

@@ -17,10 +17,7 @@ func (m *Main) newAccountConfirm() *cobra.Command {
 to somebody else. Do it when you have made sure that the address is the person's.`,
 		Args: arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := accountID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
+			id := core.Address(args[0])
 			acc, err := a.ConfirmAddress(ctx, id)
 			if err != nil {
 				return err
@@ -39,14 +36,15 @@ func (m *Main) newAccountCode() *cobra.Command {
 it lets the person in again, with everything the account has. The person is told.`,
 		Args: arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := accountID(ctx, a, args[0])
+			code, err := a.IssueCode(ctx, core.Address(args[0]), reason)
 			if err != nil {
 				return err
 			}
-			code, err := a.IssueCode(ctx, id, reason)
+			of, err := a.FindAccount(ctx, args[0])
 			if err != nil {
 				return err
 			}
+			id := of.ID
 			return m.printIssued(map[string]any{"id": id, "email": args[0]}, "a code was issued for "+args[0], args[0], code)
 		}),
 	}
@@ -77,17 +75,14 @@ wiped. The log keeps its number. The last member or administrator of a unit and
 the last Support account stay.`,
 		Args: arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			id, err := accountID(ctx, a, args[0])
+			if err := a.Rehearsing().RemoveAccount(ctx, core.Address(args[0]), reason); err != nil {
+				return err
+			}
+			impact, err := a.RemoveAccountImpact(ctx, core.Address(args[0]))
 			if err != nil {
 				return err
 			}
-			impact, err := a.RemoveAccountImpact(ctx, id)
-			if err != nil {
-				return err
-			}
-			if impact.Refusal != nil {
-				return impact.Refusal
-			}
+			id := impact.Account
 			if err := m.confirm("Remove "+args[0]+" for good?", removeImpact(impact)); err != nil {
 				return err
 			}

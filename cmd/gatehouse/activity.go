@@ -63,9 +63,7 @@ Fields of --filter: who, action, about, reason, outcome, origin.`,
 				asked.Unit = core.System
 			}
 			if by != "" {
-				if asked.By, err = accountID(ctx, a, by); err != nil {
-					return nil, err
-				}
+				asked.By = core.Address(by)
 			}
 			if asked.Since, err = optionalMoment("--since", since); err != nil {
 				return nil, err

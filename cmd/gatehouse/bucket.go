@@ -353,6 +353,9 @@ func (m *Main) newBucketDelete() *cobra.Command {
 			if v.Links > 0 {
 				impact = append(impact, "It is linked in "+plural(v.Links, "project")+": this will be refused until the links are gone.")
 			}
+			if err := a.Rehearsing().DeleteBucket(ctx, v.ID, v.Version); err != nil {
+				return err
+			}
 			if err := m.confirm(fmt.Sprintf("Delete bucket %d, %s?", v.ID, v.Name), impact); err != nil {
 				return err
 			}

@@ -105,6 +105,9 @@ func (m *Main) newBucketUnshare() *cobra.Command {
 			if v.Links > 0 {
 				impact = append(impact, "It is linked in "+plural(v.Links, "project")+": this will be refused until the links are gone.")
 			}
+			if _, err := a.Rehearsing().UnshareBucket(ctx, v.ID, v.Version); err != nil {
+				return err
+			}
 			if err := m.confirm(fmt.Sprintf("Stop sharing bucket %d, %s?", v.ID, v.Name), impact); err != nil {
 				return err
 			}
@@ -190,6 +193,9 @@ func (m *Main) newBucketForceUnlink() *cobra.Command {
 			}
 			id, err := ownBucket(ctx, a, args[0])
 			if err != nil {
+				return err
+			}
+			if err := a.Rehearsing().ForceUnlink(ctx, id, p); err != nil {
 				return err
 			}
 			err = m.confirm(fmt.Sprintf("Unlink bucket %d in project %d by force?", id, p), []string{

@@ -130,6 +130,9 @@ func (m *Main) newMaintainerDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := a.Rehearsing().DeleteMaintainer(ctx, v.ID, v.Version); err != nil {
+				return err
+			}
 			err = m.confirm("Delete the maintainer "+v.Name+"?", []string{
 				fmt.Sprintf("%s and %s lose it. There is no way back.", plural(v.Members, "member"), plural(v.Visitors, "visitor")),
 			})

@@ -175,10 +175,7 @@ func (m *Main) newMemberRole() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			account, err := accountID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
+			account := core.Address(args[0])
 			rec, err := a.SetRole(ctx, id, account, 0, core.Role(args[1]))
 			if err != nil {
 				return err

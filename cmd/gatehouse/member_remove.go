@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -44,19 +45,16 @@ func (m *Main) removeFromUnits(ctx context.Context, a *core.Actor, email string,
 			return err
 		}
 	}
-	resolve := func(id string) (core.Unit, core.AccountID, error) {
+	who := core.Address(email)
+	removal := removing{ids: ids, resolve: func(id string) (core.Unit, error) {
 		one := *unit
 		if one.project != "" {
 			one.project = id
 		}
-		u, err := one.resolve(ctx, m, a)
-		if err != nil {
-			return u, 0, err
-		}
-		account, err := accountID(ctx, a, email)
-		return u, account, err
-	}
-	if _, _, err := resolve(ids[0]); err != nil && len(ids) == 1 {
+		return one.resolve(ctx, m, a)
+	}}
+	lines, err := removal.rehearsed(ctx, a, who)
+	if err != nil && len(ids) == 1 {
 		return err // nothing to ask about
 	}
 	from := "maintainer "
@@ -66,47 +64,57 @@ func (m *Main) removeFromUnits(ctx context.Context, a *core.Actor, email string,
 			from = "projects "
 		}
 	}
-	if err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, from+sentence(ids)), removalLines(ctx, a, email, ids, resolve)); err != nil {
-		return err
+	if len(lines) > 0 { // otherwise each is refused
+		if err := m.confirm(fmt.Sprintf("Remove %s from %s?", email, from+sentence(ids)), lines); err != nil {
+			return err
+		}
 	}
 	return m.each(ids, func(id string) (any, string, error) {
-		u, account, err := resolve(id)
+		u, err := removal.resolve(id)
 		if err != nil {
 			return nil, "", err
 		}
-		if err := a.RemoveMember(ctx, u, account, 0); err != nil {
+		account := a.ID() // where there is no right to look, it is oneself
+		if impact, err := a.RemovalImpact(ctx, u, who); err == nil {
+			account = impact.Person.ID
+		}
+		if err := a.RemoveMember(ctx, u, who, 0); err != nil {
 			return nil, "", err
 		}
 		return removed{Unit: u, Account: account, Removed: true}, fmt.Sprintf("removed %s from %s", email, unitText(u)), nil
 	})
 }
 
-// removalLines says what the removals do, each with its unit where there are several. What cannot be found is told by
-// the removal itself.
-func removalLines(
-	ctx context.Context, a *core.Actor, email string, ids []string, resolve func(string) (core.Unit, core.AccountID, error),
-) []string {
-	var lines []string
-	for _, id := range ids {
-		u, account, err := resolve(id)
+// removing is somebody's removal from several units.
+type removing struct {
+	ids     []string
+	resolve func(id string) (core.Unit, error)
+}
+
+// rehearsed says what the removals do that would be done, each with its unit where there are several; the error is that
+// of the last one that would not.
+func (r removing) rehearsed(ctx context.Context, a *core.Actor, who core.Who) (lines []string, last error) {
+	for _, id := range r.ids {
+		u, err := r.resolve(id)
+		if err == nil {
+			err = a.Rehearsing().RemoveMember(ctx, u, who, 0)
+		}
 		if err != nil {
+			last = err
 			continue
 		}
-		impact, err := a.RemovalImpact(ctx, u, account)
-		if err != nil {
-			continue
+		said := []string{"Access is lost at once, also that of a visitor."}
+		if impact, err := a.RemovalImpact(ctx, u, who); err == nil && len(impact.Lines()) > 0 { // oneself one may always remove
+			said = impact.Lines()
 		}
-		for _, line := range impact.Lines() {
-			if len(ids) > 1 {
+		for _, line := range said {
+			if len(r.ids) > 1 {
 				line = id + ": " + line
 			}
 			lines = append(lines, line)
 		}
 	}
-	if len(lines) == 0 {
-		return []string{email + " loses access at once, also as a visitor."}
-	}
-	return lines
+	return lines, last
 }
 
 // allProjects is what --projects takes for every direct membership.
@@ -118,11 +126,16 @@ func (m *Main) removeFromOrganization(ctx context.Context, a *core.Actor, email,
 	if err != nil {
 		return err
 	}
-	account, err := accountID(ctx, a, email)
+	who := core.Address(email)
+	me, err := a.Me(ctx)
 	if err != nil {
 		return err
 	}
-	if account == a.ID() {
+	account := me.ID
+	if strings.EqualFold(strings.TrimSpace(email), me.Email) {
+		if err := a.Rehearsing().LeaveOrganization(ctx, id); err != nil {
+			return err
+		}
 		if err := m.confirm(fmt.Sprintf("Leave organization %d?", id), []string{"You lose its roles and what they open, at once."}); err != nil {
 			return err
 		}
@@ -131,12 +144,19 @@ func (m *Main) removeFromOrganization(ctx context.Context, a *core.Actor, email,
 		}
 		return m.printDone(removed{Unit: id.Ref(), Account: account, Removed: true}, fmt.Sprintf("removed %s from %s", email, unitText(id.Ref())))
 	}
-	impact, err := a.RemovalImpact(ctx, id.Ref(), account)
+	if err := a.Rehearsing().RemoveMember(ctx, id.Ref(), who, 0); err != nil {
+		return err
+	}
+	impact, err := a.RemovalImpact(ctx, id.Ref(), who)
 	if err != nil {
 		return err
 	}
+	account = impact.Person.ID
 	end, err := m.endingProjects(ctx, a, impact, projects)
 	if err != nil {
+		return err
+	}
+	if err := a.Rehearsing().RemoveMemberAndUses(ctx, id, who, 0, end); err != nil {
 		return err
 	}
 	lines := impact.Lines()
@@ -146,7 +166,7 @@ func (m *Main) removeFromOrganization(ctx context.Context, a *core.Actor, email,
 	if err := m.confirm(fmt.Sprintf("Remove %s from organization %d?", email, id), lines); err != nil {
 		return err
 	}
-	if err := a.RemoveMemberAndUses(ctx, id, account, 0, end); err != nil {
+	if err := a.RemoveMemberAndUses(ctx, id, who, 0, end); err != nil {
 		return err
 	}
 	said := fmt.Sprintf("removed %s from %s", email, unitText(id.Ref()))

@@ -157,6 +157,9 @@ func (m *Main) newOrganizationDelete() *cobra.Command {
 				name = fmt.Sprintf("organization %d, %s", id, v.Name)
 				impact = append(impact, fmt.Sprintf("It has %s and %s.", plural(v.Members, "member"), plural(v.Visitors, "visitor")))
 			}
+			if err := a.Rehearsing().DeleteOrganization(ctx, id, v.Version); err != nil {
+				return err
+			}
 			if err := m.confirm("Delete "+name+"?", impact); err != nil {
 				return err
 			}

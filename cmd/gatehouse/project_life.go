@@ -69,6 +69,9 @@ func (m *Main) newProjectDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if _, err := a.Rehearsing().DeleteProject(ctx, id, 0); err != nil {
+				return err
+			}
 			if err := m.confirm(fmt.Sprintf("Delete project %d, %s?", id, impact.Project.Name), impact.Lines()); err != nil {
 				return err
 			}
@@ -121,6 +124,9 @@ func (m *Main) newProjectPurge() *cobra.Command {
 				return &core.Error{
 					Code: core.CodeConflict, Reason: core.ReasonNotDeleted, Message: v.Name + " is not deleted.", Next: "Delete it first.",
 				}
+			}
+			if _, err := a.Rehearsing().PurgeProject(ctx, id); err != nil {
+				return err
 			}
 			err = m.confirm(fmt.Sprintf("Purge project %d?", id), []string{
 				"What is in it is gone for good. Its history and activity stay.",

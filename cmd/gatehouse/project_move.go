@@ -34,6 +34,9 @@ organization. It needs membership of the maintainers of both, or Support.`,
 			if impact.Refused != nil {
 				return impact.Refused
 			}
+			if _, err := a.Rehearsing().MoveProject(ctx, id, 0, org); err != nil {
+				return err
+			}
 			if err := m.confirm(fmt.Sprintf("Move project %d, %s?", id, impact.Project.Name), impact.Lines()); err != nil {
 				return err
 			}
@@ -69,6 +72,9 @@ Administrators only.`,
 			if impact.Refused != nil {
 				return impact.Refused
 			}
+			if _, err := a.Rehearsing().RemoveProject(ctx, id, 0); err != nil {
+				return err
+			}
 			if err := m.confirm(fmt.Sprintf("Remove project %d, %s, for good?", id, impact.Project.Name), impact.RemovalLines()); err != nil {
 				return err
 			}
@@ -101,6 +107,9 @@ both maintainers, or Support.`,
 			}
 			impact, err := a.OrganizationMoveImpact(ctx, id, maintainer)
 			if err != nil {
+				return err
+			}
+			if _, err := a.Rehearsing().MoveOrganization(ctx, id, 0, maintainer); err != nil {
 				return err
 			}
 			if err := m.confirm(fmt.Sprintf("Give organization %d, %s, to %s?", id, impact.Organization.Name, impact.To.Name), impact.Lines()); err != nil {

@@ -158,6 +158,9 @@ func (m *Main) newRoleDelete() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := a.Rehearsing().DeleteRole(ctx, id, args[0]); err != nil {
+				return err
+			}
 			if err := m.confirm("Delete role "+args[0]+"?", impact.Lines()); err != nil {
 				return err
 			}
@@ -193,10 +196,7 @@ func (m *Main) newRoleChange(use, short string, assign bool) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			account, err := accountID(ctx, a, args[1])
-			if err != nil {
-				return err
-			}
+			account := core.Address(args[1])
 			add, remove := roles, []string(nil)
 			if !assign {
 				add, remove = nil, roles

@@ -50,13 +50,9 @@ Words of --filter look at the number, the person, the origin and the key.`,
 			{title: "KEY", cell: func(s core.SessionFacts) string { return s.Fingerprint }},
 		},
 		func(ctx context.Context, a *core.Actor) (fetcher[core.SessionFacts], error) {
-			var of core.AccountID
+			var of core.Who
 			if email != "" {
-				acc, err := a.FindAccount(ctx, email)
-				if err != nil {
-					return nil, err
-				}
-				of = acc.ID
+				of = core.Address(email)
 			}
 			open, err := a.Sessions(ctx, of)
 			return held(open, func(s core.SessionFacts) []string {
@@ -98,7 +94,7 @@ running server: ssh -p 2222 HOST session revoke 7.`,
 
 // sessionImpact says whose sessions would end. What cannot be shown is told with its result.
 func (m *Main) sessionImpact(ctx context.Context, a *core.Actor, args []string) []string {
-	open, err := a.Sessions(ctx, 0)
+	open, err := a.Sessions(ctx, nil)
 	if err != nil {
 		return nil
 	}

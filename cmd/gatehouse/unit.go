@@ -126,13 +126,6 @@ func (m *Main) findProject(ctx context.Context, a *core.Actor, arg string, delet
 	return core.ProjectID(id), err
 }
 
-// accountID gives the number of the account with an address. The owner of the house file may know all of them; what
-// may be done to them is for core to say.
-func accountID(ctx context.Context, a *core.Actor, email string) (core.AccountID, error) {
-	acc, err := a.House().AccountByEmail(ctx, email)
-	return acc.ID, err
-}
-
 // unitFlags are the flags that name one unit.
 type unitFlags struct{ maintainer, org, project string }
 

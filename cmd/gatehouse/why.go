@@ -19,10 +19,7 @@ and ends in the next step and who can take it. Everybody may ask about
 themselves. Where there is no such project, the exit code is 3.`,
 		Args: arguments(2, 2),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
-			account, err := accountID(ctx, a, args[0])
-			if err != nil {
-				return err
-			}
+			account := core.Address(args[0])
 			project, err := m.projectID(ctx, a, args[1])
 			if err != nil {
 				return err

@@ -108,7 +108,7 @@ func TestHostileTextOverSSH(t *testing.T) {
 			h.atSignIn(evil, key)
 			c := sshtest.Dial(t, h.addr, sshtest.Login{User: evil, Keys: []gossh.Signer{key}})
 			h.afterSignIn(evil, c)
-			sessions, err := h.As("sam").Sessions(context.Background(), 0)
+			sessions, err := h.As("sam").Sessions(context.Background(), nil)
 			h.Must(err)
 			events := ""
 			for _, action := range []string{"session.", "account."} {

@@ -52,7 +52,7 @@ func TestSignedOutOnceHoweverItEnds(t *testing.T) {
 		c.Gone()
 	})
 	ends("revoked without a channel", "revoked", func(c *sshtest.Client) {
-		open, err := h.As("sam").Sessions(context.Background(), 0)
+		open, err := h.As("sam").Sessions(context.Background(), nil)
 		h.Must(err)
 		h.Must(h.As("sam").RevokeSession(context.Background(), open[0].ID))
 		c.Gone()
@@ -105,7 +105,7 @@ func TestHangingUpAtAnyMoment(t *testing.T) {
 	if len(in) == 0 || len(in) != len(out) {
 		t.Errorf("%d sign-ins, %d sign-outs", len(in), len(out))
 	}
-	if open, err := h.As("sam").Sessions(context.Background(), 0); err != nil || len(open) != 0 {
+	if open, err := h.As("sam").Sessions(context.Background(), nil); err != nil || len(open) != 0 {
 		t.Errorf("%d sessions are left, %v", len(open), err)
 	}
 }
