@@ -100,7 +100,7 @@ func (l *eventList) sources(w *window[Event]) error {
 		}
 		return l.oneChain(w, l.q.Unit)
 	case KindProject:
-		if _, err := l.may(ProjectActivity, l.q.Unit); err != nil {
+		if err := l.mayReadProject(ProjectID(l.q.Unit.ID)); err != nil {
 			return err
 		}
 		return l.about(w, l.q.Unit)
@@ -127,6 +127,22 @@ func (l *eventList) sources(w *window[Event]) error {
 		return err
 	}
 	return l.merged(w)
+}
+
+// mayReadProject refuses who may not read the events of a project. Once it is deleted or purged they stay readable to
+// who reads the chain of its organization (AU6, AU7).
+func (l *eventList) mayReadProject(id ProjectID) error {
+	p, ok, err := l.Projects().Get(id)
+	if err != nil {
+		return err
+	}
+	if ok && p.State != ProjectActive {
+		if reads, err := l.readsChain(p.Organization.Ref()); err != nil || reads {
+			return err
+		}
+	}
+	_, err = l.may(ProjectActivity, id.Ref())
+	return err
 }
 
 // activityRight is the right to read the chain of a unit (AU7).

@@ -11,8 +11,12 @@ import (
 // what happened with event, and whom to tell with tell; the audit event, its links and the notifications are written
 // behind it in the same transaction (AU14).
 type change struct {
-	reading
-	ctx    context.Context
+	reading // its now is when the change happens: the present, but for what the sweep does late (V10)
+	ctx     context.Context
+	// written is the present moment, at which events and notices are written; due is set where the sweep does what was
+	// due at that moment.
+	written, due Moment
+
 	actor  string // "system" where no account acts
 	origin string
 	event  *Event  // the one event of the change; nil when nothing has changed (F11)
@@ -20,6 +24,8 @@ type change struct {
 	told   []telling
 	toldBy map[toldKey]bool
 	undos  []Undo
+	// undoing is the action that is undone, zero in all other changes.
+	undoing EventRef
 
 	session *Session        // that the actor acts in; nil at the local console
 	begins  *Session        // what begins with the change
@@ -118,7 +124,7 @@ func (h *House) update(ctx context.Context, fn func(*change) error) error {
 		if err != nil {
 			return err
 		}
-		c := &change{reading: reading{Tx: tx, house: h, now: now}, ctx: ctx, toldBy: map[toldKey]bool{}}
+		c := &change{reading: reading{Tx: tx, house: h, now: now}, written: now, ctx: ctx, toldBy: map[toldKey]bool{}}
 		runs = append(runs, c)
 		if err := fn(c); err != nil {
 			return err
@@ -189,7 +195,7 @@ func (c *change) append(e Event) (Event, error) {
 		head = Head{Chain: e.Chain, Hash: FirstPrevious}
 	}
 	e.Sequence, e.Previous = head.Sequence+1, head.Hash
-	e.Time, e.Origin, e.Actor = c.now, c.origin, c.me.ID
+	e.Time, e.Due, e.Origin, e.Actor = c.written, c.due, c.origin, c.me.ID
 	if c.actor != "" {
 		e.Actor, e.ActorName = 0, c.actor
 	}
@@ -249,7 +255,11 @@ func (h *House) auditDenial(ctx context.Context, d denial) error {
 		}
 		if ok && old.Count > 0 { // its ten minutes are over and the sweep has not come yet
 			c.origin, c.actor = old.Origin, old.ActorName
-			if _, err := c.append(old.event()); err != nil {
+			counted, err := c.countOf(old)
+			if err != nil {
+				return err
+			}
+			if _, err := c.append(counted); err != nil {
 				return err
 			}
 			c.origin, c.actor = d.origin, d.name
@@ -284,11 +294,12 @@ func (r *reading) placed(subjects []Ref) ([]Ref, error) {
 	return append([]Ref{unit}, subjects...), nil
 }
 
-// event is the event that says how often the attempt was repeated.
-func (t Attempt) event() Event {
+// countOf is the event that says how often the attempt was repeated. It stands in the chain that the unit belongs to now.
+func (r *reading) countOf(t Attempt) (Event, error) {
+	chain, err := r.chainOf(firstRef(t.Subjects))
 	return Event{
-		Action: t.Action, Chain: t.Chain, Subjects: t.Subjects, Outcome: OutcomeDenied, Reason: string(t.Reason), Count: t.Count,
-	}
+		Action: t.Action, Chain: chain, Subjects: t.Subjects, Outcome: OutcomeDenied, Reason: string(t.Reason), Count: t.Count,
+	}, err
 }
 
 // attemptKey says which attempts are the same: who, what, on what, and the reason.

@@ -40,22 +40,36 @@ func (c *change) supersede(unit Unit, account AccountID, keep Ref) error {
 	return c.settleRequest(*q, RequestSuperseded)
 }
 
-// settleInvitation moves an invitation out of pending (or lapsed) as a consequence.
+// settleInvitation moves an invitation out of pending (or lapsed) as a consequence. One whose time is over, swept or not,
+// has lapsed (V10).
 func (c *change) settleInvitation(i Invitation, state InvitationState) error {
+	at, by := c.now, c.me.ID
+	if i.State == InvitationPending && i.Lapses.Passed(c.now) {
+		state, at, by = InvitationLapsed, i.Lapses, 0
+	}
 	c.consequence(i.ID.Ref(), "state", string(i.State), string(state))
-	i.State, i.Ended, i.By = state, c.now, c.me.ID
+	i.State, i.Ended, i.By = state, at, by
 	i.Version++
 	return c.Invitations().Put(i)
 }
 
-// settleRequest moves a request out of pending without a decision: superseded, void. The notices to the deciders are
-// withdrawn (N6).
+// settleRequest moves a request out of pending without a decision: superseded, void. One whose time is over, swept or
+// not, has lapsed, and its requester is told (V10). The notices to the deciders are withdrawn (N6).
 func (c *change) settleRequest(q Request, state RequestState) error {
+	at, late := c.now, q.Lapses.Passed(c.now)
+	if late {
+		state, at = RequestLapsed, q.Lapses
+	}
 	c.consequence(q.ID.Ref(), "state", string(q.State), string(state))
-	q.State, q.Decided, q.By = state, c.now, 0
+	q.State, q.Decided, q.By = state, at, 0
 	q.Version++
 	if err := c.Requests().Put(q); err != nil {
 		return err
+	}
+	if late {
+		if err := c.tellLapsed(q); err != nil {
+			return err
+		}
 	}
 	return c.withdrawNotices(q.ID.Ref(), string(state), 0)
 }
@@ -85,10 +99,15 @@ func (c *change) startVisit(v Visit, acc Account, keep Ref) (Visit, error) {
 }
 
 // endVisit ends a running visit in the given state and takes its membership away at once (A6). A pending extension
-// becomes void (section 10). by is zero for the system; cause is a note, or why it ended.
+// becomes void (section 10). by is zero for the system; cause is a note, or why it ended. A visit that is past its end,
+// swept or not, has ended then and by time, whatever ends it now (V10).
 func (c *change) endVisit(v Visit, state VisitState, by AccountID, cause string) (Visit, error) {
+	at := c.now
+	if v.Ends.Passed(c.now) {
+		state, at, by, cause = VisitEnded, v.Ends, 0, causeTime
+	}
 	c.consequence(v.ID.Ref(), "state", string(v.State), string(state))
-	v.State, v.Ended, v.By, v.Cause = state, c.now, by, cause
+	v.State, v.Ended, v.By, v.Cause = state, at, by, cause
 	v.Version++
 	if err := c.Visits().Put(v); err != nil {
 		return v, err

@@ -35,7 +35,7 @@ func (o Organization) Due() Moment {
 func (p Project) Due() Moment {
 	switch p.State {
 	case ProjectActive:
-		return earliest(p.expiryNoticeAt(), p.Expires)
+		return earliest(p.expiryNoticeAt(), max(p.Expires, p.Overdue))
 	case ProjectDeleted:
 		return p.PurgeAt()
 	case ProjectPurged:

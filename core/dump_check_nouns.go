@@ -254,6 +254,9 @@ func (c *importCheck) event(e *Event) {
 		}
 	}
 	c.moment("time", e.Time)
+	if e.Due > e.Time {
+		c.wrong("it was due after it was written (V10)")
+	}
 	oneOf(c, "outcome", e.Outcome, OutcomeDone, OutcomeDenied)
 	c.fits("actor", e.Actor != 0, e.ActorName == "")
 	c.someone("actor", e.Actor, true)

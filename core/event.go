@@ -36,7 +36,9 @@ type Event struct {
 	Chain     Ref      `json:"chain" cbor:"4,keyasint"`
 	Changes   []Change `json:"changes,omitempty" cbor:"5,keyasint,omitempty"`
 	// Count is how often a denied attempt was repeated within ten minutes (AU8).
-	Count    int    `json:"count,omitempty" cbor:"6,keyasint,omitempty"`
+	Count int `json:"count,omitempty" cbor:"6,keyasint,omitempty"`
+	// Due is when what ended by time was due, whenever the sweep wrote it down, which is Time (V10).
+	Due      Moment `json:"due,omitzero" cbor:"16,keyasint,omitempty"`
 	Hash     string `json:"hash,omitempty" cbor:"7,keyasint"`
 	Linked   string `json:"linked,omitempty" cbor:"8,keyasint,omitempty"` // "organization/3#12": the main event
 	Origin   string `json:"origin" cbor:"9,keyasint"`                     // "local", or "ssh" with the address
@@ -46,7 +48,15 @@ type Event struct {
 	Reason   string `json:"reason,omitempty" cbor:"12,keyasint,omitempty"`
 	Sequence uint64 `json:"sequence" cbor:"13,keyasint"` // from 1
 	Subjects []Ref  `json:"subjects,omitempty" cbor:"14,keyasint,omitempty"`
-	Time     Moment `json:"time" cbor:"15,keyasint"`
+	Time     Moment `json:"time" cbor:"15,keyasint"` // when it was written
+}
+
+// At is when what the event says happened: the moment it was due for what ended by time (V10), else Time.
+func (e Event) At() Moment {
+	if e.Due != 0 {
+		return e.Due
+	}
+	return e.Time
 }
 
 // EventKey is what an event is found by.

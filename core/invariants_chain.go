@@ -74,9 +74,21 @@ func (c *inspection) count(e Event) {
 		return
 	}
 	for _, ch := range e.Changes {
-		if ch.Subject != nil && ch.Field == "state" {
-			c.moved[*ch.Subject]++
+		if ch.Subject == nil || ch.Field != "state" {
+			continue
 		}
+		if ch.After == string(RequestLapsed) { // of a request or invitation whose time was over when something else ended it (V10)
+			if ch.Subject.Kind == KindRequest {
+				n := c.decisions[RequestID(ch.Subject.ID)]
+				n.lapsed++
+				c.decisions[RequestID(ch.Subject.ID)] = n
+			}
+			continue
+		}
+		c.moved[*ch.Subject]++
+	}
+	if e.Action == actionUndo && e.Linked != "" {
+		return // the main event stands for it
 	}
 	for _, s := range e.Subjects {
 		if s.Kind != KindRequest {

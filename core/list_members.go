@@ -54,6 +54,8 @@ type memberList struct {
 	seeMFA  bool    // S31: administrators, members of the maintainer, Support
 	decides bool    // sees the MFA state of requesters
 	granted map[string]bool
+	// needsMFA says that the organization of the unit requires it: who has none is locked out (S14, S15).
+	needsMFA bool
 }
 
 func (r *reading) members(unit Unit, q Query) (Page[MemberView], error) {
@@ -100,6 +102,19 @@ func (r *reading) memberList(unit Unit) (*memberList, error) {
 		return l, nil
 	}
 	l.seeMFA = f.Admin
+	org := OrganizationID(unit.ID)
+	if unit.Kind == KindProject {
+		p, err := l.projectOf(ProjectID(unit.ID))
+		if err != nil {
+			return nil, err
+		}
+		org = p.Organization
+	}
+	o, err := l.organizationOf(org)
+	if err != nil {
+		return nil, err
+	}
+	l.needsMFA = o.RequiresMFA()
 	if unit.Kind != KindProject {
 		return l, nil
 	}
@@ -249,6 +264,7 @@ func (l *memberList) view(m memberRow) (MemberView, error) {
 	if v.Person, err = l.person(m.account, seeMFA); err != nil {
 		return v, err
 	}
+	v.Locked = l.needsMFA && v.Person.MFA != nil && !*v.Person.MFA && m.kind != MemberInvitee && m.kind != MemberRequester
 	switch m.kind {
 	case MemberInvitee:
 		return l.invitee(v, m.invitation)

@@ -10,13 +10,13 @@ type ProjectQuery struct {
 	Query
 	Organization OrganizationID
 	Maintainer   MaintainerID
-	// Deleted asks for the projects in their grace, newest first (DR4).
+	// Deleted asks for the projects in their grace, newest first (DR4), and behind them for those that were purged.
 	Deleted bool
 }
 
 // Projects lists projects: those used, those of organizations administered or maintained; Support all (H12). Sorts:
 // name; expires (those that expire come first). Fields of the filter: name, org, maintainer, template, state (active,
-// disabled, deleted), id. A plain member asking for an organization gets the own projects in it (6.4).
+// disabled, deleted, purged), id. A plain member asking for an organization gets the own projects in it (6.4).
 //
 // Errors: forbidden, admin_role_required, mfa_required (S14) for an organization; forbidden for the maintainer of
 // others, and for deleted projects to everybody but Support and administrators (DR4).
@@ -34,6 +34,8 @@ func projectText(p ProjectRow) string { return p.Name }
 func projectExpiryKey(p ProjectRow) Key { return Key{Num(p.Expires), Num(p.ID)} }
 
 func projectDeletedKey(p ProjectRow) Key { return Key{Num(p.Deleted), Num(p.ID)} }
+
+func projectPurgedKey(p ProjectRow) Key { return Key{Num(p.Purged), Num(p.ID)} }
 
 // projectSource is where a list of projects comes from: an index part for everything under one unit, or a few rows.
 type projectSource struct {
@@ -212,19 +214,32 @@ func (r *reading) projectsOfOrganization(q ProjectQuery, s *scope) (projectSourc
 	return projectSource{}, err
 }
 
-// deletedProjects makes the list of projects in their grace (DR4): Support all, administrators those of their own
-// organizations, nobody else.
+// addGone adds the projects in their grace and the purged ones to a list, of one organization or of all, and counts them.
+func (r *reading) addGone(w *window[ProjectRow], prefix Key, scope Ref, grace, purged Index) (int, error) {
+	add := func(lead uint64, index Index, key func(ProjectRow) Key) {
+		w.streams = append(w.streams, &stream[ProjectRow]{
+			lead: Key{{Num: lead}}, index: Scan{Index: index, Prefix: prefix}, scan: r.Tx.Projects().ScanRows, key: key,
+		})
+	}
+	add(1, grace, projectDeletedKey) // the higher lead comes first: the list is read from its end
+	add(0, purged, projectPurgedKey)
+	n, err := r.Count(CountDeletedProjects, scope)
+	if err != nil {
+		return 0, err
+	}
+	more, err := r.Count(CountPurgedProjects, scope)
+	return n + more, err
+}
+
+// deletedProjects makes the list of projects in their grace (DR4), and of those that were purged, of which number, name,
+// organization and dates remain (section 13): Support all, administrators those of their own organizations, nobody else.
 func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow], int, error) {
-	w := window[ProjectRow]{name: "deleted", forms: []string{"nn"}, newest: true}
+	w := window[ProjectRow]{name: "deleted", forms: []string{"nnn"}, newest: true}
 	if _, err := q.sortOf("deleted"); err != nil {
 		return w, 0, err
 	}
-	index := func(sc Scan) *stream[ProjectRow] {
-		return &stream[ProjectRow]{index: sc, scan: r.Tx.Projects().ScanRows, key: projectDeletedKey}
-	}
 	if q.Organization == 0 && s.all {
-		n, err := r.Count(CountDeletedProjects, Ref{})
-		w.streams = []*stream[ProjectRow]{index(Scan{Index: DeletedProjects})}
+		n, err := r.addGone(&w, nil, Ref{}, DeletedProjects, PurgedProjects)
 		if q.Maintainer != 0 {
 			w.keep = func(p ProjectRow) (bool, error) { return p.Maintainer == q.Maintainer, nil }
 		}
@@ -250,12 +265,11 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 		if err != nil {
 			continue
 		}
-		n, err := r.Count(CountDeletedProjects, id.Ref())
+		n, err := r.addGone(&w, Key{Num(id)}, id.Ref(), DeletedProjectsOfOrganization, PurgedProjectsOfOrganization)
 		if err != nil {
 			return w, 0, err
 		}
 		total += n
-		w.streams = append(w.streams, index(Scan{Index: DeletedProjectsOfOrganization, Prefix: Key{Num(id)}}))
 	}
 	if len(w.streams) == 0 {
 		return w, 0, refused
@@ -313,12 +327,17 @@ func projectState(p ProjectRow) string {
 func (d *directory) projectRow(p ProjectRow, s *scope) (ProjectView, error) {
 	v := ProjectView{
 		ID: p.ID, Name: p.Name, Template: p.Template, State: p.State, Expires: p.Expires, UserLimit: p.UserLimit,
-		IsDisabled: p.Disabled, Deleted: p.Deleted, Relation: s.relation(p), Role: s.roles[p.ID], Visitor: s.direct[p.ID] == Visiting,
+		IsDisabled: p.Disabled, Deleted: p.Deleted, Purged: p.Purged, Relation: s.relation(p), Role: s.roles[p.ID], Visitor: s.direct[p.ID] == Visiting,
 	}
 	if err := d.fillProject(&v, p.Organization, p.Maintainer); err != nil {
 		return v, err
 	}
-	if p.State != ProjectDeleted {
+	if p.State == ProjectActive {
+		o, err := d.organizationOf(p.Organization)
+		if err != nil {
+			return v, err
+		}
+		v.Locked = o.RequiresMFA() && !d.me.MFA() // S15: whatever the relation is
 		return v, d.fillGrants(&v)
 	}
 	full, err := d.project(p.ID)
@@ -358,11 +377,45 @@ func (d *directory) fillProject(v *ProjectView, o OrganizationID, m MaintainerID
 	return err
 }
 
+// purgedProject gives what remains of a purged project: number, name, organization and dates (section 13). It is read by
+// who reads its requests (R25): administrators, maintainer members and Support. Errors: those of the organization, and
+// not_found for everybody else.
+func (r *reading) purgedProject(p Project) (ProjectView, error) {
+	v := ProjectView{
+		ID: p.ID, Version: p.Version, Name: p.Name, Template: p.Template, State: p.State, Created: p.Created, Expires: p.Expires,
+		Deleted: p.Deleted, Purged: p.Purged,
+	}
+	if err := r.active(); err != nil {
+		return v, err
+	}
+	if !r.me.Support {
+		if err := r.hide(p.ID.Ref(), OrganizationSeeMembers, p.Organization.Ref()); err != nil {
+			return ProjectView{}, err
+		}
+		if _, err := r.may(OrganizationSeeMembers, p.Organization.Ref()); err != nil {
+			return ProjectView{}, err
+		}
+	}
+	d := r.directory()
+	if err := d.fillProject(&v, p.Organization, p.Maintainer); err != nil {
+		return v, err
+	}
+	var err error
+	v.DeletedBy, err = d.maybe(p.DeletedBy)
+	return v, err
+}
+
 // Project gives one project. Errors: not_found, forbidden, admin_role_required, mfa_required (S15). A deleted project
-// cannot be opened (DR1); lists show it.
+// cannot be opened (DR1); lists show it. Of a purged one the little is given that remains (section 13).
 func (a *Actor) Project(ctx context.Context, id ProjectID) (ProjectView, error) {
 	var out ProjectView
 	err := a.read(ctx, func(r *reading) error {
+		if p, ok, err := r.Projects().Get(id); err != nil || ok && p.State == ProjectPurged {
+			if err == nil {
+				out, err = r.purgedProject(p)
+			}
+			return err
+		}
 		f, err := r.facts(id.Ref())
 		if err != nil {
 			return err

@@ -12,7 +12,7 @@ type VisitQuery struct {
 }
 
 // Visits lists visits. Running ones of the whole house come soonest end first, all others newest first; sort: started
-// (oldest first). Of an organization: visits to it, and the running ones to its projects. Fields of the filter: unit
+// (oldest first). Of an organization: visits to it and to its projects, running and over. Fields of the filter: unit
 // (also project, where), org, who, state, reason, id; words are looked for in unit, organization, person and reason.
 //
 // Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else visits are
@@ -99,11 +99,13 @@ func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 		if _, err := d.may(seeRight(q.Unit), q.Unit); err != nil {
 			return w, err
 		}
-		if !q.Active || q.Unit.Kind != KindOrganization {
+		switch {
+		case q.Unit.Kind != KindOrganization:
 			add(VisitsOfUnit, RefKey(q.Unit))
-		}
-		if q.Unit.Kind == KindOrganization {
+		case q.Active:
 			add(ActiveVisitsOfOrganization, Key{Num(q.Unit.ID)})
+		default:
+			add(VisitsOfOrganization, Key{Num(q.Unit.ID)})
 		}
 	case q.Active:
 		sort, err := q.sortOf("ends", "started")
@@ -196,7 +198,12 @@ func (d *directory) visitRow(v Visit) (VisitView, error) {
 	if out.Who, err = d.person(v.Account, false); err != nil {
 		return out, err
 	}
-	if out.ApprovedBy, err = d.maybe(v.Approver); err != nil || v.State != VisitActive {
+	if out.ApprovedBy, err = d.maybe(v.Approver); err != nil {
+		return out, err
+	}
+	if v.State != VisitActive {
+		out.Lasted = Minutes(v.Ended.Sub(v.Started))
+		out.EndedBy, err = d.maybe(v.By)
 		return out, err
 	}
 	acc, err := d.accountOf(v.Account)

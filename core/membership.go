@@ -68,6 +68,28 @@ const (
 	VisitEnded   VisitState = "ended"
 )
 
+// Note is what who revoked a visit told the visitor (section 11); empty for all others.
+func (v Visit) Note() string {
+	if v.State == VisitRevoked {
+		return v.Cause
+	}
+	return ""
+}
+
+// Because is why a visit that nobody revoked is over: "time", "account expired". Empty for one that runs or was revoked.
+func (v Visit) Because() string {
+	switch {
+	case v.State == VisitEnded:
+		return v.Cause
+	case v.State == VisitLeft:
+		return "left"
+	}
+	return ""
+}
+
+// causeTime is the cause of what ended by time.
+const causeTime = "time"
+
 // Visit is staff inside a unit, with a reason and an end (V1).
 type Visit struct {
 	ID         VisitID     `json:"id" cbor:"1,keyasint"`

@@ -100,10 +100,8 @@ func (c *change) sweepOrganization(id OrganizationID) (bool, error) {
 		return false, err
 	}
 	if !o.MFA.At.Passed(c.now) {
-		for o.MFA.noticeAt().Passed(c.now) { // of several that are due only the latest is sent
-			o.MFA.Noticed++
-		}
-		if err := c.Organizations().Put(o); err != nil {
+		o.MFA.Noticed++
+		if err := c.Organizations().Put(o); err != nil || c.tooLate(o.Due()) {
 			return false, err
 		}
 		return true, c.tellScheduled(o)

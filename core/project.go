@@ -41,6 +41,16 @@ type Project struct {
 	Purged    Moment    `json:"purged,omitzero" cbor:"16,keyasint,omitempty"`
 	// Noticed is set once the notice of the present expiry was sent (P12).
 	Noticed bool `json:"noticed,omitempty" cbor:"17,keyasint,omitempty"`
+	// Overdue is when the expiry was set to a moment that was past already (P11): the project cannot have ended earlier.
+	Overdue Moment `json:"overdue,omitzero" cbor:"18,keyasint,omitempty"`
+}
+
+// expire gives the project another expiry, or none; a new notice is due (P12).
+func (p *Project) expire(at, now Moment) {
+	p.Expires, p.Noticed, p.Overdue = at, false, 0
+	if at.Passed(now) {
+		p.Overdue = now
+	}
 }
 
 // Disabled says why Support closed a project for a while (P14).

@@ -56,7 +56,7 @@ func (a *Actor) RestoreProject(ctx context.Context, id ProjectID, expires Moment
 		}
 		c.happened("project.restore", p.Organization.Ref(), []Ref{id.Ref()}, "", momentChange("expires", p.Expires, expires)...)
 		p.State, p.Deleted, p.DeletedBy = ProjectActive, 0, 0
-		p.Expires, p.Noticed = expires, false
+		p.expire(expires, c.now)
 		return c.tellProjectPeople(*p, NoticeProjectRestored, NoticeFacts{})
 	})
 }

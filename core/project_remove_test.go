@@ -69,8 +69,12 @@ func TestRemoveProject(t *testing.T) {
 	if tickets := allOf(h, core.Tx.Tickets, core.Scan{}); tickets[0].State != core.TicketClosed {
 		t.Errorf("the ticket is %+v", tickets[0])
 	}
-	_, err := ana.Project(ctx, h.etl)
+	if p := must(ana.Project(ctx, h.etl))(t); p.State != core.ProjectPurged || p.Purged != h.now() || p.Users != 0 {
+		t.Errorf("what remains: %+v (section 13)", p)
+	}
+	_, err := ana.OpenContent(ctx, h.etl)
 	refused(t, err, core.ReasonNotFound)
+	refused(t, onlyErr(h.as("otto").Project(ctx, h.etl)), core.ReasonNotFound)
 }
 
 // 6.3: who removes for good.

@@ -39,7 +39,7 @@ func (a *Actor) SetProject(ctx context.Context, id ProjectID, version uint64, pa
 		}
 		if patch.Expires != nil && *patch.Expires != p.Expires {
 			set("project.expiry_set", momentChange("expires", p.Expires, *patch.Expires)[0])
-			p.Expires, p.Noticed = *patch.Expires, false // a new notice is due (P12)
+			p.expire(*patch.Expires, c.now)
 		}
 		if patch.PriceLabel != nil {
 			label, err := cleanLine("price label", *patch.PriceLabel, 0, priceLabelMax)

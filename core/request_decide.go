@@ -4,7 +4,8 @@ import "context"
 
 // ApproveRequest lets the requester in as a visitor, or moves the end of the visit that is to be extended (R3, R23).
 // grant is another end than asked, or zero for what was asked (R21): where a length was asked, any end from 15 minutes
-// to 14 days from now; where a moment was asked, an earlier one at least 15 minutes ahead. Deciders may (R5, R6).
+// to 14 days from now; where a moment was asked, an earlier moment at least 15 minutes ahead, said as a moment or as the
+// length from now that leads to it. Deciders may (R5, R6).
 //
 // Errors: not_found for a request that the actor may not see; those of 6.3, the denied ones audited (AU8), and forbidden
 // for the own request (R7); project_disabled (R13); already_decided, lapsed, stale; no_longer_staff (R10); invalid_end;

@@ -49,15 +49,18 @@ func (c *change) endRequest(q Request, state RequestState, by AccountID, note st
 
 // lapseRequest ends a request whose time is over, and tells the requester (R12).
 func (c *change) lapseRequest(q Request) error {
-	p, err := c.project(q.Project)
-	if err != nil {
-		return err
-	}
 	c.happened("request.lapse", q.Organization.Ref(), []Ref{q.Project.Ref(), q.ID.Ref(), q.Requester.Ref()}, q.Reason,
 		Change{Field: "state", Before: string(q.State), After: string(RequestLapsed)})
 	if _, err := c.endRequest(q, RequestLapsed, 0, "lapsed"); err != nil {
 		return err
 	}
-	c.tell(q.Requester, NoticeRequestLapsed, NoticeFacts{Name: p.Name}, q.ID.Ref(), p.ID.Ref())
-	return nil
+	return c.tellLapsed(q)
+}
+
+func (c *change) tellLapsed(q Request) error {
+	p, err := c.project(q.Project)
+	if err == nil {
+		c.tell(q.Requester, NoticeRequestLapsed, NoticeFacts{Name: p.Name}, q.ID.Ref(), p.ID.Ref())
+	}
+	return err
 }

@@ -152,19 +152,20 @@ func TestGrantingAnotherEnd(t *testing.T) { // R21
 		ends         time.Duration // after 10:00; zero: refused
 		want         core.Reason
 	}{
-		"for, shorter":            {forHours(4), forHours(1), time.Hour, ""},
-		"for, longer":             {forHours(4), forHours(48), 48 * time.Hour, ""},
-		"for, 14 d":               {forHours(4), forHours(14 * 24), 14 * core.Day, ""},
-		"for, 15 min":             {forHours(4), core.Term{For: 15}, 15 * time.Minute, ""},
-		"for, 14 min":             {forHours(4), core.Term{For: 14}, 0, core.ReasonInvalidEnd},
-		"for, over 14 d":          {forHours(4), forHours(14*24 + 1), 0, core.ReasonInvalidEnd},
-		"for, as a moment":        {forHours(4), at(2 * time.Hour), 2 * time.Hour, ""},
-		"until, earlier":          {until(tomorrow), at(time.Hour), time.Hour, ""},
-		"until, the same":         {until(tomorrow), until(tomorrow), core.Day, ""},
-		"until, later":            {until(tomorrow), at(core.Day + time.Second), 0, core.ReasonInvalidEnd},
-		"until, too soon":         {until(tomorrow), at(14 * time.Minute), 0, core.ReasonInvalidEnd},
-		"until, longer as length": {until(tomorrow), forHours(25), 0, core.ReasonInvalidEnd},
-		"both":                    {forHours(4), core.Term{For: 60, Until: tomorrow}, 0, core.ReasonExpiryRequired},
+		"for, shorter":             {forHours(4), forHours(1), time.Hour, ""},
+		"for, longer":              {forHours(4), forHours(48), 48 * time.Hour, ""},
+		"for, 14 d":                {forHours(4), forHours(14 * 24), 14 * core.Day, ""},
+		"for, 15 min":              {forHours(4), core.Term{For: 15}, 15 * time.Minute, ""},
+		"for, 14 min":              {forHours(4), core.Term{For: 14}, 0, core.ReasonInvalidEnd},
+		"for, over 14 d":           {forHours(4), forHours(14*24 + 1), 0, core.ReasonInvalidEnd},
+		"for, as a moment":         {forHours(4), at(2 * time.Hour), 2 * time.Hour, ""},
+		"until, earlier":           {until(tomorrow), at(time.Hour), time.Hour, ""},
+		"until, the same":          {until(tomorrow), until(tomorrow), core.Day, ""},
+		"until, later":             {until(tomorrow), at(core.Day + time.Second), 0, core.ReasonInvalidEnd},
+		"until, too soon":          {until(tomorrow), at(14 * time.Minute), 0, core.ReasonInvalidEnd},
+		"until, shorter as length": {until(tomorrow), forHours(1), time.Hour, ""},
+		"until, longer as length":  {until(tomorrow), forHours(25), 0, core.ReasonInvalidEnd},
+		"both":                     {forHours(4), core.Term{For: 60, Until: tomorrow}, 0, core.ReasonExpiryRequired},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := closedHouse(t)

@@ -128,8 +128,8 @@ type Organizations interface {
 // Projects is the table of projects with its covering rows.
 type Projects interface {
 	Table[ProjectID, Project]
-	// ScanRows is Scan over ProjectsByName, ProjectsOfMaintainer, ProjectsOfOrganization or DeletedProjects… without
-	// touching the records.
+	// ScanRows is Scan over ProjectsByName, ProjectsOfMaintainer, ProjectsOfOrganization, DeletedProjects… or
+	// PurgedProjects… without touching the records.
 	ScanRows(s Scan, fn func(ProjectRow) (more bool, err error)) (End, error)
 }
 
@@ -204,6 +204,8 @@ const (
 	ProjectsByExpiry              // [] {expires, id} active ones that expire; covering
 	DeletedProjects               // [] {deleted, id} deleted, not purged; covering
 	DeletedProjectsOfOrganization // [organization] {deleted, id}; covering
+	PurgedProjects                // [] {purged, id} purged; covering
+	PurgedProjectsOfOrganization  // [organization] {purged, id}; covering
 	ProjectIDsOfOrganization      // [organization] {id} active and deleted, not purged
 
 	MembershipsOfAccount // [account] {unit kind, unit id}
@@ -213,6 +215,7 @@ const (
 	VisitsOfAccount            // [account] {id} all
 	ActiveVisits               // [] {ends, id}
 	ActiveVisitsOfOrganization // [organization] {id} active visits to the organization and its projects
+	VisitsOfOrganization       // [organization] {id} all visits to the organization and its projects
 
 	RequestsByState        // [] {id} pending ones only
 	DecidedRequests        // [] {id} all that are no longer pending
@@ -289,6 +292,7 @@ const (
 	CountLinks                              // project, or the bucket
 	CountOutbox                             // none: mail queued or failed
 	CountKeys                               // account
+	CountPurgedProjects                     // none or organization: purged
 )
 
 // AccountRow is what a list shows of an account.
@@ -333,11 +337,13 @@ type ProjectRow struct {
 	State        ProjectState   `cbor:"8,keyasint"`
 	Disabled     bool           `cbor:"9,keyasint,omitempty"`
 	Deleted      Moment         `cbor:"10,keyasint,omitempty"`
+	Purged       Moment         `cbor:"11,keyasint,omitempty"`
 }
 
 // Row gives what a list shows of the project.
 func (p Project) Row() ProjectRow {
 	return ProjectRow{
 		p.ID, p.Organization, p.Maintainer, p.Name, p.Template, p.UserLimit, p.Expires, p.State, p.Disabled != nil, p.Deleted,
+		p.Purged,
 	}
 }

@@ -90,7 +90,8 @@ func (h *House) firstDue(ctx context.Context, passed map[DueItem]bool) (*DueItem
 	return item, next, err
 }
 
-// sweepOne does one due thing, unless it is not due any more. done says that something was.
+// sweepOne does one due thing, unless it is not due any more. done says that something was: a notice that comes too late
+// is left out.
 func (h *House) sweepOne(ctx context.Context, d DueItem) (done bool, err error) {
 	err = h.system(ctx, func(c *change) error {
 		done, err = c.sweep(d)
@@ -99,13 +100,20 @@ func (h *House) sweepOne(ctx context.Context, d DueItem) (done bool, err error) 
 	return done, err
 }
 
+// asOf makes the change happen at the moment at which it was due: what ends by time has ended then, whenever it is
+// written down, and whatever follows from it is judged by the facts of that moment (V10). So a run that comes late does
+// what many runs in time would have done.
+func (c *change) asOf(due Moment) { c.now, c.due = min(due, c.written), due }
+
 func (c *change) sweep(d DueItem) (bool, error) {
 	switch {
 	case d.Key != "":
 		return c.sweepAttempt(d.Key)
 	case d.N != 0:
 		return true, c.Undos().Delete(UndoKey{d.Account, d.N}) // U1: too late now
-	case d.Account != 0:
+	}
+	c.asOf(d.At)
+	if d.Account != 0 {
 		return c.sweepMembership(MembershipKey{d.Ref, d.Account})
 	}
 	switch d.Ref.Kind {

@@ -10,27 +10,21 @@ func (c *change) sweepAccount(id AccountID) (bool, error) {
 	case acc.dutyEnd().Passed(c.now):
 		return true, c.expireDuties(acc)
 	case acc.noticeAt().Passed(c.now):
-		return true, c.noticeExpiry(acc)
+		return c.noticeExpiry(acc)
 	}
 	return true, c.expireAccount(acc)
 }
 
-// noticeExpiry tells the person and who may renew. Of several notices that are due only the latest is sent. It is
-// bookkeeping: no event, and the version stays.
-func (c *change) noticeExpiry(acc Account) error {
-	for acc.noticeAt().Passed(c.now) {
-		acc.Noticed++
-	}
-	if err := c.Accounts().Put(acc); err != nil {
-		return err
-	}
-	if acc.Expires.Passed(c.now) {
-		return nil // too late for a notice; the expiry has its own turn
+// noticeExpiry tells the person and who may renew. It is bookkeeping: no event, and the version stays.
+func (c *change) noticeExpiry(acc Account) (bool, error) {
+	acc.Noticed++
+	if err := c.Accounts().Put(acc); err != nil || c.tooLate(acc.Due()) {
+		return false, err
 	}
 	facts := NoticeFacts{About: acc.ID, At: acc.Expires}
 	c.tell(acc.ID, NoticeAccountExpires, facts, acc.ID.Ref())
 	facts.How = howMayRenew
-	return c.renewers(acc, func(who AccountID) {
+	return true, c.renewers(acc, func(who AccountID) {
 		c.tell(who, NoticeAccountExpires, facts, acc.ID.Ref())
 	})
 }

@@ -13,7 +13,7 @@ func (c *change) sweepVisit(id VisitID) (bool, error) {
 		return false, err
 	}
 	c.happened("visit.end", chain, []Ref{v.Unit, v.ID.Ref(), v.Account.Ref()}, v.Reason)
-	if v, err = c.endVisit(v, VisitEnded, 0, "time"); err != nil {
+	if v, err = c.endVisit(v, VisitEnded, 0, causeTime); err != nil {
 		return false, err
 	}
 	c.tell(v.Account, NoticeVisitEnded, NoticeFacts{Name: c.unitName(v.Unit), At: v.Ends}, v.ID.Ref(), v.Unit)
@@ -32,7 +32,7 @@ func (c *change) sweepMembership(key MembershipKey) (bool, error) {
 	}
 	c.happened("user.end", chain, []Ref{m.Unit, m.Account.Ref()}, m.Reason,
 		Change{Field: "role", Before: string(m.Role)}, Change{Field: "until", Before: m.Until.String()})
-	if err := c.drop(m, 0, "time"); err != nil {
+	if err := c.drop(m, 0, causeTime); err != nil {
 		return false, err
 	}
 	c.tell(m.Account, NoticeUserEnded, NoticeFacts{Name: c.unitName(m.Unit), At: m.Until}, m.Unit)
@@ -48,31 +48,33 @@ func (c *change) sweepRequest(id RequestID) (bool, error) {
 	if q.Lapses.Passed(c.now) {
 		return true, c.lapseRequest(q)
 	}
-	return true, c.remind(q)
+	return c.remind(q)
 }
+
+// tooLate reports whether the next thing that a record waits for is due as well: then what was due before it is not
+// told any more. Of several notices only the latest is sent, and none once what it warns of has come (SW1).
+func (c *change) tooLate(next Moment) bool { return next.Passed(c.written) }
 
 // remind tells the deciders of this moment that a request still waits. Reminders that were missed are left out. The
 // version stays: nothing that a decision rests on has changed, so a decision on what was seen before is not stale.
-func (c *change) remind(q Request) error {
-	for q.reminderAt().Passed(c.now) {
-		q.Reminded++
-	}
-	if err := c.Requests().Put(q); err != nil {
-		return err
+func (c *change) remind(q Request) (bool, error) {
+	q.Reminded++
+	if err := c.Requests().Put(q); err != nil || c.tooLate(q.Due()) {
+		return false, err
 	}
 	p, err := c.project(q.Project)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c.happened("request.remind", q.Organization.Ref(), []Ref{p.ID.Ref(), q.ID.Ref(), q.Requester.Ref()}, q.Reason)
 	deciders, err := c.deciders(p, q.Requester, 0)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for _, d := range deciders {
 		c.tellDecider(d.ID, NoticeReminder, q.facts(p), true, q.ID.Ref(), p.ID.Ref())
 	}
-	return nil
+	return true, nil
 }
 
 // sweepInvitation lapses an invitation (I8). Nobody is told (N5).
@@ -104,7 +106,10 @@ func (c *change) sweepAttempt(key string) (bool, error) {
 	}
 	if t.Count > 0 {
 		c.actor, c.origin, c.me = t.ActorName, t.Origin, Account{ID: t.Actor}
-		e := t.event()
+		e, err := c.countOf(t)
+		if err != nil {
+			return false, err
+		}
 		c.event = &e
 	}
 	return true, nil

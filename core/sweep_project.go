@@ -18,12 +18,13 @@ func (c *change) sweepProject(id ProjectID) (bool, error) {
 		// A notice is bookkeeping: no event, and the version stays. One that comes too late is left out; the expiry then
 		// has its own turn, in its own place of the order (SW2).
 		p.Noticed = true
-		if !p.Expires.Passed(c.now) {
+		late := c.tooLate(p.Due())
+		if !late {
 			if err := c.tellProjectPeople(p, NoticeProjectExpires, NoticeFacts{At: p.Expires}); err != nil {
 				return false, err
 			}
 		}
-		return true, c.Projects().Put(p)
+		return !late, c.Projects().Put(p)
 	default:
 		c.happened("project.expire", chain, subjects, "expiry", Change{Field: "expires", Before: p.Expires.String()})
 		if err := c.markDeleted(&p, 0); err != nil {

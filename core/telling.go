@@ -49,7 +49,7 @@ func (c *change) put(t telling) {
 		return
 	}
 	c.toldBy[key] = true
-	t.Created = c.now
+	t.Created = c.written
 	if t.Facts.By == 0 {
 		t.Facts.By = c.me.ID
 	}
@@ -71,7 +71,7 @@ func (c *change) mailFor(acc Account) Mail {
 	case acc.MailOff:
 		return Mail{State: MailOff, Cause: causeMailOff}
 	}
-	return Mail{State: MailQueued, Next: c.now}
+	return Mail{State: MailQueued, Next: c.written}
 }
 
 // writeNotifications puts what was told into the inboxes and the outbox (N4).
@@ -138,7 +138,7 @@ func (c *change) withdrawNotices(about Ref, note string, by AccountID) error {
 
 // withdraw takes one notice back: it does not count any more, and its mail is not sent.
 func (c *change) withdraw(n Notification, note string, by AccountID) error {
-	n.Withdrawn, n.WithdrawnNote, n.WithdrawnBy = c.now, note, by
+	n.Withdrawn, n.WithdrawnNote, n.WithdrawnBy = c.written, note, by
 	n.Version++
 	if n.Mail.State == MailQueued || n.Mail.State == MailFailed {
 		n.Mail = Mail{State: MailOff, Cause: causeWithdrawn, Attempts: n.Mail.Attempts, Taken: n.Mail.Taken}

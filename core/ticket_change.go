@@ -144,18 +144,19 @@ func (t Ticket) stateChange(before TicketState) []Change {
 }
 
 // PassTicket hands a ticket over: a member of the maintainer to Support, Support back to the maintainer (ST8). Whoever
-// it is with then is told.
+// it is with then is told. The next word is theirs: a ticket that was answered is open again.
 //
 // Errors: not_found for a ticket that the actor may not see; mfa_required; forbidden for everybody whose desk it is not
 // with; ticket_closed; stale.
 func (a *Actor) PassTicket(ctx context.Context, id TicketID, version uint64) (Ticket, error) {
 	return a.changeTicket(ctx, "ticket.pass", id, version, TicketPass, func(c *change, t *Ticket) error {
-		before := t.With
-		t.With = WithSupport
+		before, state := t.With, t.State
+		t.With, t.State = WithSupport, TicketOpen
 		if before == WithSupport {
 			t.With = WithMaintainer
 		}
-		c.happened("ticket.pass", t.Organization.Ref(), t.subjects(), "", Change{Field: "with", Before: string(before), After: string(t.With)})
+		c.happened("ticket.pass", t.Organization.Ref(), t.subjects(), "",
+			append([]Change{{Field: "with", Before: string(before), After: string(t.With)}}, t.stateChange(state)...)...)
 		return c.tellTicketPassed(*t)
 	})
 }

@@ -143,3 +143,120 @@ func TestUndoKeepsInvariants(t *testing.T) {
 		}
 	})
 }
+
+// AU4, AU14: whatever of a project is undone after it was moved stands in the chain of its organization of now, and the
+// chain in which the action stands has a linked event.
+func TestUndoAfterAMoveStandsInBothChains(t *testing.T) {
+	for name, act := range map[string]func(h *fixture) string{
+		"rename": func(h *fixture) string {
+			must(h.as("pia").RenameProject(ctx, h.etl, 0, "Daily ETL"))(h.t)
+			return "pia"
+		},
+		"role": func(h *fixture) string {
+			h.addUser(h.etl, "otto", core.RoleGuest)
+			must(h.as("pia").SetRole(ctx, h.etl, h.id("otto"), 0, core.RoleReadOnly))(h.t)
+			return "pia"
+		},
+		"removal": func(h *fixture) string {
+			h.addUser(h.etl, "otto", core.RoleGuest)
+			allowed(h.t, h.as("pia").RemoveMember(ctx, h.etl.Ref(), h.id("otto"), 0))
+			return "pia"
+		},
+		"rejection": func(h *fixture) string {
+			h.autoJoin(false)
+			q := must(h.as("sam").FileRequest(ctx, h.etl, entry()))(h.t)
+			must(h.as("pia").RejectRequest(ctx, q.ID, 0, ""))(h.t)
+			h.autoJoin(true)
+			return "pia"
+		},
+		"invitation": func(h *fixture) string {
+			i, _, err := h.as("pia").Invite(ctx, core.InviteInput{Unit: h.etl.Ref(), Email: "otto@elsewhere.test"})
+			allowed(h.t, err)
+			must(h.as("pia").CancelInvitation(ctx, i.ID, 0))(h.t)
+			return "pia"
+		},
+		"bucket": func(h *fixture) string {
+			b := must(h.as("pia").CreateBucket(ctx, h.etl, core.BucketInput{Name: "raw"}))(h.t)
+			must(h.as("pia").SetBucket(ctx, b.ID, 0, core.BucketPatch{Name: ptr("cooked")}))(h.t)
+			return "pia"
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newFixture(t)
+			beta := h.addOrganization(h.partnerOne, "Beta")
+			h.addMember(beta.Ref(), "ben", core.RoleDefault, core.RoleAdmin)
+			who := act(h)
+			events := h.chain(h.acme.Ref())
+			done := events[len(events)-1]
+			must(h.as("sam").MoveProject(ctx, h.etl, 0, beta))(t)
+			must(h.as(who).Undo(ctx, core.EventRef{}))(t)
+			main := h.lastEvent(beta.Ref(), "undo")
+			if want := h.acme.Ref().String() + "#" + itoa(done.Sequence); main.Changes[0].After != want || len(main.Changes) < 2 {
+				t.Errorf("the event of Beta: %+v, want that it undoes %s", main.Changes, want)
+			}
+			linked := h.lastEvent(h.acme.Ref(), "undo")
+			if want := beta.Ref().String() + "#" + itoa(main.Sequence); linked.Linked != want || linked.Changes[0].After != itoa(done.Sequence) {
+				t.Errorf("the event of Acme: %+v, want it linked to %s", linked, want)
+			}
+		})
+	}
+}
+
+// AU14: of a removal from an organization and its projects each chain gets its own share, when a project was moved since.
+func TestUndoOfSeveralAfterAMove(t *testing.T) {
+	h := newFixture(t)
+	beta := h.addOrganization(h.partnerOne, "Beta")
+	h.addMember(beta.Ref(), "ana", core.RoleDefault, core.RoleAdmin)
+	h.addUser(h.etl, "ben", core.RoleGuest)
+	allowed(t, h.as("ana").RemoveMemberAndUses(ctx, h.acme, h.id("ben"), 0, []core.ProjectID{h.etl}))
+	must(h.as("sam").MoveProject(ctx, h.etl, 0, beta))(t)
+	must(h.as("ana").Undo(ctx, core.EventRef{}))(t)
+	h.user(h.etl, "ben")
+	main, other := h.lastEvent(h.acme.Ref(), "undo"), h.lastEvent(beta.Ref(), "undo")
+	if main.Linked != "" || other.Linked == "" {
+		t.Errorf("main %+v, linked %+v", main, other)
+	}
+	about := func(e core.Event) bool {
+		for _, ch := range e.Changes {
+			if ch.Subject != nil && *ch.Subject == h.etl.Ref() {
+				return true
+			}
+		}
+		return false
+	}
+	if about(main) || !about(other) {
+		t.Errorf("the share of the project: Acme %+v, Beta %+v", main.Changes, other.Changes)
+	}
+}
+
+// OR14, U1, rules.md part 1 no. 2: what is undone gives nobody a role that was deleted since, created anew or not.
+func TestUndoGivesNoDeletedRole(t *testing.T) {
+	for _, anew := range []bool{false, true} {
+		h := newFixture(t)
+		must(h.as("ana").CreateRole(ctx, h.acme, "dev team", "Develops"))(t)
+		i, _, err := h.as("ana").Invite(ctx, core.InviteInput{Unit: h.acme.Ref(), Email: "otto@elsewhere.test", Roles: []string{"DEV_TEAM"}})
+		allowed(t, err)
+		must(h.as("ana").CancelInvitation(ctx, i.ID, 0))(t)
+		allowed(t, h.as("ben").DeleteRole(ctx, h.acme, "DEV_TEAM"))
+		if anew {
+			must(h.as("ben").CreateRole(ctx, h.acme, "dev team", "Something else"))(t)
+		}
+		h.undone(t, "ana", h.acme.Ref())
+		if got := h.invitation(i.ID).Roles; len(got) != 1 || got[0] != core.RoleDefault {
+			t.Errorf("created anew %v: the invitation gives %v", anew, got)
+		}
+
+		h = newFixture(t)
+		must(h.as("ana").CreateRole(ctx, h.acme, "dev team", "Develops"))(t)
+		must(h.as("ana").AssignRoles(ctx, h.acme, h.id("ben"), 0, []string{"DEV_TEAM"}, nil))(t)
+		allowed(t, h.as("ana").RemoveMember(ctx, h.acme.Ref(), h.id("ben"), 0))
+		allowed(t, h.as("ana").DeleteRole(ctx, h.acme, "DEV_TEAM"))
+		want := core.ReasonInvalidRole
+		if anew {
+			must(h.as("ana").CreateRole(ctx, h.acme, "dev team", "Something else"))(t)
+			want = core.ReasonUndoStale
+		}
+		_, err = h.as("ana").Undo(ctx, core.EventRef{})
+		refused(t, err, want)
+	}
+}

@@ -26,6 +26,9 @@ func (c *change) undoRole(before, after Membership) error {
 		_, err = c.changeRole(ProjectID(unit.ID), before.Account, 0, before.Role)
 		return err
 	}
+	if err := c.rolesStay(unit, without(before.Roles, after.Roles)); err != nil {
+		return err
+	}
 	_, err = c.changeRoles(OrganizationID(unit.ID), before.Account, 0, without(before.Roles, after.Roles), without(after.Roles, before.Roles))
 	return err
 }
@@ -49,10 +52,8 @@ func (c *change) undoRemoval(m Membership) error {
 			return err
 		}
 	}
-	for _, role := range m.Roles {
-		if err := c.roleExists(OrganizationID(m.Unit.ID), role); err != nil {
-			return err
-		}
+	if err := c.rolesStay(m.Unit, m.Roles); err != nil {
+		return err
 	}
 	acc, err := c.account(m.Account)
 	if err != nil {
@@ -222,8 +223,69 @@ func (c *change) undoCancel(before, after Invitation) error {
 	}
 	c.event.Changes = append(c.event.Changes, Change{Field: "state", Before: string(i.State), After: string(InvitationPending)})
 	i.State, i.Ended, i.By = InvitationPending, 0, 0
+	if err := c.dropDeletedRoles(&i); err != nil {
+		return err
+	}
 	i.Version++
 	return c.Invitations().Put(i)
+}
+
+// dropDeletedRoles takes the roles from an invitation that were deleted since it was cancelled, as their deletion would
+// have done (OR14).
+func (c *change) dropDeletedRoles(i *Invitation) error {
+	if i.Unit.Kind != KindOrganization {
+		return nil
+	}
+	deleted, err := c.rolesDeletedSince(i.Unit)
+	if err != nil || len(deleted) == 0 {
+		return err
+	}
+	before := joinRoles(i.Roles)
+	i.Roles = slices.DeleteFunc(slices.Clone(i.Roles), func(role string) bool { return deleted[role] })
+	if after := joinRoles(i.Roles); after != before {
+		c.event.Changes = append(c.event.Changes, Change{Field: "roles", Before: before, After: after})
+	}
+	return nil
+}
+
+// rolesStay refuses with invalid_role where one of the roles was deleted since the action that is undone, and with
+// undo_stale where it was created anew: it may open other projects now (OR14).
+func (c *change) rolesStay(unit Unit, roles []string) error {
+	if unit.Kind != KindOrganization {
+		return nil
+	}
+	deleted, err := c.rolesDeletedSince(unit)
+	if err != nil {
+		return err
+	}
+	for _, role := range roles {
+		if err := c.roleExists(OrganizationID(unit.ID), role); err != nil {
+			return err
+		}
+		if deleted[role] {
+			return undoOvertaken("The role "+role+" was deleted and created anew since.", "Give the roles by hand.")
+		}
+	}
+	return nil
+}
+
+// rolesDeletedSince gives the roles of an organization that were deleted since the action that is undone, by its chain.
+func (c *change) rolesDeletedSince(organization Unit) (map[string]bool, error) {
+	deleted := map[string]bool{}
+	if c.undoing.Chain != organization {
+		return deleted, nil
+	}
+	s := Scan{Prefix: RefKey(organization), After: Key{Num(c.undoing.Sequence)}}
+	return deleted, each(c.Events(), s, func(e Event) (bool, error) {
+		if e.Action == "role.delete" && e.Outcome == OutcomeDone {
+			for _, ch := range e.Changes {
+				if ch.Field == "role" && ch.Subject == nil {
+					deleted[ch.Before] = true
+				}
+			}
+		}
+		return true, nil
+	})
 }
 
 // mayBeInvitedAgain refuses where the invitee has come in, was invited anew, or has asked to enter since (I4).

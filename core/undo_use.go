@@ -36,8 +36,9 @@ func (a *Actor) LastUndo(ctx context.Context) (v UndoView, ok bool, err error) {
 }
 
 // Undo takes back an own action of the last five minutes (U1), all records of it or none: the one of the event, or the
-// latest when it is zero. It passes the checks of the opposite action as of now, and stands in the chain of the action
-// as "undo" with the sequence that it undoes. It can itself not be undone.
+// latest when it is zero. It passes the checks of the opposite action as of now, and stands as "undo" with the sequence
+// that it undoes in the chain of the unit, and where that is another one by now in the chain of the action too (AU14). It
+// can itself not be undone.
 //
 // Errors: undo_expired when there is nothing, or no longer; undo_stale when somebody has touched the same fields since;
 // lapsed for a request or invitation whose time is over; and those of the opposite action, the denied ones of settings
@@ -70,21 +71,61 @@ func (a *Actor) Undo(ctx context.Context, event EventRef) (UndoView, error) {
 		if out, err = c.undoView(group); err != nil {
 			return err
 		}
-		c.event = &Event{
-			Outcome: OutcomeDone, Action: actionUndo, Chain: event.Chain, Subjects: try.subjects,
-			Changes: []Change{{Field: "undoes", After: strconv.FormatUint(event.Sequence, 10)}},
-		}
-		for _, u := range group {
-			if err := c.undo(u); err != nil {
-				return err
-			}
-			if err := c.Undos().Delete(UndoKey{u.Account, u.N}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return c.undoAll(group, try.subjects)
 	})
 	return out, err
+}
+
+// undoAll puts all records of an action back. The event stands in the chain that the unit of the main record belongs to
+// now (AU4). Where the action stands in another one, because its project was moved since, or further records belong to
+// another one, that chain has a linked event with its share (AU14).
+func (c *change) undoAll(group []Undo, subjects []Ref) error {
+	c.undoing = group[0].Event
+	unit, err := c.undoUnit(group[len(group)-1]) // the main record was written down first
+	if err != nil {
+		return err
+	}
+	chain, err := c.chainOf(unit)
+	if err != nil {
+		return err
+	}
+	undoes := func(from Ref) Change {
+		n := strconv.FormatUint(c.undoing.Sequence, 10)
+		if from != c.undoing.Chain {
+			n = c.undoing.Chain.String() + "#" + n
+		}
+		return Change{Field: "undoes", After: n}
+	}
+	c.event = &Event{Outcome: OutcomeDone, Action: actionUndo, Chain: chain, Subjects: subjects, Changes: []Change{undoes(chain)}}
+	apart := &endings{}
+	for _, u := range group {
+		unit, err := c.undoUnit(u)
+		if err != nil {
+			return err
+		}
+		if err := c.elsewhere(apart, unit, func() error { return c.undo(u) }); err != nil {
+			return err
+		}
+		if err := c.Undos().Delete(UndoKey{u.Account, u.N}); err != nil {
+			return err
+		}
+	}
+	told := chain == c.undoing.Chain
+	for _, in := range apart.of {
+		told = told || in.chain == c.undoing.Chain
+		c.alsoIn(actionUndo, in.chain, append(in.units, subjects...), append([]Change{undoes(in.chain)}, in.changes...)...)
+	}
+	if !told {
+		c.alsoIn(actionUndo, c.undoing.Chain, subjects, undoes(c.undoing.Chain))
+	}
+	return nil
+}
+
+// undoUnit is the unit of the record that is put back.
+func (r *reading) undoUnit(u Undo) (Unit, error) {
+	var v UndoView
+	err := r.undoWords(&v, u)
+	return v.Unit, err
 }
 
 // organizationSettings are the actions on settings: denied attempts at their undo stand in the log (AU8).
@@ -156,11 +197,7 @@ func (c *change) undoStale(ref Ref) error {
 	if err != nil {
 		return err
 	}
-	sequence, err := strconv.ParseUint(c.event.Changes[0].After, 10, 64)
-	if err != nil {
-		return err
-	}
-	undone, _, err := c.Events().Get(EventKey{c.event.Chain, sequence})
+	undone, _, err := c.Events().Get(EventKey(c.undoing))
 	if err != nil {
 		return err
 	}
@@ -168,7 +205,7 @@ func (c *change) undoStale(ref Ref) error {
 	for _, ch := range undone.Changes {
 		fields[ch.Field] = true
 	}
-	later := Scan{Prefix: RefKey(c.event.Chain), After: Key{Num(sequence)}, Limit: changesLooked}
+	later := Scan{Prefix: RefKey(c.undoing.Chain), After: Key{Num(c.undoing.Sequence)}, Limit: changesLooked}
 	_, err = c.Events().Scan(later, func(e Event) (bool, error) {
 		same := func(ch Change) bool { return fields[ch.Field] }
 		if e.Outcome != OutcomeDone || !e.touches(ref) || !slices.ContainsFunc(e.Changes, same) {

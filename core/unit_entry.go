@@ -57,7 +57,7 @@ func (c *change) clearOverdue(unit Unit, account AccountID) error {
 	if !m.Visitor() {
 		c.consequence(account.Ref(), "membership", unit.String(), "")
 	}
-	return c.drop(m, 0, "time")
+	return c.drop(m, 0, causeTime)
 }
 
 func (c *change) tellAdministratorsOfVisit(v Visit) error {

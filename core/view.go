@@ -145,6 +145,10 @@ type ProjectView struct {
 	Deleted    Moment       `json:"deleted,omitzero"`
 	DeletedBy  *Person      `json:"deleted_by,omitempty"`
 	PurgeAt    Moment       `json:"purge_at,omitzero"`
+	// Locked says that the MFA lock keeps the reader out (S15).
+	Locked bool `json:"locked,omitempty"`
+	// Purged is when it was purged; nothing but number, name, organization and dates remains (section 13).
+	Purged Moment `json:"purged,omitzero"`
 	// Alike marks a name in a list that can be taken for that of another row of the page, of the same organization;
 	// show the number beside it.
 	Alike bool `json:"looks_alike,omitempty"`
@@ -190,6 +194,8 @@ type MemberView struct {
 	Asked      Term         `json:"asked,omitzero"`
 	Invitation InvitationID `json:"invitation,omitempty"`
 	External   bool         `json:"external,omitempty"` // no member of the organization (OR8)
+	// Locked says that the MFA lock keeps the person out, where the reader may see their MFA (S15, S31).
+	Locked bool `json:"locked,omitempty"`
 }
 
 // RequestView is a request with the names around it.
@@ -231,10 +237,13 @@ type VisitView struct {
 	OrganizationName string  `json:"organization_name,omitempty"`
 	Who              Person  `json:"who"`
 	ApprovedBy       *Person `json:"approved_by,omitempty"`
-	Closes           Moment  `json:"closes,omitzero"`
-	ClosesBy         string  `json:"closes_by,omitempty"`
-	Due              bool    `json:"due,omitempty"`
-	Mine             bool    `json:"mine,omitempty"`
+	// EndedBy is who ended it, nil for the system; Lasted is how long it really was (V9). Both are of a visit that is over.
+	EndedBy  *Person `json:"ended_by,omitempty"`
+	Lasted   Length  `json:"lasted,omitzero"`
+	Closes   Moment  `json:"closes,omitzero"`
+	ClosesBy string  `json:"closes_by,omitempty"`
+	Due      bool    `json:"due,omitempty"`
+	Mine     bool    `json:"mine,omitempty"`
 	// TicketSubject is that of the ticket that is cited, for who may read it (ST9).
 	TicketSubject string `json:"ticket_subject,omitempty"`
 }

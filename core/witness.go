@@ -37,7 +37,7 @@ func (h *House) witnessed(c *change) {
 	if h.witness == nil || c == nil || c.event == nil || c.event.Outcome != OutcomeDone {
 		return
 	}
-	u := Use{Action: c.event.Action, Actor: c.me.ID, Origin: c.origin, Subjects: c.event.Subjects, Changes: c.event.Changes, Time: c.now}
+	u := Use{Action: c.event.Action, Actor: c.me.ID, Origin: c.origin, Subjects: c.event.Subjects, Changes: c.event.Changes, Time: c.written}
 	if c.actor != "" {
 		u.Actor = 0
 	}

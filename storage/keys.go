@@ -152,6 +152,8 @@ var (
 		core.ProjectsByExpiry:              {"ProjectsByExpiry", 0x53, numberNumber, []int{1}, colProjects, true},
 		core.DeletedProjects:               {"DeletedProjects", 0x54, numberNumber, []int{1}, colProjects, true},
 		core.DeletedProjectsOfOrganization: {"DeletedProjectsOfOrganization", 0x55, []part{number, number, number}, []int{2}, colProjects, true},
+		core.PurgedProjects:                {"PurgedProjects", 0x4c, numberNumber, []int{1}, colProjects, true},
+		core.PurgedProjectsOfOrganization:  {"PurgedProjectsOfOrganization", 0x4d, []part{number, number, number}, []int{2}, colProjects, true},
 		core.ProjectIDsOfOrganization:      {"ProjectIDsOfOrganization", 0x56, numberNumber, []int{1}, colProjects, false},
 
 		core.MembershipsOfAccount: {"MembershipsOfAccount", 0x58, []part{number, kind, number}, []int{1, 2, 0}, colMemberships, false},
@@ -161,6 +163,7 @@ var (
 		core.VisitsOfAccount:            {"VisitsOfAccount", 0x5b, numberNumber, []int{1}, colVisits, false},
 		core.ActiveVisits:               {"ActiveVisits", 0x5c, numberNumber, []int{1}, colVisits, false},
 		core.ActiveVisitsOfOrganization: {"ActiveVisitsOfOrganization", 0x5d, numberNumber, []int{1}, colVisits, false},
+		core.VisitsOfOrganization:       {"VisitsOfOrganization", 0x57, numberNumber, []int{1}, colVisits, false},
 
 		core.RequestsByState:        {"RequestsByState", 0x5f, byNumber, []int{0}, colRequests, false},
 		core.DecidedRequests:        {"DecidedRequests", 0x60, byNumber, []int{0}, colRequests, false},

@@ -218,6 +218,8 @@ func plainProjectRow(value []byte, r *core.ProjectRow) bool {
 			r.Disabled = p.bool()
 		case 10:
 			r.Deleted = p.moment()
+		case 11:
+			r.Purged = p.moment()
 		default:
 			p.other()
 		}
@@ -271,6 +273,8 @@ func plainProjectMore(p *plain, field uint64, r *core.Project) {
 		r.Purged = p.moment()
 	case 17:
 		r.Noticed = p.bool()
+	case 18:
+		r.Overdue = p.moment()
 	default:
 		p.other() // 12: why it is disabled
 	}

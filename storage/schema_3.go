@@ -7,7 +7,10 @@ import (
 )
 
 // schema3 are the steps that bring a house of schema 2 to schema 3. Each stands beside what it is for, and is pure.
-var schema3 []func(w kv.Writer) error
+var schema3 = []func(w kv.Writer) error{
+	endedWhenDue,
+	purgedProjects,
+}
 
 func toSchema3(w kv.Writer) error {
 	for i, step := range schema3 {

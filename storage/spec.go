@@ -129,15 +129,16 @@ var projectSpec = spec[core.ProjectID, core.Project]{
 		case core.ProjectDeleted:
 			t.one(core.CountDeletedProjects, everywhere, p.Organization.Ref())
 		case core.ProjectPurged:
+			t.one(core.CountPurgedProjects, everywhere, p.Organization.Ref())
 		}
 	},
 }
 
 func projectEntries(p *core.Project, e *entries) {
 	id, organization := uint64(p.ID), uint64(p.Organization)
+	row := p.Row()
+	e.cover(&row)
 	if p.State == core.ProjectActive || p.State == core.ProjectDeleted {
-		row := p.Row()
-		e.cover(&row)
 		e.add(core.ProjectIDsOfOrganization).num(organization).num(id)
 	}
 	switch p.State {
@@ -153,6 +154,8 @@ func projectEntries(p *core.Project, e *entries) {
 		e.add(core.DeletedProjects).num(uint64(p.Deleted)).num(id)
 		e.add(core.DeletedProjectsOfOrganization).num(organization).num(uint64(p.Deleted)).num(id)
 	case core.ProjectPurged:
+		e.add(core.PurgedProjects).num(uint64(p.Purged)).num(id)
+		e.add(core.PurgedProjectsOfOrganization).num(organization).num(uint64(p.Purged)).num(id)
 	}
 	if e.due(p.Due(), rankProject) {
 		e.num(id)

@@ -16,6 +16,9 @@ var visitSpec = spec[core.VisitID, core.Visit]{
 				e.add(core.ActiveVisitsOfOrganization).num(uint64(v.Organization)).num(id)
 			}
 		}
+		if v.Organization != 0 {
+			e.add(core.VisitsOfOrganization).num(uint64(v.Organization)).num(id)
+		}
 		if v.Ticket != 0 {
 			e.add(core.VisitsOfTicket).num(uint64(v.Ticket)).num(id)
 		}

@@ -66,14 +66,6 @@ func (m *Main) newAccountList() *cobra.Command {
 		simply((*core.Actor).Accounts))
 }
 
-// unconfirmed is the mark beside an address that nobody has confirmed (AC21).
-func unconfirmed(yes bool) string {
-	if yes {
-		return " (not confirmed)"
-	}
-	return ""
-}
-
 func (m *Main) newAccountShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show [EMAIL]",

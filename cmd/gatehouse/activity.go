@@ -85,9 +85,13 @@ func eventOutcome(v core.EventView) string {
 	return v.Outcome
 }
 
-// eventChanges writes the changes of an event in one line: "auto_join on → off".
+// eventChanges writes the changes of an event in one line: "auto_join on → off". What was written down later than it was
+// due says when that was (V10).
 func eventChanges(v core.EventView) string {
 	var parts []string
+	if v.Due != 0 && v.Due != v.Time {
+		parts = append(parts, "due "+v.Due.String())
+	}
 	for _, c := range v.Changes {
 		part := c.Field
 		if c.Subject != nil {

@@ -42,7 +42,7 @@ shared, link, flagged), id.`,
 	cmd.Flags().StringVar(&org, "org", "", "only those of the organization `O`")
 	cmd.Flags().StringVar(&project, "project", "", "only those of the project `P`, with its links")
 	cmd.MarkFlagsMutuallyExclusive("org", "project")
-	return asList(m, cmd, []string{"name"}, bucketColumns(),
+	return asList(m, cmd, []string{"name"}, m.bucketColumns(),
 		func(ctx context.Context, a *core.Actor) (fetcher[core.BucketView], error) {
 			var asked core.BucketQuery
 			var err error
@@ -67,14 +67,14 @@ func bucketsOf(ctx context.Context, a *core.Actor, asked core.BucketQuery) fetch
 	}
 }
 
-func bucketColumns() []column[core.BucketView] {
+func (m *Main) bucketColumns() []column[core.BucketView] {
 	return []column[core.BucketView]{
 		{title: "ID", cell: func(v core.BucketView) string { return number(v.ID) }, right: true},
 		{title: "NAME", cell: core.BucketView.Title},
 		{title: "KIND", cell: bucketKind},
 		{title: "PROJECT", cell: func(v core.BucketView) string { return v.Project.Name }},
 		{title: "SHARED WITH", cell: sharedWith},
-		{title: "OWNER", cell: bucketOwner},
+		{title: "OWNER", cell: m.bucketOwner},
 		{title: "DESCRIPTION", cell: func(v core.BucketView) string { return orDash(strings.ReplaceAll(v.Description, "\n", " ")) }},
 	}
 }
@@ -123,11 +123,11 @@ func orSome(n int, one, many string) string {
 	return number(n) + " " + many
 }
 
-func bucketOwner(v core.BucketView) string {
+func (m *Main) bucketOwner(v core.BucketView) string {
 	if v.OwnerLeft {
-		return v.Owner.Label() + " (left)"
+		return m.person(&v.Owner) + " (left)"
 	}
-	return v.Owner.Label()
+	return m.person(&v.Owner)
 }
 
 func (m *Main) newBucketCatalog() *cobra.Command {
@@ -146,14 +146,14 @@ Fields of --filter: those of "bucket list".`,
 	cmd.Flags().BoolVar(&mine, "mine", false, "only those that you own")
 	must(cmd.MarkFlagRequired("project"))
 	cmd.MarkFlagsMutuallyExclusive("linked", "mine")
-	columns := append(bucketColumns()[:2:2], column[core.BucketView]{title: "LINKED AS", cell: func(v core.BucketView) string {
+	columns := append(m.bucketColumns()[:2:2], column[core.BucketView]{title: "LINKED AS", cell: func(v core.BucketView) string {
 		if v.Link == nil {
 			return "-"
 		}
 		return v.Link.Name
 	}})
 	columns[1].cell = func(v core.BucketView) string { return v.Name }
-	return asList(m, cmd, []string{"name"}, append(columns, bucketColumns()[3:]...),
+	return asList(m, cmd, []string{"name"}, append(columns, m.bucketColumns()[3:]...),
 		func(ctx context.Context, a *core.Actor) (fetcher[core.BucketView], error) {
 			id, err := m.projectID(ctx, a, project)
 			if err != nil {
@@ -221,7 +221,7 @@ func (m *Main) newBucketShow() *cobra.Command {
 				{"description", orDash(v.Description)},
 				{"project", fmt.Sprintf("%d %s", v.Project.ID, v.Project.Name)},
 				{"organization", fmt.Sprintf("%d %s", v.Organization.ID, v.Organization.Name)},
-				{"owner", bucketOwner(v)},
+				{"owner", m.bucketOwner(v)},
 				{"created", v.Created.String()},
 				{"shared with", sharedWith(v)},
 			}
@@ -234,11 +234,11 @@ func (m *Main) newBucketShow() *cobra.Command {
 				}
 				fields = append(fields, field{"shared since", s.At.String()})
 				if s.By != nil {
-					fields = append(fields, field{"shared by", s.By.Label()})
+					fields = append(fields, field{"shared by", m.person(s.By)})
 				}
 			}
 			for _, l := range links.Items {
-				fields = append(fields, field{"linked in", linkText(l)})
+				fields = append(fields, field{"linked in", m.linkText(l)})
 			}
 			return m.printThing(struct {
 				core.BucketView
@@ -255,8 +255,8 @@ func targetText(t core.SharingTarget) string {
 	return t.Name
 }
 
-func linkText(l core.LinkView) string {
-	s := fmt.Sprintf("%d %s as %s, by %s", l.Project.ID, l.Project.Name, l.Name, l.By.Label())
+func (m *Main) linkText(l core.LinkView) string {
+	s := fmt.Sprintf("%d %s as %s, by %s", l.Project.ID, l.Project.Name, l.Name, m.person(&l.By))
 	if l.Deleted {
 		s += "; the project is deleted"
 	}

@@ -15,8 +15,16 @@ type bulkResult struct {
 	Error  *failure `json:"error,omitempty"`
 }
 
+// bulkFailure is what stands on the error stream for one id that failed, where JSON is asked for: the error as any verb
+// gives it, and which id it is about.
+type bulkFailure struct {
+	ID    any     `json:"id"`
+	Error failure `json:"error"`
+}
+
 // each does one thing after another and tells how each went; a failure does not stop the rest. do gives the thing
-// made or changed and a sentence about it. The error ends the run with the code of the first that failed.
+// made or changed and a sentence about it. The error ends the run with the code of the first that failed. Errors stand on
+// the error stream, in JSON one line for each, and in the list of results.
 func (m *Main) each(ids []string, do func(id string) (value any, sentence string, err error)) error {
 	answer := page[bulkResult]{Total: len(ids)}
 	code := 0
@@ -38,6 +46,11 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 		}
 		answer.Items = append(answer.Items, result)
 		if m.given.JSON {
+			if result.Error != nil {
+				if err := writeJSON(m.Err, false, bulkFailure{result.ID, *result.Error}); err != nil {
+					return err
+				}
+			}
 			continue
 		}
 		switch {

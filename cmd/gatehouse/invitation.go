@@ -38,9 +38,9 @@ Fields of --filter: id, unit, who, inviter, role, state, reason.`,
 			{title: "ID", cell: func(v core.InvitationView) string { return number(v.ID) }, right: true},
 			{title: "STATE", cell: invitationState},
 			{title: "UNIT", cell: func(v core.InvitationView) string { return invitationUnit(v) }},
-			{title: "WHO", cell: invitationWho},
+			{title: "WHO", cell: m.invitationWho},
 			{title: "ROLE", cell: func(v core.InvitationView) string { return invitationRole(v.Invitation) }},
-			{title: "INVITED BY", cell: func(v core.InvitationView) string { return personText(v.InvitedBy) }},
+			{title: "INVITED BY", cell: func(v core.InvitationView) string { return m.person(v.InvitedBy) }},
 			{title: "SENT", cell: func(v core.InvitationView) string { return v.Sent.String() }},
 			{title: "LAPSES", cell: func(v core.InvitationView) string { return v.Lapses.String() }},
 			{title: "UNTIL", cell: func(v core.InvitationView) string { return momentOrDash(v.Until) }},
@@ -68,8 +68,8 @@ func invitationUnit(v core.InvitationView) string {
 	return fmt.Sprintf("%s %s", unitText(v.Unit), v.UnitName)
 }
 
-func invitationWho(v core.InvitationView) string {
-	who := v.Who.Label() + unconfirmed(v.Who.Unconfirmed)
+func (m *Main) invitationWho(v core.InvitationView) string {
+	who := m.listed(&v.Who)
 	if v.Who.State == core.AccountNotActivated {
 		who += ", not activated"
 	}
@@ -97,12 +97,12 @@ func (m *Main) newInvitationShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return m.printThing(v, invitationFields(v))
+			return m.printThing(v, m.invitationFields(v))
 		}),
 	}
 }
 
-func invitationFields(v core.InvitationView) []field {
+func (m *Main) invitationFields(v core.InvitationView) []field {
 	fields := []field{
 		{"id", number(v.ID)},
 		{"state", invitationState(v)},
@@ -112,9 +112,9 @@ func invitationFields(v core.InvitationView) []field {
 		fields = append(fields, field{"organization", v.OrganizationName})
 	}
 	fields = append(fields,
-		field{"who", invitationWho(v)},
+		field{"who", m.invitationWho(v)},
 		field{"role", invitationRole(v.Invitation)},
-		field{"invited by", personText(v.InvitedBy)},
+		field{"invited by", m.person(v.InvitedBy)},
 		field{"sent", v.Sent.String()},
 		field{"lapses", v.Lapses.String()},
 	)
@@ -126,7 +126,7 @@ func invitationFields(v core.InvitationView) []field {
 		fields = append(fields, field{"membership ends", until}, field{"reason", orDash(v.Reason)})
 	}
 	if v.Ended != 0 {
-		fields = append(fields, field{string(v.State), v.Ended.String()}, field{"by", personText(v.EndedBy)})
+		fields = append(fields, field{string(v.State), v.Ended.String()}, field{"by", m.person(v.EndedBy)})
 	}
 	if v.Mine && v.State == core.InvitationPending {
 		accept := "yes"
@@ -151,7 +151,7 @@ func (m *Main) printSent(ctx context.Context, a *core.Actor, i core.Invitation, 
 	if err != nil {
 		return err
 	}
-	said := fmt.Sprintf("%s %s to %s as invitation %d, which lapses at %s", done, v.Who.Label(), unitText(i.Unit), i.ID, i.Lapses)
+	said := fmt.Sprintf("%s %s to %s as invitation %d, which lapses at %s", done, m.person(&v.Who), unitText(i.Unit), i.ID, i.Lapses)
 	return m.printLines(invitationResult{i, v.Who.Email, resultOfCode(code)}, said+codeSaid(code, v.Who.Email))
 }
 

@@ -36,7 +36,7 @@ Fields of --filter: name, email, kind, role, origin, external, mfa; with
 	return asList(m, cmd, []string{"kind"},
 		[]column[memberRow]{
 			{title: "ACCOUNT", cell: func(r memberRow) string { return r.person().ID.String() }, right: true},
-			{title: "E-MAIL", cell: func(r memberRow) string { return r.person().Label() + unconfirmed(r.person().Unconfirmed) }},
+			{title: "E-MAIL", cell: func(r memberRow) string { return m.listed(r.person()) }},
 			{title: "NAME", cell: func(r memberRow) string { return orDash(r.person().Name) }},
 			{title: "KIND", cell: func(r memberRow) string { return r.of(memberKind, combinedKind) }},
 			{title: "ROLE", cell: func(r memberRow) string { return r.of(memberRole, none) }},
@@ -44,6 +44,7 @@ Fields of --filter: name, email, kind, role, origin, external, mfa; with
 			{title: "SINCE", cell: func(r memberRow) string {
 				return r.of(func(v core.MemberView) string { return momentOrDash(v.Since) }, none)
 			}},
+			{title: "APPROVED BY", cell: func(r memberRow) string { return r.of(m.memberApprover, none) }},
 			{title: "UNTIL", cell: func(r memberRow) string { return r.of(memberUntil, none) }},
 			{title: "REASON", cell: func(r memberRow) string {
 				return r.of(func(v core.MemberView) string { return orDash(v.Reason) }, combinedProjects)
@@ -71,6 +72,9 @@ func memberKind(v core.MemberView) string {
 	if v.External {
 		kind += ", external"
 	}
+	if v.Locked {
+		kind += ", locked out"
+	}
 	return kind
 }
 
@@ -79,6 +83,19 @@ func memberRole(v core.MemberView) string {
 		return string(v.Role)
 	}
 	return orDash(sentence(v.Roles))
+}
+
+// memberApprover says who let somebody in (H8): who approved or added, oneself, or who sent the invitation.
+func (m *Main) memberApprover(v core.MemberView) string {
+	switch {
+	case v.Approver != nil && v.Approver.ID == v.Person.ID:
+		return "self"
+	case v.Approver != nil:
+		return m.person(v.Approver)
+	case v.Inviter != nil:
+		return m.person(v.Inviter) + " (invited)"
+	}
+	return "-"
 }
 
 func memberUntil(v core.MemberView) string {

@@ -31,11 +31,11 @@ func memberRows[T any](page core.Page[T], err error, row func(*T) memberRow) (co
 	return rows, err
 }
 
-func (r memberRow) person() core.Person {
+func (r memberRow) person() *core.Person {
 	if r.CombinedUser != nil {
-		return r.CombinedUser.Person
+		return &r.CombinedUser.Person
 	}
-	return r.MemberView.Person
+	return &r.MemberView.Person
 }
 
 // of gives a cell of a member, or what stands there in the combined list.

@@ -23,17 +23,17 @@ func (m *Main) newOrganizationBilling() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return m.printThing(v, billingFields(v))
+			return m.printThing(v, m.billingFields(v))
 		}),
 	}
 	cmd.AddCommand(m.newOrganizationBillingSet())
 	return cmd
 }
 
-func billingFields(v core.BillingView) []field {
+func (m *Main) billingFields(v core.BillingView) []field {
 	contact := ""
 	if v.Who != nil {
-		contact = v.Who.Label()
+		contact = m.person(v.Who)
 	}
 	if v.Gone {
 		contact += " (no longer a member)"

@@ -231,7 +231,7 @@ func (m *Main) printAutoJoinImpact(ctx context.Context, a *core.Actor, id core.O
 		plural(impact.Total, "visit") + " running now would keep the end; every later one would need the approval of a project user",
 	}
 	for _, v := range impact.Visits {
-		lines = append(lines, fmt.Sprintf("  visit %d: %s in %s until %s", v.ID, v.Who.Label(), v.UnitName, v.Ends))
+		lines = append(lines, fmt.Sprintf("  visit %d: %s in %s until %s", v.ID, m.person(&v.Who), v.UnitName, v.Ends))
 	}
 	if more := impact.Total - len(impact.Visits); more > 0 {
 		lines = append(lines, "  +"+number(more))
@@ -271,7 +271,7 @@ func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.Organi
 	}
 	lines := []string{fmt.Sprintf("%d of %d people would be locked out", len(impact.People), impact.Covered)}
 	for _, row := range impact.People {
-		lines = append(lines, "  "+impactLine(row))
+		lines = append(lines, "  "+m.impactLine(row))
 	}
 	if impact.Closed > 0 {
 		lines = append(lines, fmt.Sprintf("%s would have no user who can enter (marked !)", plural(impact.Closed, "project")))
@@ -280,14 +280,14 @@ func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.Organi
 		lines = append(lines, "not locked out, but without MFA:")
 	}
 	for _, row := range impact.Apart {
-		lines = append(lines, "  "+impactLine(row))
+		lines = append(lines, "  "+m.impactLine(row))
 	}
 	return m.printLines(nil, strings.Join(lines, "\n"))
 }
 
 // impactLine is one person of the list of S13.
-func impactLine(row core.MFAImpactRow) string {
-	line := row.Person.Label()
+func (m *Main) impactLine(row core.MFAImpactRow) string {
+	line := m.person(&row.Person)
 	var marks []string
 	for _, mark := range []struct {
 		on   bool

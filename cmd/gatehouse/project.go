@@ -35,14 +35,15 @@ func (m *Main) newProjectList() *cobra.Command {
 		Use:   "list",
 		Short: "list the projects that you may see",
 		Long: `Lists the projects that you may see. --deleted lists those that wait 60 days to
-be purged: for Support all, for administrators those of --org.
+be purged, and behind them those that were: for Support all, for administrators
+those of --org.
 
 Fields of --filter: name, org, maintainer, template, state (active, disabled,
-deleted), id.`,
+deleted, purged), id.`,
 	}
 	cmd.Flags().StringVar(&org, "org", "", "only those of the organization `O`")
 	cmd.Flags().StringVar(&maintainer, "maintainer", "", "only those of the maintainer `M`")
-	cmd.Flags().BoolVar(&deleted, "deleted", false, "those that were deleted and can be restored")
+	cmd.Flags().BoolVar(&deleted, "deleted", false, "those that were deleted, and those that were purged")
 	cmd.MarkFlagsMutuallyExclusive("org", "maintainer")
 	return asList(m, cmd, []string{"name", "expires", "deleted"},
 		[]column[core.ProjectView]{
@@ -79,6 +80,10 @@ func projectState(v core.ProjectView) string {
 	switch {
 	case v.State == core.ProjectDeleted:
 		return "deleted, purged at " + v.PurgeAt.String()
+	case v.State == core.ProjectPurged:
+		return "purged at " + v.Purged.String()
+	case v.Locked:
+		return string(v.State) + ", locked: you have no MFA"
 	case v.IsDisabled || v.Disabled != nil:
 		return "disabled"
 	}
@@ -94,6 +99,9 @@ func (m *Main) newProjectShow() *cobra.Command {
 			v, err := m.project(ctx, a, args[0])
 			if err != nil {
 				return err
+			}
+			if v.State == core.ProjectPurged {
+				return m.printThing(v, m.purgedFields(v))
 			}
 			fields := []field{
 				{"id", number(v.ID)},
@@ -123,6 +131,20 @@ func (m *Main) newProjectShow() *cobra.Command {
 			}
 			return m.printThing(v, fields)
 		}),
+	}
+}
+
+// purgedFields are what remains of a purged project (section 13).
+func (m *Main) purgedFields(v core.ProjectView) []field {
+	return []field{
+		{"id", number(v.ID)},
+		{"name", v.Name},
+		{"organization", fmt.Sprintf("%d %s", v.Organization.ID, v.Organization.Name)},
+		{"state", projectState(v)},
+		{"created", momentOrDash(v.Created)},
+		{"deleted", momentOrDash(v.Deleted)},
+		{"deleted by", m.person(v.DeletedBy)},
+		{"purged", v.Purged.String()},
 	}
 }
 

@@ -51,10 +51,11 @@ Fields of --filter: project, org, who, state, reason, id.`,
 			{title: "STATE", cell: requestState},
 			{title: "PROJECT", cell: func(v core.RequestView) string { return v.ProjectName }},
 			{title: "ORGANIZATION", cell: func(v core.RequestView) string { return v.OrganizationName }},
-			{title: "WHO", cell: func(v core.RequestView) string { return v.Who.Label() }},
-			{title: "FOR", cell: func(v core.RequestView) string { return termText(v.Asked) }},
+			{title: "WHO", cell: func(v core.RequestView) string { return m.person(&v.Who) }},
+			{title: "FOR", cell: requestTerm},
 			{title: "FILED", cell: func(v core.RequestView) string { return v.Filed.String() }},
 			{title: "LAPSES", cell: func(v core.RequestView) string { return v.Lapses.String() }},
+			{title: "DECIDED BY", cell: func(v core.RequestView) string { return m.person(v.DecidedBy) }},
 			{title: "YOU DECIDE", cell: func(v core.RequestView) string { return yesNo(v.MayDecide) }},
 			{title: "REASON", cell: func(v core.RequestView) string { return v.Reason }},
 		},
@@ -86,6 +87,14 @@ Fields of --filter: project, org, who, state, reason, id.`,
 		})
 }
 
+// requestTerm is what a request asks for; one for a longer stay names the visit (R23).
+func requestTerm(v core.RequestView) string {
+	if v.Extends != 0 {
+		return fmt.Sprintf("%s more, visit %d", termText(v.Asked), v.Extends)
+	}
+	return termText(v.Asked)
+}
+
 func requestState(v core.RequestView) string {
 	if v.Due {
 		return string(v.State) + ", due"
@@ -107,18 +116,18 @@ func (m *Main) newRequestShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return m.printThing(v, requestFields(v))
+			return m.printThing(v, m.requestFields(v))
 		}),
 	}
 }
 
-func requestFields(v core.RequestView) []field {
+func (m *Main) requestFields(v core.RequestView) []field {
 	fields := []field{
 		{"id", number(v.ID)},
 		{"state", requestState(v)},
 		{"project", fmt.Sprintf("%d %s", v.Project, v.ProjectName)},
 		{"organization", fmt.Sprintf("%d %s", v.Organization, v.OrganizationName)},
-		{"who", v.Who.Label()},
+		{"who", m.person(&v.Who)},
 		{"MFA", onOffUnknown(v.Who.MFA)},
 		{"reason", v.Reason},
 		{"asked", termText(v.Asked)},
@@ -135,10 +144,10 @@ func requestFields(v core.RequestView) []field {
 		fields = append(fields,
 			field{"if approved", fmt.Sprintf("a visitor as %s; users %s", orDash(string(v.GrantRole)), usersText(v.Users, v.UserLimit))},
 			field{"you may decide", yesNo(v.MayDecide)},
-			field{"deciders", decidersText(v)})
+			field{"deciders", m.people(v.Deciders, v.DecidersTotal)})
 		return fields
 	}
-	fields = append(fields, field{"decided", momentOrDash(v.Decided)}, field{"by", personText(v.DecidedBy)})
+	fields = append(fields, field{"decided", momentOrDash(v.Decided)}, field{"by", m.person(v.DecidedBy)})
 	if v.Granted != 0 {
 		fields = append(fields, field{"granted until", v.Granted.String()}, field{"visit", number(v.Visit)})
 	}
@@ -146,20 +155,6 @@ func requestFields(v core.RequestView) []field {
 		fields = append(fields, field{"note", v.Note})
 	}
 	return fields
-}
-
-func decidersText(v core.RequestView) string {
-	var names []string
-	for _, p := range v.Deciders {
-		names = append(names, p.Label())
-	}
-	if more := v.DecidersTotal - len(names); more > 0 {
-		names = append(names, "+"+number(more))
-	}
-	if len(names) == 0 {
-		return "nobody"
-	}
-	return sentence(names)
 }
 
 func (m *Main) newRequestCreate() *cobra.Command {
@@ -211,8 +206,13 @@ func (m *Main) newRequestApprove() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "approve REQUEST…",
 		Short: "let staff in",
-		Long: `Approves requests: as asked, or with another end: --for a length, counted from
-now, or --until a moment. Who asked until a moment gets no later one.`,
+		Long: `Approves requests: as asked, or with another end. Where a length was asked, any
+end from 15 minutes to 14 days ahead may be granted: --for counts from now, --until
+names it. Where a moment was asked, the end may be earlier, never later.
+
+With several requests each has its result, and the exit code is that of the
+first that failed. What failed is told on standard error; with --json it stands
+in the list of results as well.`,
 		Args: arguments(1, -1),
 	}
 	grant := &entryFlags{}

@@ -42,7 +42,7 @@ Words of --filter look at the number, the person, the origin and the key.`,
 	list := asList(m, cmd, []string{"newest"},
 		[]column[core.SessionFacts]{
 			{title: "ID", cell: func(s core.SessionFacts) string { return number(s.ID) }, right: true},
-			{title: "WHO", cell: func(s core.SessionFacts) string { return personText(s.Person) }},
+			{title: "WHO", cell: func(s core.SessionFacts) string { return m.person(s.Person) }},
 			{title: "FROM", cell: func(s core.SessionFacts) string { return s.Origin }},
 			{title: "BEGAN", cell: func(s core.SessionFacts) string { return s.Began.String() }},
 			{title: "LAST INPUT", cell: func(s core.SessionFacts) string { return s.LastInput.String() }},
@@ -56,7 +56,7 @@ Words of --filter look at the number, the person, the origin and the key.`,
 			}
 			open, err := a.Sessions(ctx, of)
 			return held(open, func(s core.SessionFacts) []string {
-				return []string{number(s.ID), personText(s.Person), s.Origin, s.Fingerprint}
+				return []string{number(s.ID), m.person(s.Person), s.Origin, s.Fingerprint}
 			}), err
 		})
 	run := list.RunE
@@ -104,7 +104,7 @@ func (m *Main) sessionImpact(ctx context.Context, a *core.Actor, args []string) 
 			if number(s.ID) != arg {
 				continue
 			}
-			line := fmt.Sprintf("session %d: %s, %s, is signed out at once.", s.ID, personText(s.Person), s.Origin)
+			line := fmt.Sprintf("session %d: %s, %s, is signed out at once.", s.ID, m.person(s.Person), s.Origin)
 			if s.Own {
 				line += " It is the one that you are in."
 			}

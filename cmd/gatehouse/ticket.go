@@ -43,7 +43,7 @@ Fields of --filter: state, kind, priority, with, project, org, who, subject, id.
 	cmd.Flags().StringVar(&state, "state", "", "only those in the state `S`: open, answered, closed")
 	cmd.MarkFlagsMutuallyExclusive("mine", "answer", "project", "org", "maintainer")
 	completeWords(cmd, "state", words(ticketStates)...)
-	return asList(m, cmd, []string{"newest", "opened"}, ticketColumns(),
+	return asList(m, cmd, []string{"newest", "opened"}, m.ticketColumns(),
 		func(ctx context.Context, a *core.Actor) (fetcher[core.TicketView], error) {
 			asked := core.TicketQuery{Tab: core.TicketsAll}
 			switch {
@@ -78,7 +78,7 @@ Fields of --filter: state, kind, priority, with, project, org, who, subject, id.
 		})
 }
 
-func ticketColumns() []column[core.TicketView] {
+func (m *Main) ticketColumns() []column[core.TicketView] {
 	return []column[core.TicketView]{
 		{title: "ID", cell: func(v core.TicketView) string { return number(v.ID) }, right: true},
 		{title: "STATE", cell: func(v core.TicketView) string { return string(v.State) }},
@@ -87,7 +87,7 @@ func ticketColumns() []column[core.TicketView] {
 		{title: "WITH", cell: func(v core.TicketView) string { return withText(v) }},
 		{title: "PROJECT", cell: func(v core.TicketView) string { return v.ProjectName }},
 		{title: "ORGANIZATION", cell: func(v core.TicketView) string { return v.OrganizationName }},
-		{title: "WHO", cell: func(v core.TicketView) string { return v.Who.Label() }},
+		{title: "WHO", cell: func(v core.TicketView) string { return m.person(&v.Who) }},
 		{title: "CHANGED", cell: func(v core.TicketView) string { return v.Changed.String() }},
 		{title: "YOU ANSWER", cell: func(v core.TicketView) string { return yesNo(v.Awaits) }},
 		{title: "SUBJECT", cell: func(v core.TicketView) string { return v.Subject }},
@@ -139,7 +139,7 @@ func (m *Main) newTicketShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return m.printThing(t, ticketFields(t))
+			return m.printThing(t, m.ticketFields(t))
 		}),
 	}
 }
@@ -153,7 +153,7 @@ func everything[T any](list fetcher[T]) ([]T, error) {
 	return whole.Items, err
 }
 
-func ticketFields(t thread) []field {
+func (m *Main) ticketFields(t thread) []field {
 	fields := []field{
 		{"id", number(t.ID)},
 		{"subject", t.Subject},
@@ -163,19 +163,23 @@ func ticketFields(t thread) []field {
 		{"with", withText(t.TicketView)},
 		{"project", fmt.Sprintf("%d %s", t.Project, t.ProjectName)},
 		{"organization", fmt.Sprintf("%d %s", t.Organization, t.OrganizationName)},
-		{"opened", t.Opened.String() + " by " + t.Who.Label()},
+		{"opened", t.Opened.String() + " by " + m.person(&t.Who)},
 		{"changed", t.Changed.String()},
 	}
 	for _, v := range t.Citing {
-		fields = append(fields, field{"cited by", fmt.Sprintf("visit %d of %s, %s, until %s", v.ID, v.Who.Label(), visitState(v), visitEnds(v))})
+		fields = append(fields, field{"cited by", fmt.Sprintf("visit %d of %s, %s, until %s", v.ID, m.person(&v.Who), visitState(v), visitEnds(v))})
 	}
 	fields = append(fields, field{"text", t.Body})
+	between := " "
+	if m.OutTerminal {
+		between = "\n" // of ours: where nobody looks, a field is one line, and a break in it is text from people
+	}
 	for _, c := range t.Thread {
-		who := c.Who.Label()
+		who := m.person(&c.Who)
 		if c.Staff {
 			who += ", answering"
 		}
-		fields = append(fields, field{"comment " + number(c.N), fmt.Sprintf("%s, %s:\n%s", who, c.Time, c.Text)})
+		fields = append(fields, field{"comment " + number(c.N), fmt.Sprintf("%s, %s:%s%s", who, c.Time, between, c.Text)})
 	}
 	return fields
 }

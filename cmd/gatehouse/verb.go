@@ -263,13 +263,6 @@ func usersText(users, limit int) string {
 	return s
 }
 
-func personText(p *core.Person) string {
-	if p == nil {
-		return "-"
-	}
-	return p.Label()
-}
-
 func unitText(u core.Unit) string { return u.String() }
 
 // plural writes "1 user", "3 users".

@@ -24,7 +24,8 @@ func (m *Main) newVisitList() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the visits that you may see",
-		Long: `Lists the visits that you may see, running and over.
+		Long: `Lists the visits that you may see, running and over; of an organization those to
+it and to its projects.
 
 Fields of --filter: unit, org, who, state, reason, id.`,
 	}
@@ -35,13 +36,15 @@ Fields of --filter: unit, org, who, state, reason, id.`,
 		[]column[core.VisitView]{
 			{title: "ID", cell: func(v core.VisitView) string { return number(v.ID) }, right: true},
 			{title: "STATE", cell: visitState},
-			{title: "WHO", cell: func(v core.VisitView) string { return v.Who.Label() }},
+			{title: "WHO", cell: func(v core.VisitView) string { return m.person(&v.Who) }},
 			{title: "UNIT", cell: func(v core.VisitView) string { return v.UnitName }},
 			{title: "ORGANIZATION", cell: func(v core.VisitView) string { return orDash(v.OrganizationName) }},
 			{title: "ROLE", cell: func(v core.VisitView) string { return orDash(string(v.Role)) }},
 			{title: "STARTED", cell: func(v core.VisitView) string { return v.Started.String() }},
 			{title: "ENDS", cell: visitEnds},
-			{title: "APPROVED BY", cell: func(v core.VisitView) string { return personText(v.ApprovedBy) }},
+			{title: "LASTED", cell: visitLasted},
+			{title: "ENDED BY", cell: m.visitEnd},
+			{title: "APPROVED BY", cell: func(v core.VisitView) string { return m.person(v.ApprovedBy) }},
 			{title: "REASON", cell: func(v core.VisitView) string { return v.Reason }},
 		},
 		func(ctx context.Context, a *core.Actor) (fetcher[core.VisitView], error) {
@@ -75,6 +78,26 @@ func visitEnds(v core.VisitView) string {
 	return v.Ends.String()
 }
 
+// visitLasted is how long a visit that is over really was.
+func visitLasted(v core.VisitView) string {
+	if v.State == core.VisitActive {
+		return "-"
+	}
+	return v.Lasted.String()
+}
+
+// visitEndFields say when a visit closes, or when, how and by whom it was ended and how long it really was (V9).
+func (m *Main) visitEndFields(v core.VisitView) []field {
+	if v.State == core.VisitActive {
+		return []field{{"closes", visitEnds(v)}}
+	}
+	fields := []field{{"ended", v.Ended.String()}, {"ended by", m.visitEnd(v)}, {"lasted", visitLasted(v)}}
+	if note := v.Note(); note != "" {
+		fields = append(fields, field{"note", note})
+	}
+	return fields
+}
+
 func (m *Main) newVisitShow() *cobra.Command {
 	return &cobra.Command{
 		Use:   "show VISIT",
@@ -96,7 +119,7 @@ func (m *Main) newVisitShow() *cobra.Command {
 			fields := []field{
 				{"id", number(v.ID)},
 				{"state", visitState(v)},
-				{"who", v.Who.Label()},
+				{"who", m.person(&v.Who)},
 				{"unit", unitText(v.Unit) + " " + v.UnitName},
 				{"organization", orDash(v.OrganizationName)},
 				{"role", orDash(string(v.Role))},
@@ -105,14 +128,11 @@ func (m *Main) newVisitShow() *cobra.Command {
 				{"asked", termText(v.Asked)},
 				{"started", v.Started.String()},
 				{"granted until", v.Ends.String()},
-				{"ends", visitEnds(v)},
-				{"approved by", personText(v.ApprovedBy)},
+				{"approved by", m.person(v.ApprovedBy)},
 			}
+			fields = append(fields, m.visitEndFields(v)...)
 			if v.Ticket != 0 {
 				fields = append(fields, field{"ticket", ticketText(v.Ticket, v.TicketSubject)})
-			}
-			if v.State != core.VisitActive {
-				fields = append(fields, field{"ended because", orDash(v.Cause)})
 			}
 			return m.printThing(v, fields)
 		}),
@@ -159,7 +179,7 @@ func (m *Main) newVisitRevoke() *cobra.Command {
 				}
 				if v, err := a.Visit(ctx, id); err == nil {
 					versions[arg] = v.Version
-					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once.", v.ID, v.Who.Label(), v.UnitName))
+					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once.", v.ID, m.person(&v.Who), v.UnitName))
 				}
 			}
 			if err := m.confirm("End "+plural(len(args), "visit")+"?", impact); err != nil {

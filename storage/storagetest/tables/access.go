@@ -37,6 +37,9 @@ func (w *world) addAccess() {
 			{core.ActiveVisitsOfOrganization, 1, false, func(v core.Visit) []core.Key {
 				return only(v.State == core.VisitActive && v.Organization != 0, key(n(v.Organization), n(v.ID)))
 			}},
+			{core.VisitsOfOrganization, 1, false, func(v core.Visit) []core.Key {
+				return only(v.Organization != 0, key(n(v.Organization), n(v.ID)))
+			}},
 			{core.VisitsOfTicket, 1, false, func(v core.Visit) []core.Key { return only(v.Ticket != 0, key(n(v.Ticket), n(v.ID))) }},
 		},
 		counts: func(v core.Visit, add counting) {

@@ -155,7 +155,7 @@ func (w *world) counters(x core.Tx) error {
 			scopes = append(scopes, core.Ref{Kind: k, ID: id})
 		}
 	}
-	for c := core.CountAccounts; c <= core.CountKeys; c++ {
+	for c := core.CountAccounts; c <= core.CountPurgedProjects; c++ {
 		for _, s := range scopes {
 			got, err := x.Count(c, s)
 			if err != nil {

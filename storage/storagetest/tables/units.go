@@ -98,6 +98,7 @@ func (w *world) addUnits() {
 func projectModel() modelled {
 	active := func(p core.Project) bool { return p.State == core.ProjectActive }
 	deleted := func(p core.Project) bool { return p.State == core.ProjectDeleted }
+	purged := func(p core.Project) bool { return p.State == core.ProjectPurged }
 	return &model[core.ProjectID, core.Project]{
 		name: "project", table: func(x core.Tx) core.Table[core.ProjectID, core.Project] { return x.Projects() },
 		key: func(p core.Project) core.ProjectID { return p.ID }, primary: func(p core.Project) core.Key { return key(n(p.ID)) },
@@ -117,6 +118,10 @@ func projectModel() modelled {
 			{core.DeletedProjectsOfOrganization, 1, true, func(p core.Project) []core.Key {
 				return only(deleted(p), key(n(p.Organization), at(p.Deleted), n(p.ID)))
 			}},
+			{core.PurgedProjects, 0, true, func(p core.Project) []core.Key { return only(purged(p), key(at(p.Purged), n(p.ID))) }},
+			{core.PurgedProjectsOfOrganization, 1, true, func(p core.Project) []core.Key {
+				return only(purged(p), key(n(p.Organization), at(p.Purged), n(p.ID)))
+			}},
 			{core.ProjectIDsOfOrganization, 1, false, func(p core.Project) []core.Key {
 				return only(p.State != core.ProjectPurged, key(n(p.Organization), n(p.ID)))
 			}},
@@ -124,6 +129,7 @@ func projectModel() modelled {
 		counts: func(p core.Project, add counting) {
 			add(active(p), core.CountProjects, core.Ref{}, p.Maintainer.Ref(), p.Organization.Ref())
 			add(deleted(p), core.CountDeletedProjects, core.Ref{}, p.Organization.Ref())
+			add(purged(p), core.CountPurgedProjects, core.Ref{}, p.Organization.Ref())
 		},
 		rows: rowsOf(func(x core.Tx) rowScanner[core.ProjectRow] { return x.Projects() }), row: func(p core.Project) any { return p.Row() },
 	}

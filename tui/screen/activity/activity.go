@@ -96,16 +96,27 @@ func (s *Screen) action(v core.EventView) theme.Span {
 
 // reason is what the actor gave, or for a denied attempt the reason of the refusal; without one, what changed.
 func reason(v core.EventView) string {
-	if v.Reason != "" {
-		return v.Reason
-	}
 	var parts []string
+	if late := due(v); late != "" {
+		parts = append(parts, "due "+late)
+	}
+	if v.Reason != "" {
+		return strings.Join(append(parts, v.Reason), ", ")
+	}
 	for _, c := range v.Changes {
 		if c.Subject == nil {
 			parts = append(parts, change(c))
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// due is when what ended by time was due, where that was written down later (V10).
+func due(v core.EventView) string {
+	if v.Due == 0 || v.Due == v.Time {
+		return ""
+	}
+	return v.Due.Time().Format("2006-01-02 15:04:05 MST")
 }
 
 func change(c core.Change) string {
@@ -320,7 +331,7 @@ func detail(v core.EventView) *card.Text {
 func fields(look *theme.Look, width int, v core.EventView) []string {
 	f := cell.NewFields(look, width, 9)
 	f.Text("Action", string(v.Action)).Text("Outcome", v.Outcome).Text("Who", v.Who).
-		Text("Time", v.Time.Time().Format("2006-01-02 15:04:05 MST")).Text("Origin", v.Origin).Text("About", v.About).
+		Text("Time", v.Time.Time().Format("2006-01-02 15:04:05 MST")).Text("Was due", due(v)).Text("Origin", v.Origin).Text("About", v.About).
 		Text("Reason", v.Reason)
 	if v.Count > 0 {
 		f.Text("Repeated", strconv.Itoa(v.Count)+" times within ten minutes")

@@ -130,6 +130,8 @@ func ProjectState(look *theme.Look, p core.ProjectView, now time.Time) theme.Spa
 		return theme.Span{Role: theme.Faint, Text: g.Off + " purged"}
 	case p.IsDisabled || p.Disabled != nil:
 		return theme.Span{Role: theme.Danger, Text: g.Warn + " disabled"}
+	case p.Locked:
+		return theme.Span{Role: theme.Warning, Text: g.Warn + " locked"} // for who looks: they have no MFA
 	}
 	return theme.Span{Role: theme.Success, Text: g.On + " active"}
 }
@@ -159,6 +161,22 @@ func RequestState(look *theme.Look, q core.RequestView) theme.Span {
 	case core.RequestWithdrawn, core.RequestLapsed, core.RequestSuperseded, core.RequestVoid:
 	}
 	return theme.Span{Role: theme.Faint, Text: g.Off + " " + string(q.State)}
+}
+
+// VisitState writes the state of a visit with its glyph.
+func VisitState(look *theme.Look, v core.VisitView) theme.Span {
+	g := look.Glyphs
+	switch v.State {
+	case core.VisitActive:
+		if v.Due {
+			return theme.Span{Role: theme.Warning, Text: g.Warn + " due"}
+		}
+		return theme.Span{Role: theme.Info, Text: g.Right + " inside"}
+	case core.VisitRevoked:
+		return theme.Span{Role: theme.Danger, Text: g.Failed + " revoked"}
+	case core.VisitLeft, core.VisitEnded:
+	}
+	return theme.Span{Role: theme.Faint, Text: g.Off + " " + string(v.State)}
 }
 
 // Name writes the name of a unit, with a mark and its number where it can be taken for a sibling (trust.md requirement 7).

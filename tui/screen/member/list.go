@@ -5,6 +5,7 @@ package member
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -79,32 +80,34 @@ func (s *Screen) noun() string {
 	return "member"
 }
 
+// columns of the list. Who somebody is, the reason and who approved are shown at every width; what else there is gives way.
 func (s *Screen) columns() []list.Column[core.MemberView] {
+	type column = list.Column[core.MemberView]
 	look, now := s.env.Look, s.env.Now
-	whoMin, endsPriority := 20, 0
-	if !s.project() { // only visitors have ends and reasons there
-		whoMin, endsPriority = 30, 2
+	who := column{Title: "who", Min: 18, Max: 40, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }}
+	is := column{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }}
+	role := column{Title: "role", Min: 7, Max: 9, Priority: 3, Cell: list.Text(role)}
+	ends := column{Title: "ends", Min: 9, Priority: 2, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }}
+	by := column{Title: "approved by", Min: 11, Max: 16, Cell: func(v core.MemberView) theme.Span { return approver(look(), v) }}
+	reason := column{Title: "reason", Min: 11, Cell: list.Text(freeText)}
+	if !s.project() { // only visitors have ends and reasons there, and nobody is approved (H9)
+		who.Min, role.Min, role.Max, role.Priority, ends.Priority = 20, 8, 14, 0, 3
+		by.Title, by.Min, by.Priority = "invited by", 14, 5
+		reason.Min = 9
 	}
-	all := []list.Column[core.MemberView]{
-		{Title: "who", Min: whoMin, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }},
+	all := []column{
+		who,
 		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return v.Person.Name })},
-		{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }},
+		is,
 	}
 	if s.head.Ref.Kind != core.KindMaintainer {
-		all = append(all, list.Column[core.MemberView]{Title: "role", Min: 8, Max: 14, Priority: 1, Cell: list.Text(role)})
+		all = append(all, role)
 	}
-	all = append(all,
-		list.Column[core.MemberView]{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
-		list.Column[core.MemberView]{Title: "since", Min: 10, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
-		list.Column[core.MemberView]{Title: "ends", Min: 13, Priority: endsPriority, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }},
+	return append(all,
+		column{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
+		column{Title: "since", Min: 10, Priority: 6, Wide: s.project(), Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
+		ends, by, reason,
 	)
-	if s.project() {
-		return append(all,
-			list.Column[core.MemberView]{Title: "let in by", Min: 14, Max: 24, Priority: 5, Cell: list.Text(approver)},
-			list.Column[core.MemberView]{Title: "reason", Min: 16, Priority: 2, Cell: list.Text(freeText)},
-		)
-	}
-	return append(all, list.Column[core.MemberView]{Title: "reason", Min: 20, Priority: 5, Cell: list.Text(freeText)})
 }
 
 // open shows everything about a row; requests and invitations have pages of their own.
@@ -193,6 +196,9 @@ func (s *Screen) Update(msg tea.Msg) tea.Cmd {
 // View implements app.Screen.
 func (s *Screen) View(r layout.Rect) string {
 	look := s.env.Look()
+	if p := s.head.Project; s.head.Loaded && p.State == core.ProjectPurged {
+		return "\n" + strings.Join(unit.Remains(look, r.W, p, s.env.Now()), "\n")
+	}
 	if line := s.summary(look); line != "" {
 		return s.Draw(r, look, text.Cut(line, r.W))
 	}

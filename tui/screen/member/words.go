@@ -45,31 +45,43 @@ func kind(look *theme.Look, v core.MemberView, now time.Time) theme.Span {
 
 // who writes the person, with the state of an account that cannot act.
 func who(look *theme.Look, v core.MemberView) theme.Span {
-	return cell.PersonState(look, v.Person)
+	s := cell.PersonState(look, v.Person)
+	if v.Locked {
+		s.Text += " (locked out)"
+	}
+	return s
 }
 
 // ends writes when a row is over by itself.
 func ends(v core.MemberView, now time.Time) theme.Span {
+	end := v.Until
 	if v.Closes != 0 {
-		return cell.Ends(v.Closes, now)
+		end = v.Closes
 	}
-	if v.Until != 0 {
-		return cell.Ends(v.Until, now)
+	s := cell.Ends(end, now)
+	if left := end.Sub(core.At(now)); end != 0 && left >= time.Hour && left < 2*core.Day {
+		s.Text = text.Ago(core.At(now).Add(left.Truncate(time.Hour)).Time(), now) // the hours are enough in a list
 	}
-	return theme.Span{Role: theme.Faint, Text: "never"}
+	return s
 }
 
-// approver says who let somebody in (H8).
-func approver(v core.MemberView) string {
+// approver says who let somebody in (H8): who approved or added, oneself, or who sent the invitation.
+func approver(look *theme.Look, v core.MemberView) theme.Span {
 	switch {
 	case v.Approver != nil && v.Approver.ID == v.Person.ID:
-		return "self"
+		return theme.Span{Role: theme.Faint, Text: "self"}
 	case v.Approver != nil:
-		return v.Approver.Label()
+		return badged(look, *v.Approver)
 	case v.Inviter != nil:
-		return v.Inviter.Label()
+		return badged(look, *v.Inviter)
 	}
-	return ""
+	return theme.Span{}
+}
+
+// badged names somebody with the Support badge; what else is to know stands on their own row.
+func badged(look *theme.Look, p core.Person) theme.Span {
+	p.Unconfirmed = false
+	return cell.Person(look, p)
 }
 
 // freeText is the free text of a row: what was asked, and the reason.
@@ -142,10 +154,10 @@ func lines(look *theme.Look, width int, v core.MemberView, now time.Time) []stri
 		f.Text("Until", cell.Exact(v.Until, now))
 	}
 	if v.Approver != nil {
-		f.Text("Approved by", approver(v))
+		f.Add("Approved by", approver(look, v))
 	}
 	if v.Inviter != nil {
-		f.Text("Invited by", v.Inviter.Label())
+		f.Add("Invited by", badged(look, *v.Inviter))
 	}
 	f.Text("Reason", v.Reason)
 	switch {

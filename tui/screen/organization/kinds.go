@@ -9,6 +9,7 @@ import (
 	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/project"
+	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/role"
 	"gatehouse/tui/screen/unit"
 )
@@ -20,6 +21,7 @@ const (
 	TabUsers       = "users"
 	TabRoles       = "roles"
 	TabInvitations = "invitations"
+	TabVisits      = "visits"
 	TabSettings    = "settings"
 	TabBilling     = "billing"
 	TabBuckets     = "buckets"
@@ -51,6 +53,7 @@ func page(name string) *app.Kind {
 				{ID: TabSettings, Title: "Settings"},
 				{ID: TabBilling, Title: "Billing"},
 				{ID: TabBuckets, Title: "Buckets"},
+				{ID: TabVisits, Title: "Visits"},
 				{ID: TabActivity, Title: "Activity"},
 			}
 		},
@@ -61,6 +64,8 @@ func page(name string) *app.Kind {
 				return member.New(e, ref)
 			case TabInvitations:
 				return invitation.NewTab(e, ref, member.Invite)
+			case TabVisits:
+				return request.NewVisits(e, ref)
 			case TabUsers:
 				return role.NewEverybody(e, ref)
 			case TabRoles:

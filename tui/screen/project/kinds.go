@@ -7,6 +7,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/screen/bucket"
 	"gatehouse/tui/screen/member"
+	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/role"
 	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
@@ -16,6 +17,7 @@ import (
 const (
 	TabUsers    = "users"
 	TabRequests = "requests"
+	TabVisits   = "visits"
 	TabAccess   = "access"
 	TabBuckets  = "buckets"
 	TabTickets  = "tickets"
@@ -40,6 +42,7 @@ func Kinds() []*app.Kind {
 					{ID: TabBuckets, Title: "Buckets"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
+					{ID: TabVisits, Title: "Visits"},
 					{ID: TabActivity, Title: "Activity"},
 				}
 			},
@@ -48,6 +51,8 @@ func Kinds() []*app.Kind {
 				switch p.Tab {
 				case TabRequests:
 					return newRequests(e, ref)
+				case TabVisits:
+					return request.NewVisits(e, ref)
 				case TabAccess:
 					return role.NewAccess(e, ref)
 				case TabBuckets:

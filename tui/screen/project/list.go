@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
+	"gatehouse/tui/card"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
@@ -46,6 +47,7 @@ func NewList(e *app.Env, within core.Unit) *List {
 	s.deleted = app.NewList(e, list.Options[core.ProjectView]{
 		Noun: "deleted project", Source: s.source(true), ID: rowID, Columns: s.deletedColumns(), Moved: s.look,
 		Role:  func(core.ProjectView) theme.Role { return theme.Faint },
+		Open:  s.remains,
 		Empty: list.Empty{Text: "No project is deleted.", Hint: "Deleted projects stay here for 60 days.   t active projects"},
 	})
 	s.List = s.active
@@ -54,6 +56,14 @@ func NewList(e *app.Env, within core.Unit) *List {
 	}
 	s.makeActions()
 	return s
+}
+
+// remains shows what there is to know of a project that cannot be opened any more.
+func (s *List) remains(p core.ProjectView) tea.Cmd {
+	now := s.env.Now
+	return card.Show(&card.Text{Heading: p.Name, Render: func(look *theme.Look, w int) []string {
+		return unit.Remains(look, w, p, now())
+	}})
 }
 
 func rowID(p core.ProjectView) string { return strconv.FormatUint(uint64(p.ID), 10) }
@@ -128,14 +138,27 @@ func (s *List) deletedColumns() []list.Column[core.ProjectView] {
 		})})
 	}
 	return append(all,
-		column{Title: "deleted", Min: 9, Cell: list.Text(func(p core.ProjectView) string { return text.Ago(p.Deleted.Time(), now()) })},
-		column{Title: "purged", Min: 9, Cell: list.Text(func(p core.ProjectView) string { return text.Ago(p.PurgeAt.Time(), now()) })},
+		column{Title: "deleted", Min: 9, Cell: list.Text(func(p core.ProjectView) string {
+			if p.Deleted == 0 { // removed at once (OR12)
+				return "-"
+			}
+			return text.Ago(p.Deleted.Time(), now())
+		})},
+		column{Title: "purged", Min: 9, Cell: list.Text(func(p core.ProjectView) string {
+			if p.State == core.ProjectPurged {
+				return text.Ago(p.Purged.Time(), now())
+			}
+			return text.Ago(p.PurgeAt.Time(), now())
+		})},
 		column{Title: "users", Min: 7, Max: 9, Priority: 4, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
 		column{Title: "deleted by", Min: 14, Cell: list.Text(func(p core.ProjectView) string {
-			if p.DeletedBy == nil {
-				return "its expiry"
+			switch {
+			case p.DeletedBy != nil:
+				return p.DeletedBy.Label()
+			case p.Deleted == 0:
+				return "removed at once"
 			}
-			return p.DeletedBy.Label()
+			return "its expiry"
 		})},
 	)
 }
@@ -256,7 +279,7 @@ func (s *List) View(r layout.Rect) string {
 	if s.List != s.deleted {
 		return s.Draw(r, look)
 	}
-	line := "   Deleted: restorable for 60 days, then purged for good.   t active projects"
+	line := "   Deleted: restorable for 60 days, then purged for good and listed last.   t active projects"
 	return s.Draw(r, look, look.Paint(theme.Faint, text.Cut(line, r.W)))
 }
 
@@ -267,13 +290,13 @@ func (s *List) Preview(r layout.Rect) string {
 		return ""
 	}
 	look, now := s.env.Look(), s.env.Now()
+	if p.State != core.ProjectActive {
+		return "\n" + strings.Join(unit.Remains(look, r.W, p, now), "\n")
+	}
 	f := cell.NewFields(look, r.W, 12).Gap()
 	f.Add("Project", theme.Span{Role: theme.Strong, Text: p.Name}).Text("Organization", p.Organization.Name).Text("Maintainer", p.Maintainer.Name).
 		Add("State", cell.ProjectState(look, p, now)).Text("Template", p.Template).Add("Users", cell.Users(look, p.Users, p.UserLimit)).
 		Text("You", yours(p))
-	if p.State == core.ProjectDeleted {
-		return f.Text("Deleted", cell.Exact(p.Deleted, now)).Text("Purged", cell.Exact(p.PurgeAt, now)).String()
-	}
 	f.Add("May enter", people(look, p)).Text("Expires", cell.Exact(p.Expires, now))
 	if s.row.Ref == p.ID.Ref() {
 		f.Gap()

@@ -177,12 +177,11 @@ func describeVisit(b *brief, row core.VisitView, page *stay) {
 		}
 		b.field("Closes", theme.Span{Text: closes})
 	} else {
-		b.field("Over", theme.Span{Text: string(v.State) + ", " + cell.Exact(v.Ended, b.now)})
-		b.text("Note", v.Cause)
+		describeEnd(b, v)
 	}
 	b.text("Entered", entered(b, v))
 	b.text("Asked", asked(v.Asked))
-	b.text("Granted", "until "+cell.Exact(v.Ends, b.now))
+	b.text("Granted", "until "+grantedEnd(b, v))
 	if n := len(v.Extensions); n > 0 {
 		b.text("Extended", fmt.Sprintf("%d times, last by request %d", n, v.Extensions[n-1]))
 	}
@@ -200,6 +199,30 @@ func describeVisit(b *brief, row core.VisitView, page *stay) {
 	}
 }
 
+// grantedEnd is the end that was granted. How far it is matters only while the visit runs.
+func grantedEnd(b *brief, v core.VisitView) string {
+	if v.State != core.VisitActive {
+		return text.Exact(v.Ends.Time())
+	}
+	return cell.Exact(v.Ends, b.now)
+}
+
+// describeEnd says of a visit that is over how and when it ended, who ended it and why, and how long it really was (V9).
+func describeEnd(b *brief, v core.VisitView) {
+	how := string(v.State)
+	switch {
+	case v.State == core.VisitRevoked && v.EndedBy != nil:
+		how += " by " + badged(b.look, *v.EndedBy).Text
+	case v.State == core.VisitEnded && v.EndedBy != nil:
+		how += " by " + badged(b.look, *v.EndedBy).Text + ": " + v.Because()
+	case v.State == core.VisitEnded:
+		how += ": " + v.Because()
+	}
+	b.field("Over", theme.Span{Text: how + ", " + cell.Exact(v.Ended, b.now)})
+	b.text("Note", v.Note())
+	b.text("Lasted", lasted(v)+", of "+text.Length(v.Ends.Sub(v.Started))+" granted")
+}
+
 // entered says how a visitor came in.
 func entered(b *brief, v core.VisitView) string {
 	s := cell.Exact(v.Started, b.now)
@@ -207,7 +230,7 @@ func entered(b *brief, v core.VisitView) string {
 	case v.Basis == 0:
 		return s + ", joined"
 	case v.ApprovedBy != nil:
-		return s + ", approved by " + v.ApprovedBy.Label() + fmt.Sprintf(" (request %d)", v.Basis)
+		return s + ", approved by " + badged(b.look, *v.ApprovedBy).Text + fmt.Sprintf(" (request %d)", v.Basis)
 	}
 	return s + fmt.Sprintf(", by request %d", v.Basis)
 }

@@ -101,20 +101,21 @@ func (s *requests) columns() []list.Column[core.RequestView] {
 		decided := column{Title: "decided", Min: 10, Priority: 2, Cell: list.Text(func(q core.RequestView) string {
 			return ago(q.Decided, s.env.Now())
 		})}
-		by := column{Title: "by", Min: 14, Max: 22, Priority: 5, Cell: func(q core.RequestView) theme.Span {
+		by := column{Title: "by", Min: 12, Max: 22, Priority: 1, Cell: func(q core.RequestView) theme.Span {
 			if q.DecidedBy == nil {
 				return theme.Span{Role: theme.Faint, Text: "-"}
 			}
 			return badged(s.env.Look(), *q.DecidedBy)
 		}}
 		length.Title, length.Priority = "asked", 4
-		note := column{Title: "note", Min: 20, Cell: func(q core.RequestView) theme.Span {
+		note := column{Title: "note", Min: 10, Cell: func(q core.RequestView) theme.Span {
 			if q.Note != "" {
 				return theme.Span{Text: q.Note}
 			}
 			return theme.Span{Role: theme.Faint, Text: q.Reason}
 		}}
 		org.Priority, filed.Sort = 7, "filed"
+		project.Min, who.Min = 12, 18 // the decider is shown at 80 columns
 		return []column{id, state, project, org, who, length, granted, decided, by, filed, note}
 	case core.TabMine:
 		age := column{Title: "filed", Min: 10, Priority: 3, Sort: "filed", Cell: list.Text(func(q core.RequestView) string {

@@ -10,7 +10,6 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/list"
-	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/why"
 	"gatehouse/tui/theme"
@@ -23,50 +22,51 @@ type visits struct {
 
 func newVisits(e *app.Env) *visits {
 	s := &visits{}
+	s.begin(e, list.Options[core.VisitView]{
+		Noun: "visit",
+		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.VisitView], error) {
+			return e.Session.Actor.Visits(ctx, core.VisitQuery{Query: q, Active: true})
+		}),
+		Columns: activeColumns(e), Sort: "ends",
+		Empty: list.Empty{Text: "Nobody visits now.", Hint: "Staff who joined, or whose request was approved, are listed here until they leave.  tab other requests"},
+	})
+	return s
+}
+
+// begin makes the list with what all lists of visits have in common.
+func (s *visits) begin(e *app.Env, o list.Options[core.VisitView]) {
 	s.env = e
 	s.id = func(v core.VisitView) string { return number(uint64(v.ID)) }
 	s.about = func(ctx context.Context, actor *core.Actor, id string) (stay, error) {
 		return loadStay(ctx, actor, core.VisitID(parse(id)))
 	}
 	s.block = describeVisit
-	actor := e.Session.Actor
-	s.list = app.NewList(e, list.Options[core.VisitView]{
-		Noun: "visit",
-		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.VisitView], error) {
-			return actor.Visits(ctx, core.VisitQuery{Query: q, Active: true})
-		}),
-		ID: s.id, Columns: s.columns(), Sort: "ends", Moved: s.moved,
-		Empty: list.Empty{Text: "Nobody visits now.", Hint: "Staff who joined, or whose request was approved, are listed here until they leave.  tab other requests"},
-		Open:  func(v core.VisitView) tea.Cmd { return app.Open(VisitPage(v.ID)) },
-	})
+	o.ID, o.Moved = s.id, s.moved
+	o.Open = func(v core.VisitView) tea.Cmd { return app.Open(VisitPage(v.ID)) }
+	s.list = app.NewList(e, o)
 	s.actions = append(s.makeActions(), s.list.Actions()...)
-	return s
 }
 
-func (s *visits) columns() []list.Column[core.VisitView] {
+// activeColumns: reason and approver are shown at every width, what else there is gives way.
+func activeColumns(e *app.Env) []list.Column[core.VisitView] {
 	type column = list.Column[core.VisitView]
 	return []column{
-		{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(s.id)},
-		{Title: "where", Min: 15, Max: 24, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
+		{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(func(v core.VisitView) string { return number(uint64(v.ID)) })},
+		{Title: "where", Min: 12, Max: 24, Priority: 1, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })},
 		{Title: "organization", Min: 14, Max: 18, Priority: 6, Cell: list.Text(func(v core.VisitView) string { return v.OrganizationName })},
-		{Title: "who", Min: 22, Max: 30, Cell: func(v core.VisitView) theme.Span { return badged(s.env.Look(), v.Who) }},
+		{Title: "who", Min: 18, Max: 30, Cell: func(v core.VisitView) theme.Span { return badged(e.Look(), v.Who) }},
 		{Title: "role", Min: 8, Max: 10, Priority: 7, Cell: list.Text(func(v core.VisitView) string { return string(v.Role) })},
-		{Title: "closes", Min: 13, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
+		{Title: "closes", Min: 9, Sort: "ends", Cell: func(v core.VisitView) theme.Span {
 			if v.Due {
 				return theme.Span{Role: theme.Warning, Text: "due"}
 			}
-			return cell.Ends(v.Closes, s.env.Now())
+			return ends(v.Closes, e.Now())
 		}},
 		{Title: "since", Min: 10, Priority: 4, Sort: "started", Cell: list.Text(func(v core.VisitView) string {
-			return ago(v.Started, s.env.Now())
+			return ago(v.Started, e.Now())
 		})},
-		{Title: "approved by", Min: 14, Max: 22, Priority: 5, Cell: func(v core.VisitView) theme.Span {
-			if v.Basis == 0 || v.ApprovedBy == nil {
-				return theme.Span{Role: theme.Faint, Text: "joined"}
-			}
-			return badged(s.env.Look(), *v.ApprovedBy)
-		}},
-		{Title: "reason", Min: 17, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
+		{Title: "approved by", Min: 12, Max: 22, Cell: func(v core.VisitView) theme.Span { return approvedBy(e.Look(), v) }},
+		{Title: "reason", Min: 12, Cell: list.Text(func(v core.VisitView) string { return v.Reason })},
 	}
 }
 

@@ -36,7 +36,7 @@ type memory struct {
 	scene    Scene
 	impact   bool       // somebody has read whom Require MFA locks out
 	asked    []core.Ref // who has asked to come in
-	approved []core.Ref // who was let in by an approval
+	approved []core.Ref // the visits that began by an approval
 }
 
 // here reports whether a use is about the organization or the project of the scene.
@@ -125,10 +125,10 @@ func askingSteps() []step {
 				{"", nil, "Press {app.screen-2} to see who waits for you"},
 			}),
 			ticks: func(m *memory, u core.Use) bool {
-				if u.Action != "request.approve" || !m.here(u) || len(u.Subjects) < 3 {
+				if u.Action != "request.approve" || !m.here(u) || len(u.Subjects) < 4 {
 					return false
 				}
-				m.approved = append(m.approved, u.Subjects[2])
+				m.approved = append(m.approved, u.Subjects[3]) // the visit: the person may have others
 				return true
 			},
 		},
