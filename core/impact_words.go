@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -70,8 +71,9 @@ func peopleOf(first []Person, n int) string {
 	return people(names)
 }
 
-// Lines says what removing the person takes, and what stays.
-func (i RemovalImpact) Lines() []string {
+// Lines says what removing the person takes, and what stays. ended are the projects of Direct whose memberships end with
+// that of the organization (OR11).
+func (i RemovalImpact) Lines(ended ...ProjectID) []string {
 	who := i.Person.Label()
 	if i.Visitor {
 		return []string{"The visit of " + who + " is revoked at once."}
@@ -88,12 +90,19 @@ func (i RemovalImpact) Lines() []string {
 	if len(i.RoleAccess) > 0 {
 		lines = append(lines, "Closed with the roles: "+projectsOf(i.RoleAccess)+".")
 	}
-	if len(i.Direct) > 0 {
-		uses := make([]ProjectUse, 0, len(i.Direct))
-		for _, d := range i.Direct {
-			uses = append(uses, d.ProjectUse)
+	var ends, stays []ProjectUse
+	for _, d := range i.Direct {
+		if slices.Contains(ended, ProjectID(d.Project.ID)) {
+			ends = append(ends, d.ProjectUse)
+		} else {
+			stays = append(stays, d.ProjectUse)
 		}
-		lines = append(lines, "Stays a user, marked external, of: "+projectsOf(uses)+".")
+	}
+	if len(ends) > 0 {
+		lines = append(lines, "Ends with it the membership in: "+projectsOf(ends)+".")
+	}
+	if len(stays) > 0 {
+		lines = append(lines, "Stays a user, marked external, of: "+projectsOf(stays)+".")
 	}
 	if i.LastFull {
 		lines = append(lines, who+" is the last user with a full role; administrators can still manage the project.")
@@ -104,12 +113,16 @@ func (i RemovalImpact) Lines() []string {
 	return lines
 }
 
+// projectsOf names projects with the level in each, the first twenty of them.
 func projectsOf(uses []ProjectUse) string {
 	names := make([]string, 0, len(uses))
-	for _, u := range uses {
+	for _, u := range uses[:min(len(uses), impactNamed)] {
 		names = append(names, u.Project.Name+" ("+string(u.Level)+")")
 	}
-	return people(names)
+	if more := len(uses) - len(names); more > 0 {
+		names = append(names, "+"+strconv.Itoa(more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // Lines says what deleting the project does (DR1, DR7, DR14).

@@ -18,7 +18,7 @@ func (c *change) sweepAccount(id AccountID) (bool, error) {
 // noticeExpiry tells the person and who may renew. It is bookkeeping: no event, and the version stays.
 func (c *change) noticeExpiry(acc Account) (bool, error) {
 	acc.Noticed++
-	if err := c.Accounts().Put(acc); err != nil || c.tooLate(acc.Due()) {
+	if err := c.Accounts().Put(acc); err != nil || c.tooLate(earliest(acc.noticeAt(), acc.Expires)) {
 		return false, err
 	}
 	facts := NoticeFacts{About: acc.ID, At: acc.Expires}

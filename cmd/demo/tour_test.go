@@ -259,7 +259,7 @@ func TestPanelCanBePutAway(t *testing.T) {
 // The walkthrough speaks to whoever acts: it begins the menu of people at the one whom the next step is for.
 func TestMenuBeginsAtTheNextPerson(t *testing.T) {
 	d, _ := visit(t, 120, 40, "", false)
-	d.Press("esc", "3", "enter", "tab", "tab", "tab", "tab", "tab", "t", "enter").Expect("2 of 10", "Become sam@support.test: S, then enter")
+	d.Press("esc", "3", "enter", "tab", "tab", "tab", "tab", "tab", "tab", "t", "enter").Expect("2 of 10", "Become sam@support.test: S, then enter")
 	d.Press("S").ExpectLine("▌", "sam@support.test").Press("esc")
 	d.Press("S", "j", "enter").Expect("pia@acme.test").Expect("Become sam@support.test")
 }

@@ -122,7 +122,7 @@ func (o *fair) enter(w, h int) *sshtest.Terminal {
 // closeAutoJoin turns Auto Join of Acme off, as the walkthrough says.
 func closeAutoJoin(term *sshtest.Terminal) {
 	term.Type("3").Await("▸ Organizations", "Partner One").Type("\r").Await("▸ Acme")
-	for range 5 {
+	for range 6 { // to Settings
 		term.Type("\t")
 	}
 	term.Await("Auto Join        [ ● on ]").Type("t").Await("Turn off Auto Join").Type("\r").Await("Auto Join        [ ○ off ]")
@@ -135,7 +135,7 @@ func TestVisitorsHaveHousesOfTheirOwn(t *testing.T) {
 	closeAutoJoin(one)
 	one.Await("2 of 10")
 	other.Type("3").Await("▸ Organizations", "Partner One", "● on").Type("\r").Await("▸ Acme", "1 of 10")
-	for range 5 {
+	for range 6 {
 		other.Type("\t")
 	}
 	other.Await("Auto Join        [ ● on ]")

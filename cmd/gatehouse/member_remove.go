@@ -159,11 +159,7 @@ func (m *Main) removeFromOrganization(ctx context.Context, a *core.Actor, email,
 	if err := a.Rehearsing().RemoveMemberAndUses(ctx, id, who, 0, end); err != nil {
 		return err
 	}
-	lines := impact.Lines()
-	for _, p := range end {
-		lines = append(lines, fmt.Sprintf("Ends with it: the membership in project %d.", p))
-	}
-	if err := m.confirm(fmt.Sprintf("Remove %s from organization %d?", email, id), lines); err != nil {
+	if err := m.confirm(fmt.Sprintf("Remove %s from organization %d?", email, id), impact.Lines(end...)); err != nil {
 		return err
 	}
 	if err := a.RemoveMemberAndUses(ctx, id, who, 0, end); err != nil {

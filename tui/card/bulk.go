@@ -22,17 +22,26 @@ type BulkRow struct {
 	Skip string
 }
 
+// Counted stands in the heading of a Bulk for its count. No name holds it (F1).
+const Counted = "\x00"
+
 // Bulk decides about many rows: first a table of what will happen to each, then the result of each, with a retry for
 // what failed. Rows are decided one after another; esc stops between two.
 type Bulk struct {
-	Heading string
-	Danger  keymap.Danger
-	Body    []string
-	Rows    []BulkRow
+	// Heading says what is asked. Counted in it stands for how many rows are decided about, and what they are: Noun, or
+	// Nouns for several.
+	Heading     string
+	Noun, Nouns string
+	Danger      keymap.Danger
+	Body        []string
+	Rows        []BulkRow
 	// Verb stands on the button: "Approve". Done is the word of a result: "approved".
 	Verb, Done string
 	// Run decides about one row beside the interface.
 	Run func(ctx context.Context, id string) error
+	// Try, when set, tells what Run would answer for each of the rows, one after the other, each as if those before it were
+	// done. It is asked once, before anything is decided: what would be refused is left out, with the words of the refusal.
+	Try func(ctx context.Context, ids []string) ([]error, error)
 	// Still, when set, is asked about every row after changes of the house, until the rows are decided: its error leaves
 	// the row out, with its words. When no row is left, the card closes with them.
 	Still func(ctx context.Context, id string) error
@@ -55,7 +64,8 @@ type Bulk struct {
 type stage uint8
 
 const (
-	preflight stage = iota
+	trying stage = iota
+	preflight
 	running
 	finished
 )
@@ -75,8 +85,26 @@ type bulkMsg struct {
 	err  error
 }
 
-// Title implements Card.
-func (b *Bulk) Title() string { return b.Heading }
+type triedMsg struct {
+	card *Bulk
+	rows []int
+	errs []error
+}
+
+// Title implements Card. While nothing is decided it counts the rows that will be, then those that were meant to be.
+func (b *Bulk) Title() string {
+	n := 0
+	for _, r := range b.Rows {
+		if r.Skip == "" {
+			n++
+		}
+	}
+	noun := b.Nouns
+	if n == 1 {
+		noun = b.Noun
+	}
+	return strings.Replace(b.Heading, Counted, fmt.Sprintf("%d %s", n, noun), 1)
+}
 
 // Captures implements Card.
 func (b *Bulk) Captures() bool { return false }
@@ -85,10 +113,42 @@ func (b *Bulk) Captures() bool { return false }
 func (b *Bulk) Start(env Env) tea.Cmd {
 	b.env = env
 	b.results = make([]result, len(b.Rows))
-	if b.Danger == keymap.Destructive || env.Opener == "enter" || len(b.open()) == 0 {
+	b.place()
+	rows := b.open()
+	if b.Try == nil || len(rows) == 0 {
+		b.stage = preflight
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = b.Rows[r].ID
+	}
+	try, ctx := b.Try, env.Ctx
+	return func() tea.Msg {
+		errs, err := try(ctx, ids)
+		if err != nil {
+			errs = nil // the deed will say it
+		}
+		return triedMsg{b, rows, errs}
+	}
+}
+
+// place puts the focus on the safe button where it belongs.
+func (b *Bulk) place() {
+	if b.Danger == keymap.Destructive || b.env.Opener == "enter" || len(b.open()) == 0 {
 		b.focus = 1
 	}
-	return nil
+}
+
+// tried leaves out what would be refused.
+func (b *Bulk) tried(msg triedMsg) {
+	for i, err := range msg.errs {
+		if row := &b.Rows[msg.rows[i]]; err != nil && row.Skip == "" {
+			row.Skip = problem.From(err).Text()
+		}
+	}
+	b.stage = preflight
+	b.place()
 }
 
 // open lists the rows that are neither skipped nor decided.
@@ -111,6 +171,10 @@ func (b *Bulk) Update(msg tea.Msg) tea.Cmd {
 		}
 		b.results[msg.row] = result{decided: msg.err == nil, failed: problem.From(msg.err)}
 		return b.next()
+	case triedMsg:
+		if msg.card == b && b.stage == trying {
+			b.tried(msg)
+		}
 	case tea.KeyPressMsg:
 		return b.key(msg.String())
 	}
@@ -118,7 +182,7 @@ func (b *Bulk) Update(msg tea.Msg) tea.Cmd {
 }
 
 func (b *Bulk) key(key string) tea.Cmd {
-	if key == b.env.Opener && b.stage == preflight {
+	if key == b.env.Opener && b.stage <= preflight {
 		return nil
 	}
 	switch key {
@@ -142,7 +206,7 @@ func (b *Bulk) key(key string) tea.Cmd {
 		}
 	case "enter":
 		switch {
-		case b.stage == running:
+		case b.stage == running, b.stage == trying && b.focus == 0:
 		case b.focus == 1:
 			return b.close()
 		default:
@@ -171,7 +235,7 @@ func (b *Bulk) next() tea.Cmd {
 }
 
 func (b *Bulk) close() tea.Cmd {
-	if b.stage == preflight {
+	if b.stage <= preflight {
 		return Finish(b, nil)
 	}
 	var d BulkDone
@@ -265,7 +329,7 @@ func (b *Bulk) summary(look *theme.Look) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, word))
 		}
 	}
-	if b.stage == preflight {
+	if b.stage <= preflight {
 		add(len(b.Rows)-skipped, "will be "+b.Done)
 	} else {
 		add(done, b.Done)
@@ -285,8 +349,12 @@ func (b *Bulk) labels() (yes, no string) {
 }
 
 func (b *Bulk) buttons(look *theme.Look) string {
-	if b.stage == running {
+	switch b.stage {
+	case trying:
+		return look.Paint(theme.Info, "Looking at what each would do "+look.Glyphs.Ellipsis)
+	case running:
 		return look.Paint(theme.Info, "Working "+look.Glyphs.Ellipsis)
+	case preflight, finished:
 	}
 	yes, no := b.labels()
 	if len(b.open()) == 0 {

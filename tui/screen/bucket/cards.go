@@ -262,12 +262,13 @@ func forceCard(e *app.Env, v core.BucketView, links []core.LinkView) tea.Cmd {
 		})
 	}
 	c := &card.Bulk{
-		Heading: "Unlink " + v.Name + " in " + unit.Count(len(links), "project") + " by force?", Danger: keymap.Destructive, Body: body,
+		Heading: "Unlink " + v.Name + " in " + card.Counted + " by force?", Noun: "project", Nouns: "projects",
+		Danger: keymap.Destructive, Body: body,
 		Verb: "Unlink by force", Done: "unlinked", StillThere: d.still(v, core.ProjectShareBuckets),
-		Run: func(ctx context.Context, id string) error {
-			return d.actor.ForceUnlink(ctx, v.ID, core.ProjectID(parse(id)))
-		},
 	}
+	c.Does(d.actor, func(ctx context.Context, a *core.Actor, id string) error {
+		return a.ForceUnlink(ctx, v.ID, core.ProjectID(parse(id)))
+	})
 	for _, l := range links {
 		c.Rows = append(c.Rows, card.BulkRow{ID: number(l.Project.ID), Label: l.Project.Name, Note: "linked as " + l.Name + " by " + l.By.Label()})
 	}

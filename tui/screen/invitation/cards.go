@@ -147,7 +147,8 @@ func Cancel(e *app.Env, ids ...core.InvitationID) tea.Cmd {
 func cancelMany(d unit.Desk, ids []core.InvitationID) tea.Msg {
 	versions := map[core.InvitationID]uint64{}
 	b := &card.Bulk{
-		Heading: fmt.Sprintf("Take back %d invitations?", len(ids)), Danger: keymap.Destructive, Verb: "Take back", Done: "taken back",
+		Heading: "Take back " + card.Counted + "?", Noun: "invitation", Nouns: "invitations",
+		Danger: keymap.Destructive, Verb: "Take back", Done: "taken back",
 		Body: []string{"They can no longer be accepted. Nobody is told."},
 	}
 	for _, id := range ids {
@@ -170,11 +171,11 @@ func cancelMany(d unit.Desk, ids []core.InvitationID) tea.Msg {
 		}
 		return mayCancel(v)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Does(d.Actor, func(ctx context.Context, a *core.Actor, id string) error {
 		n := parse(id)
-		_, err := d.Actor.CancelInvitation(ctx, n, versions[n])
+		_, err := a.CancelInvitation(ctx, n, versions[n])
 		return err
-	}
+	})
 	return card.Open{Card: b}
 }
 

@@ -201,7 +201,7 @@ func TestUsers(t *testing.T) {
 	h := house(t)
 	i, _ := invite(t, h, "pia", "new@corp.test", h.ETL.Ref(), guest)
 	d := open(t, h, "pia", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL)}).Press("G")
-	d.ExpectLine("new@corp.test (not act", "○ invited", "guest", "in 7 d", "Quarterly")
+	d.ExpectLine("new@corp.test (not act", "○ invited", "guest", "in 7 d", "Quarte")
 	d.Press("enter").Expect("pia@data.test invites new@corp.test to Nightly ETL", "(not activated)").Press("esc", "G")
 	d.Press("R").Expect("Send invitation 1 to Nightly ETL again").Press("esc").Press("g", "R").Expect("pia@data.test is not invited.").Press("G")
 	d.Press("x").Expect("Take back invitation 1").Press("tab", "enter").Expect("Took back the invitation of new@corp.test.").AwaitChange().ExpectNot("○ invited")

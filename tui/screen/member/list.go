@@ -84,14 +84,14 @@ func (s *Screen) noun() string {
 func (s *Screen) columns() []list.Column[core.MemberView] {
 	type column = list.Column[core.MemberView]
 	look, now := s.env.Look, s.env.Now
-	who := column{Title: "who", Min: 18, Max: 40, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }}
+	who := column{Title: "who", Min: 18, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }}
 	is := column{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }}
-	role := column{Title: "role", Min: 7, Max: 9, Priority: 3, Cell: list.Text(role)}
-	ends := column{Title: "ends", Min: 9, Priority: 2, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }}
+	role := column{Title: "role", Min: 7, Max: 14, Priority: 3, Cell: list.Text(role)}
+	ends := column{Title: "ends", Min: 9, Max: 13, Priority: 2, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }}
 	by := column{Title: "approved by", Min: 11, Max: 16, Cell: func(v core.MemberView) theme.Span { return approver(look(), v) }}
 	reason := column{Title: "reason", Min: 11, Cell: list.Text(freeText)}
 	if !s.project() { // only visitors have ends and reasons there, and nobody is approved (H9)
-		who.Min, role.Min, role.Max, role.Priority, ends.Priority = 20, 8, 14, 0, 3
+		who.Min, role.Min, role.Priority, ends.Priority = 20, 8, 0, 3
 		by.Title, by.Min, by.Priority = "invited by", 14, 5
 		reason.Min = 9
 	}
@@ -105,7 +105,9 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 	}
 	return append(all,
 		column{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
-		column{Title: "since", Min: 10, Priority: 6, Wide: s.project(), Cell: list.Text(func(v core.MemberView) string { return left(v.Since, now()) })},
+		column{Title: "since", Min: 10, Priority: 6, Wide: s.project(), Cell: list.Text(func(v core.MemberView) string {
+			return left(v.Since, now())
+		})},
 		ends, by, reason,
 	)
 }

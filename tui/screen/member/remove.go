@@ -93,7 +93,8 @@ func (s *Screen) removeMany(targets []core.MemberView) card.Card {
 	d, ref, name, right := unit.DeskOf(s.env), s.head.Ref, s.head.Name(), s.removeRight()
 	byID := map[string]core.MemberView{}
 	b := &card.Bulk{
-		Heading: fmt.Sprintf("Remove %d people from %s?", len(targets), name), Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
+		Heading: "Remove " + card.Counted + " from " + name + "?", Noun: "person", Nouns: "people",
+		Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
 		Body:       []string{"They lose access at once and are told. Their work stays."},
 		StillThere: d.Still(ref, 0, func(h *unit.Head) error { return h.May(right) }),
 	}
@@ -112,14 +113,14 @@ func (s *Screen) removeMany(targets []core.MemberView) card.Card {
 		byID[row.ID] = v
 		b.Rows = append(b.Rows, row)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Does(d.Actor, func(ctx context.Context, a *core.Actor, id string) error {
 		v := byID[id]
 		if v.Kind == core.MemberInvitee {
-			_, err := d.Actor.CancelInvitation(ctx, v.Invitation, v.Version)
+			_, err := a.CancelInvitation(ctx, v.Invitation, v.Version)
 			return err
 		}
-		return d.Actor.RemoveMember(ctx, ref, v.Person.ID, v.Version)
-	}
+		return a.RemoveMember(ctx, ref, v.Person.ID, v.Version)
+	})
 	return b
 }
 

@@ -61,9 +61,11 @@ func ending(i core.RemovalImpact) int {
 // removeWithUses asks which direct memberships end with that of the organization.
 func removeWithUses(d unit.Desk, h *unit.Head, v core.MemberView, impact core.RemovalImpact, still func(context.Context) error) card.Card {
 	name, label := h.Name(), v.Person.Label()
+	rest := impact
+	rest.Direct = nil // each says below whether it stays
 	f := &form.Form{
 		Heading: "Remove " + label + " from " + name + "?", Button: "Remove", Danger: keymap.Destructive, StillThere: still,
-		Intro: append(impact.Lines(), "Choose what ends too:"),
+		Intro: append(rest.Lines(), "Choose what ends too:"),
 	}
 	field := func(u core.DirectUse) string { return "project " + strconv.FormatUint(u.Project.ID, 10) }
 	for _, u := range impact.Direct {

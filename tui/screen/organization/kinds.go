@@ -50,10 +50,10 @@ func page(name string) *app.Kind {
 				{ID: TabUsers, Title: "Users"},
 				{ID: TabRoles, Title: "Roles"},
 				{ID: TabInvitations, Title: "Invitations"},
+				{ID: TabVisits, Title: "Visits"},
 				{ID: TabSettings, Title: "Settings"},
 				{ID: TabBilling, Title: "Billing"},
 				{ID: TabBuckets, Title: "Buckets"},
-				{ID: TabVisits, Title: "Visits"},
 				{ID: TabActivity, Title: "Activity"},
 			}
 		},

@@ -38,11 +38,11 @@ func Kinds() []*app.Kind {
 				return []app.Tab{
 					{ID: TabUsers, Title: "Users"},
 					{ID: TabRequests, Title: "Requests"},
+					{ID: TabVisits, Title: "Visits"},
 					{ID: TabAccess, Title: "Access"},
 					{ID: TabBuckets, Title: "Buckets"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
-					{ID: TabVisits, Title: "Visits"},
 					{ID: TabActivity, Title: "Activity"},
 				}
 			},

@@ -196,7 +196,7 @@ func Withdraw(e *app.Env, ids ...core.RequestID) tea.Cmd {
 
 // bulk looks at every request, and opens the table of what will happen to each.
 func (d desk) bulk(ids []core.RequestID, b *card.Bulk, stop func(core.RequestView) error, note func(core.RequestView) string,
-	do func(ctx context.Context, id core.RequestID, version uint64) error,
+	do func(ctx context.Context, a *core.Actor, id core.RequestID, version uint64) error,
 ) tea.Msg {
 	versions := map[core.RequestID]uint64{}
 	for _, id := range ids {
@@ -220,48 +220,49 @@ func (d desk) bulk(ids []core.RequestID, b *card.Bulk, stop func(core.RequestVie
 		}
 		return stop(q)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Noun, b.Nouns = "request", "requests"
+	b.Does(d.actor, func(ctx context.Context, a *core.Actor, id string) error {
 		rid := core.RequestID(parse(id))
-		return do(ctx, rid, versions[rid])
-	}
+		return do(ctx, a, rid, versions[rid])
+	})
 	return card.Open{Card: b}
 }
 
 func (d desk) bulkApprove(ids []core.RequestID) tea.Cmd {
 	return func() tea.Msg {
 		b := &card.Bulk{
-			Heading: fmt.Sprintf("Approve %d requests?", len(ids)), Danger: keymap.Heavy, Verb: "Approve", Done: "approved",
+			Heading: "Approve " + card.Counted + "?", Danger: keymap.Heavy, Verb: "Approve", Done: "approved",
 			Body: []string{"Everybody is let in as asked; lengths count from the approval."},
 		}
 		return d.bulk(ids, b, mayApprove(d.actor.ID()), func(q core.RequestView) string {
 			return string(q.GrantRole) + " " + asked(q.Asked) + ": " + q.Reason
-		}, func(ctx context.Context, id core.RequestID, version uint64) error {
-			_, err := d.actor.ApproveRequest(ctx, id, version, core.Term{})
+		}, func(ctx context.Context, a *core.Actor, id core.RequestID, version uint64) error {
+			_, err := a.ApproveRequest(ctx, id, version, core.Term{})
 			return err
 		})
 	}
 }
 
 func (d desk) bulkReject(ids []core.RequestID, note string) tea.Msg {
-	b := &card.Bulk{Heading: fmt.Sprintf("Reject %d requests?", len(ids)), Danger: keymap.Destructive, Verb: "Reject", Done: "rejected"}
+	b := &card.Bulk{Heading: "Reject " + card.Counted + "?", Danger: keymap.Destructive, Verb: "Reject", Done: "rejected"}
 	if note != "" {
 		b.Body = []string{"Note: " + note}
 	}
 	return d.bulk(ids, b, mayDecide(d.actor.ID()), func(q core.RequestView) string {
 		return "asked " + asked(q.Asked) + ": " + q.Reason
-	}, func(ctx context.Context, id core.RequestID, version uint64) error {
-		_, err := d.actor.RejectRequest(ctx, id, version, note)
+	}, func(ctx context.Context, a *core.Actor, id core.RequestID, version uint64) error {
+		_, err := a.RejectRequest(ctx, id, version, note)
 		return err
 	})
 }
 
 func (d desk) bulkWithdraw(ids []core.RequestID) tea.Cmd {
 	return func() tea.Msg {
-		b := &card.Bulk{Heading: fmt.Sprintf("Withdraw %d requests?", len(ids)), Danger: keymap.Destructive, Verb: "Withdraw", Done: "withdrawn"}
+		b := &card.Bulk{Heading: "Withdraw " + card.Counted + "?", Danger: keymap.Destructive, Verb: "Withdraw", Done: "withdrawn"}
 		return d.bulk(ids, b, mayWithdraw(d.actor.ID()), func(q core.RequestView) string {
 			return "asked " + asked(q.Asked)
-		}, func(ctx context.Context, id core.RequestID, version uint64) error {
-			_, err := d.actor.WithdrawRequest(ctx, id, version)
+		}, func(ctx context.Context, a *core.Actor, id core.RequestID, version uint64) error {
+			_, err := a.WithdrawRequest(ctx, id, version)
 			return err
 		})
 	}

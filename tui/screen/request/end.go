@@ -144,9 +144,9 @@ func Leave(e *app.Env, ids ...core.VisitID) tea.Cmd {
 	d := deskOf(e)
 	if len(ids) != 1 {
 		return func() tea.Msg {
-			b := &card.Bulk{Heading: fmt.Sprintf("Leave %d visits?", len(ids)), Danger: keymap.Destructive, Verb: "Leave", Done: "left"}
-			return d.bulkVisits(ids, b, mayLeave, func(ctx context.Context, id core.VisitID, _ uint64) error {
-				_, err := d.actor.LeaveVisit(ctx, id)
+			b := &card.Bulk{Heading: "Leave " + card.Counted + "?", Danger: keymap.Destructive, Verb: "Leave", Done: "left"}
+			return d.bulkVisits(ids, b, mayLeave, func(ctx context.Context, a *core.Actor, id core.VisitID, _ uint64) error {
+				_, err := a.LeaveVisit(ctx, id)
 				return err
 			})
 		}
@@ -194,18 +194,18 @@ func Extend(e *app.Env, id core.VisitID) tea.Cmd {
 }
 
 func (d desk) bulkRevoke(ids []core.VisitID, note string) tea.Msg {
-	b := &card.Bulk{Heading: fmt.Sprintf("End %d visits now?", len(ids)), Danger: keymap.Destructive, Verb: "Revoke", Done: "revoked"}
+	b := &card.Bulk{Heading: "End " + card.Counted + " now?", Danger: keymap.Destructive, Verb: "Revoke", Done: "revoked"}
 	if note != "" {
 		b.Body = []string{"Note: " + note}
 	}
-	return d.bulkVisits(ids, b, mayRevoke, func(ctx context.Context, id core.VisitID, version uint64) error {
-		_, err := d.actor.RevokeVisit(ctx, id, version, note)
+	return d.bulkVisits(ids, b, mayRevoke, func(ctx context.Context, a *core.Actor, id core.VisitID, version uint64) error {
+		_, err := a.RevokeVisit(ctx, id, version, note)
 		return err
 	})
 }
 
 // bulkVisits looks at every visit, and opens the table of what will happen to each.
-func (d desk) bulkVisits(ids []core.VisitID, b *card.Bulk, stop func(stay) error, do func(ctx context.Context, id core.VisitID, version uint64) error) tea.Msg {
+func (d desk) bulkVisits(ids []core.VisitID, b *card.Bulk, stop func(stay) error, do func(ctx context.Context, a *core.Actor, id core.VisitID, version uint64) error) tea.Msg {
 	versions := map[core.VisitID]uint64{}
 	for _, id := range ids {
 		row := card.BulkRow{ID: number(uint64(id)), Label: "visit " + number(uint64(id))}
@@ -228,9 +228,10 @@ func (d desk) bulkVisits(ids []core.VisitID, b *card.Bulk, stop func(stay) error
 		}
 		return stop(s)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Noun, b.Nouns = "visit", "visits"
+	b.Does(d.actor, func(ctx context.Context, a *core.Actor, id string) error {
 		vid := core.VisitID(parse(id))
-		return do(ctx, vid, versions[vid])
-	}
+		return do(ctx, a, vid, versions[vid])
+	})
 	return card.Open{Card: b}
 }

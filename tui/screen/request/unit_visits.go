@@ -51,7 +51,9 @@ func historyColumns(e *app.Env, ref core.Unit) []list.Column[core.VisitView] {
 		{Title: "who", Min: 16, Max: 30, Cell: func(v core.VisitView) theme.Span { return badged(e.Look(), v.Who) }},
 	}
 	if ref.Kind == core.KindOrganization {
-		columns = append(columns, column{Title: "where", Min: 10, Max: 24, Priority: 1, Cell: list.Text(func(v core.VisitView) string { return v.UnitName })})
+		columns = append(columns, column{Title: "where", Min: 10, Max: 24, Priority: 1, Cell: list.Text(func(v core.VisitView) string {
+			return v.UnitName
+		})})
 	}
 	return append(columns,
 		column{Title: "state", Min: 9, Priority: 2, Cell: func(v core.VisitView) theme.Span { return cell.VisitState(e.Look(), v) }},

@@ -187,7 +187,8 @@ func (s *Everybody) removeUses(uses []use) tea.Cmd {
 	d := unit.DeskOf(s.env)
 	byID := map[string]use{}
 	b := &card.Bulk{
-		Heading: "Remove from " + unit.Count(len(uses), "project") + "?", Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
+		Heading: "Remove from " + card.Counted + "?", Noun: "project", Nouns: "projects",
+		Danger: keymap.Destructive, Verb: "Remove", Done: "removed",
 		Body: []string{"They lose access at once and are told. Their work stays. Role access stays too."},
 	}
 	for _, u := range uses {
@@ -201,10 +202,10 @@ func (s *Everybody) removeUses(uses []use) tea.Cmd {
 		byID[row.ID] = u
 		b.Rows = append(b.Rows, row)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Does(d.Actor, func(ctx context.Context, a *core.Actor, id string) error {
 		u := byID[id]
-		return d.Actor.RemoveMember(ctx, core.ProjectID(u.Project.ID).Ref(), u.who.ID, u.Version)
-	}
+		return a.RemoveMember(ctx, core.ProjectID(u.Project.ID).Ref(), u.who.ID, u.Version)
+	})
 	return card.Show(b)
 }
 

@@ -67,15 +67,15 @@ func (d Desk) emptying(p core.ProjectView, entries []core.AccessEntry) card.Card
 		}
 		b.Rows = append(b.Rows, row)
 	}
-	b.Run = func(ctx context.Context, id string) error {
+	b.Does(d.Actor, func(ctx context.Context, a *core.Actor, id string) error {
 		i, err := strconv.Atoi(id)
 		if err != nil {
 			return err
 		}
 		if x := entries[i]; x.Person != nil {
-			return d.Actor.RemoveMember(ctx, p.ID.Ref(), x.Person.ID, x.Version)
+			return a.RemoveMember(ctx, p.ID.Ref(), x.Person.ID, x.Version)
 		}
-		return d.Actor.RevokeGrant(ctx, p.ID, entries[i].Grant.RoleID, entries[i].Grant.Level)
-	}
+		return a.RevokeGrant(ctx, p.ID, entries[i].Grant.RoleID, entries[i].Grant.Level)
+	})
 	return b
 }
