@@ -16,6 +16,9 @@ const (
 	variantOne          = "one"     // of something counted
 	variantContact      = "contact" // with the address of the maintainer (ST5)
 	variantRemoved      = "removed" // an account that is gone for good (AC8)
+	variantInvitation   = "invitation"
+	variantVisit        = "visit"
+	variantSender       = "sender" // an invitation whose sender lost the right to send it (I17)
 )
 
 // words fills the braces of the refusal. Outsiders are never told a name (A10).

@@ -36,14 +36,14 @@ func (c *change) giveCode(acc Account, fresh bool, rec ActivationCode) (GivenCod
 
 // coversAll reports whether somebody may give everything that an account is and has, so that a code of it opens nothing
 // to them that they could not have given (AC19): every membership and every pending invitation, with role access as part
-// of its organization. The Support flag is given by Support only; their acts need own MFA (AC23).
+// of its organization. The Support flag and its parts are given by Support only; their acts need own MFA (AC23).
 func (r *reading) coversAll(by, acc Account) (bool, error) {
 	switch {
-	case !by.Usable(r.now):
+	case !by.Usable(r.now), by.ReadOnly != nil:
 		return false, nil
 	case by.Support && by.MFA():
 		return true, nil
-	case acc.Support:
+	case acc.Support, len(acc.Duties) > 0:
 		return false, nil
 	}
 	memberships, err := r.membershipsOf(acc.ID)
@@ -111,6 +111,27 @@ func (r *reading) withheld(acc Account) (string, error) {
 	default:
 		return who + " has a code from " + maker.label() + "; only Support can give a new one.", nil
 	}
+}
+
+// noCodeSince refuses to give something back to an account when somebody else was given a code of it, or has used one, since
+// it was taken away: that code was judged without what would come back (AC19). own is the invitation whose codes belong to
+// what comes back, or none. Accounts that were active then are not concerned: only Support gives codes of those (AC11).
+func (c *change) noCodeSince(id AccountID, own InvitationID, since Moment) error {
+	acc, err := c.account(id)
+	if err != nil || acc.Activated != 0 && acc.Activated < since {
+		return err
+	}
+	codes, err := all(c.Codes(), Scan{Index: CodesOfAccount, Prefix: Key{Num(id)}})
+	if err != nil {
+		return err
+	}
+	for _, code := range codes {
+		later := code.Issued >= since || code.Used >= since
+		if later && !code.Mailed && (own == 0 || code.Invitation != own) {
+			return undoOvertaken("A code of "+acc.label()+" was given or used since.", "Invite or add the person anew.")
+		}
+	}
+	return nil
 }
 
 // makerLooked is how many events are looked at for the one that made an account, which is the first about it.

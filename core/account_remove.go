@@ -3,7 +3,7 @@ package core
 import "context"
 
 // RemoveAccount removes an account for good: Support only, with a reason (AC8). It leaves every unit, deleted ones
-// too; its visits end; its pending invitations and requests become void; keys, MFA, codes and sessions go; name and address
+// too; its visits end; its pending invitations and requests become void, those that it sent are revoked (I17); keys, MFA, codes and sessions go; name and address
 // are wiped. Each chain that loses somebody has a linked event (AU14). The number stays, as "removed account 7" (AU13).
 // Refused with forbidden, also about oneself; not_found; last_support, last_member, last_admin (AC9), which name the
 // unit; reason_required.
@@ -20,13 +20,16 @@ func (a *Actor) RemoveAccount(ctx context.Context, who Who, reason string) error
 		}
 		c.happened("account.remove", System, []Ref{id.Ref()}, reason,
 			Change{Field: "state", Before: string(acc.State), After: string(AccountRemoved)}, Change{Field: "name"}, Change{Field: "email"})
-		gone := &endings{}
+		ended := &endings{}
+		if err := c.revoke(ended, sentBy(id), gone); err != nil { // before the memberships go, so that each chain has one event
+			return err
+		}
 		for _, part := range []func(*endings, Account) error{c.leaveAll, c.voidAll, c.dropAccess} {
-			if err := part(gone, acc); err != nil {
+			if err := part(ended, acc); err != nil {
 				return err
 			}
 		}
-		gone.write(c, "account.remove", id)
+		ended.write(c, "account.remove", id)
 		c.endSessions(id, SessionRemoved)
 		return c.Accounts().Put(Account{
 			ID: id, Version: acc.Version + 1, State: AccountRemoved, Created: acc.Created, Activated: acc.Activated,
@@ -191,10 +194,14 @@ type AccountImpact struct {
 	Deleted     int       `json:"deleted_projects,omitempty"`
 	Requests    int       `json:"requests"` // pending ones that become void
 	Invitations int       `json:"invitations"`
+	Revoked     []Revoked `json:"revoked_invitations,omitempty"` // pending ones that it has sent (I17)
 	Keys        int       `json:"keys"`
 	MFA         bool      `json:"mfa"`
 	Refusal     *Error    `json:"-"` // why it cannot be removed now (AC9)
 }
+
+// RevokedLines says which invitations of the account are revoked (I17).
+func (i AccountImpact) RevokedLines() []string { return revokedLines(i.Revoked) }
 
 // RemoveAccountImpact says what removing an account would take along. Support only, as RemoveAccount.
 func (a *Actor) RemoveAccountImpact(ctx context.Context, who Who) (AccountImpact, error) {
@@ -210,6 +217,9 @@ func (a *Actor) RemoveAccountImpact(ctx context.Context, who Who) (AccountImpact
 			if out.Refusal = AsError(err); out.Refusal.Code == CodeInternal {
 				return err
 			}
+		}
+		if out.Revoked, err = r.directory().revocations(sentBy(id), gone); err != nil {
+			return err
 		}
 		units, err := r.ownUnits(acc)
 		if err != nil {

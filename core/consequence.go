@@ -15,6 +15,9 @@ func (c *change) enter(m Membership, acc Account) (Membership, error) {
 	if err := c.supersede(m.Unit, m.Account, Ref{}); err != nil {
 		return m, err
 	}
+	if err := c.revokeSentBy(m.Account); err != nil { // a limited role inside lowers an administrator (M3)
+		return m, err
+	}
 	return m, c.reviewDecidersAround(m.Unit)
 }
 
@@ -41,16 +44,20 @@ func (c *change) supersede(unit Unit, account AccountID, keep Ref) error {
 }
 
 // settleInvitation moves an invitation out of pending (or lapsed) as a consequence. One whose time is over, swept or not,
-// has lapsed (V10).
+// has lapsed (V10), and who sent it is told. Its notice is withdrawn (I17).
 func (c *change) settleInvitation(i Invitation, state InvitationState) error {
 	at, by := c.now, c.me.ID
 	if i.State == InvitationPending && i.Lapses.Passed(c.now) {
 		state, at, by = InvitationLapsed, i.Lapses, 0
+		c.tellUnanswered(i)
 	}
 	c.consequence(i.ID.Ref(), "state", string(i.State), string(state))
 	i.State, i.Ended, i.By = state, at, by
 	i.Version++
-	return c.Invitations().Put(i)
+	if err := c.Invitations().Put(i); err != nil {
+		return err
+	}
+	return c.withdrawNotices(i.ID.Ref(), string(state), by)
 }
 
 // settleRequest moves a request out of pending without a decision: superseded, void. One whose time is over, swept or
@@ -95,7 +102,10 @@ func (c *change) startVisit(v Visit, acc Account, keep Ref) (Visit, error) {
 	if err := c.Memberships().Put(m); err != nil {
 		return v, err
 	}
-	return v, c.supersede(v.Unit, v.Account, keep)
+	if err := c.supersede(v.Unit, v.Account, keep); err != nil {
+		return v, err
+	}
+	return v, c.revokeSentBy(v.Account) // a visit lowers an administrator (M3)
 }
 
 // endVisit ends a running visit in the given state and takes its membership away at once (A6). A pending extension
@@ -158,10 +168,13 @@ func (c *change) drop(m Membership, by AccountID, cause string) error {
 	if m.Unit.Kind == KindMaintainer {
 		return c.staffLost(m.Account)
 	}
+	if err := c.revokeSentBy(m.Account); err != nil {
+		return err
+	}
 	return c.reviewDecidersAround(m.Unit)
 }
 
-// staffLost ends the visits of an account that rest on a staff relation that is gone (V6): it is neither Support nor
+// staffLost revokes what an account has sent and may send no more (I17), and ends its visits that rest on a staff relation that is gone (V6): it is neither Support nor
 // an ordinary member of the maintainer of the organization that the visit belongs to. The end of a visit stands in the
 // chain of its unit, whose people read it there (AU4, AU14).
 func (c *change) staffLost(id AccountID) error {
@@ -189,6 +202,9 @@ func (c *change) staffLost(id AccountID) error {
 		if err != nil {
 			return err
 		}
+	}
+	if err := c.revoke(ended, sentBy(id), nil); err != nil {
+		return err
 	}
 	ended.write(c, c.event.Action, id)
 	return nil

@@ -45,7 +45,7 @@ type wInvite struct {
 	id      core.InvitationID
 	org     *wOrg // or
 	project *wProject
-	who     string
+	by, who string
 	role    core.Role
 	state   core.InvitationState
 	lapses  core.Moment
@@ -186,6 +186,27 @@ func (w *world) gone(p *wProject, state core.ProjectState) {
 			i.state = core.InvitationVoid
 		}
 	}
+}
+
+// sends reports whether the sender of an invitation could send it now; the lock for want of MFA takes no right (I17).
+func (w *world) sends(i *wInvite) bool {
+	if i.org != nil {
+		return w.admin(i.by, i.org)
+	}
+	_, direct := i.project.users[i.by]
+	may := full(w.role(i.by, i.project)) || !direct && w.admin(i.by, i.project.org)
+	return may && (i.role != core.RoleShare || w.admin(i.by, i.project.org))
+}
+
+// revokeUnsendable cancels what its sender could send no more, and gives the numbers (I17).
+func (w *world) revokeUnsendable() (revoked []core.InvitationID) {
+	for _, i := range w.invites {
+		if i.state == core.InvitationPending && !w.sends(i) {
+			i.state = core.InvitationCancelled
+			revoked = append(revoked, i.id)
+		}
+	}
+	return revoked
 }
 
 // copyOf is the world as it is now, to compare with after an undo.

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -103,6 +104,7 @@ func TestHouseAgainstAModel(t *testing.T) {
 		}
 		for n := range 200 {
 			oneOf(t, "action", actions)(t)
+			p.revokeUnsendable()
 			if n%10 == 0 {
 				p.compare(t)
 			}
@@ -132,6 +134,9 @@ func (p *worldPlay) compare(t *rapid.T) {
 	}
 	for _, pr := range p.projects {
 		p.compareProject(t, pr)
+	}
+	if faults := p.h.unsendable(); len(faults) > 0 {
+		t.Fatalf("%q (I17)", faults)
 	}
 	for _, i := range p.invites {
 		if got := p.h.invitation(i.id); got.State != i.state {
@@ -186,7 +191,11 @@ func hasText(list []string, s string) bool {
 // undoing does something that can be undone, and mostly takes it back at once: then everything is as it was (U1).
 func (p *worldPlay) undoing(t *rapid.T, who string, act func() bool) {
 	before := p.copyOf()
-	if !act() || pick(t, "undo", 3) > 0 {
+	if !act() {
+		return
+	}
+	revoked := p.revokeUnsendable()
+	if pick(t, "undo", 3) > 0 {
 		return
 	}
 	if _, err := p.h.as(who).Undo(ctx, core.EventRef{}); err != nil {
@@ -196,6 +205,12 @@ func (p *worldPlay) undoing(t *rapid.T, who string, act func() bool) {
 	p.tried["undo"]++
 	p.allowed["undo"]++
 	p.world = before
+	for _, i := range p.invites { // what was revoked with it stays so
+		if slices.Contains(revoked, i.id) {
+			i.state = core.InvitationCancelled
+		}
+	}
+	p.revokeUnsendable()
 	p.compare(t)
 }
 

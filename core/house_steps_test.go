@@ -99,7 +99,7 @@ func (p *worldPlay) InviteToOrganization(t *rapid.T) {
 	i, _, err := p.h.as(who).Invite(ctx, core.InviteInput{Unit: o.id.Ref(), Email: p.email(whom)})
 	may := p.runs(who, o) && who != whom && !p.member(whom, o) && p.pending(whom, o, nil) == nil
 	if p.want(t, "invite to organization", who, may, err) {
-		p.sent(i, &wInvite{org: o, who: whom})
+		p.sent(i, &wInvite{org: o, by: who, who: whom})
 	}
 }
 
@@ -109,7 +109,7 @@ func (p *worldPlay) InviteToProject(t *rapid.T) {
 	_, in := pr.users[whom]
 	may := p.manages(who, pr) && who != whom && !in && p.pending(whom, nil, pr) == nil && (role != core.RoleShare || p.givesShare(who, pr))
 	if p.want(t, "invite to project", who, may, err) {
-		p.sent(i, &wInvite{project: pr, who: whom, role: role})
+		p.sent(i, &wInvite{project: pr, by: who, who: whom, role: role})
 	}
 }
 

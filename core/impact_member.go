@@ -20,6 +20,8 @@ type RemovalImpact struct {
 	LastFull bool `json:"last_full_role,omitempty"`
 	// Undecidable are the pending requests that nobody could decide any more (R20).
 	Undecidable []RequestID `json:"undecidable,omitempty"`
+	// Revoked are pending invitations that the person sent and may send no more (I17).
+	Revoked []Revoked `json:"revoked_invitations,omitempty"`
 	// Requests are own pending requests of the person in the project; they stay (R9).
 	Visitor bool `json:"visitor,omitempty"` // a visit is revoked
 }
@@ -54,6 +56,11 @@ func (a *Actor) RemovalImpact(ctx context.Context, unit Unit, who Who) (RemovalI
 			return err
 		}
 		out.Visitor, out.Admin = m.Visitor(), m.Admin()
+		if !m.Visitor() {
+			if out.Revoked, err = d.revocations(sentBy(m.Account), r.outOf(unit)); err != nil {
+				return err
+			}
+		}
 		switch unit.Kind {
 		case KindOrganization:
 			return d.leavesOrganization(&out, OrganizationID(unit.ID), m)

@@ -110,8 +110,10 @@ type MoveImpact struct {
 	Visits      []VisitView `json:"visits"`       // end: no staff there (V6)
 	Users       int         `json:"users"`        // stay
 	Requests    int         `json:"requests"`     // stay pending
-	Invitations int         `json:"invitations"`  // stay pending
+	Invitations int         `json:"invitations"`  // stay pending, but for those that are revoked
 	Tickets     int         `json:"open_tickets"` // go along
+	// Revoked are pending invitations of people who have no right to it in the new organization (I17).
+	Revoked []Revoked `json:"revoked_invitations,omitempty"`
 	// Locked are the users without MFA, where the new organization requires it; named only where the actor may know (S31).
 	Locked  int    `json:"locked,omitempty"`
 	Refused *Error `json:"refused,omitempty"` // why it would be refused now (SB15)
@@ -143,6 +145,10 @@ func (a *Actor) MoveImpact(ctx context.Context, id ProjectID, to OrganizationID)
 		if err := d.moveLosers(&out, p, o); err != nil {
 			return err
 		}
+		if out.Revoked, err = d.revocations(openTo(id.Ref()), r.movedTo(to)); err != nil {
+			return err
+		}
+		out.Invitations -= len(out.Revoked)
 		out.Refused, err = refusal(r.bucketsMayMove(p))
 		return err
 	})

@@ -19,6 +19,8 @@ type RoleImpact struct {
 	// Losing is how many members lose their last way into a project; Lost names the first.
 	Losing int          `json:"losing"`
 	Lost   []LostAccess `json:"lost"`
+	// Revoked are pending invitations of people who may send them no more without the role (I17).
+	Revoked []Revoked `json:"revoked_invitations,omitempty"`
 }
 
 // LostAccess is a project that a person can no longer enter.
@@ -57,6 +59,9 @@ func (a *Actor) RoleImpact(ctx context.Context, id OrganizationID, role string) 
 		}
 		out.Grants = len(grants)
 		if out.Projects, err = d.grantViews(Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}}, impactNamed); err != nil {
+			return err
+		}
+		if out.Revoked, err = d.revokedWithRole(id, role, grants); err != nil {
 			return err
 		}
 		holders, err := r.holders(id, role)

@@ -52,6 +52,7 @@ func (i RoleImpact) Lines() []string {
 	case i.Grants > 0:
 		lines = append(lines, "Nobody loses the last way into a project.")
 	}
+	lines = append(lines, revokedLines(i.Revoked)...)
 	return append(lines, "There is no way back.")
 }
 
@@ -110,7 +111,7 @@ func (i RemovalImpact) Lines(ended ...ProjectID) []string {
 	if n := len(i.Undecidable); n > 0 {
 		lines = append(lines, "Nobody could decide "+counted(n, "waiting request")+" any more; administrators are told to join and decide.")
 	}
-	return lines
+	return append(lines, revokedLines(i.Revoked)...)
 }
 
 // projectsOf names projects with the level in each, the first twenty of them.
@@ -181,6 +182,7 @@ func (i MoveImpact) Lines() []string {
 	if i.Locked > 0 {
 		lines = append(lines, i.To.Name+" requires MFA: "+counted(i.Locked, "user")+" without it will be locked out.")
 	}
+	lines = append(lines, revokedLines(i.Revoked)...)
 	return append(lines, "Administrators of "+i.From.Name+" lose their rights in it, those of "+i.To.Name+" get them.")
 }
 

@@ -278,7 +278,9 @@ func (c *inspection) alive(r *reading, unit Unit) (bool, error) {
 func (c *inspection) invitations() error {
 	return inSlices(c, Tx.Invitations, func(r *reading, last Counters, i Invitation) error {
 		c.numbered(i.ID.Ref(), last)
-		c.movedOnce(i.ID.Ref(), string(i.State), i.State == InvitationSuperseded || i.State == InvitationVoid)
+		if i.State != InvitationCancelled || c.moved[i.ID.Ref()] > 1 { // by somebody, or with the right of its sender (I17)
+			c.movedOnce(i.ID.Ref(), string(i.State), i.State == InvitationSuperseded || i.State == InvitationVoid)
+		}
 		if i.State != InvitationPending {
 			return nil
 		}

@@ -7,10 +7,13 @@ import "context"
 //
 // Errors: not_found for an invitation that the actor may not see, and when the unit is gone; forbidden for somebody
 // else's; inactive_account, account_expired; mfa_required where MFA is required (S19); project_disabled (P14); lapsed,
-// already_decided (I16), stale.
+// already_decided (I16, also where who sent it may send it no more, I17), stale.
 func (a *Actor) AcceptInvitation(ctx context.Context, id InvitationID, version uint64) (Membership, error) {
 	var out Membership
 	err := a.answer(ctx, "invitation.accept", acceptRights, id, version, func(c *change, f Facts, i Invitation, chain Ref) error {
+		if err := c.senderMayNot(i, f); err != nil {
+			return err
+		}
 		roles, err := c.rolesLeft(i)
 		if err != nil {
 			return err
@@ -172,30 +175,28 @@ func (r *reading) mayAnswer(right Right, i Invitation) (Facts, error) {
 // closed refuses with lapsed or already_decided, naming who and when, what can no longer be answered or cancelled (I16).
 func (r *reading) closed(i Invitation) error {
 	text := words{"request or invitation": "Invitation", "id": i.ID.Ref().number(), "state": string(i.State), "time": moment(i.Ended)}
-	reason := i.Closed(r.now)
-	switch reason {
+	switch i.Closed(r.now) {
 	case "":
 		return nil
 	case ReasonLapsed:
-		text["time"] = moment(i.Lapses)
-	default:
-		who, err := r.label(i.By)
-		if err != nil {
-			return err
-		}
-		text["who"] = who
-		if i.State == InvitationVoid {
-			text["state"] = "made void"
-		}
+		return invitationLapsed(i)
 	}
-	return refuse(reason, text)
+	who, err := r.label(i.By)
+	if err != nil {
+		return err
+	}
+	text["who"] = who
+	if i.State == InvitationVoid {
+		text["state"] = "made void"
+	}
+	return refuse(ReasonAlreadyDecided, text)
 }
 
 // seenInvitation reads an invitation; one that the actor may not see is not_found, like one that is not there (A10). The
 // invitee and the inviter know of it anyway: to them the right answers (I5).
 func (r *reading) seenInvitation(id InvitationID) (Invitation, error) {
 	i, err := get(r.Invitations(), id, id.Ref())
-	if err != nil || i.Account == r.me.ID || i.Inviter == r.me.ID {
+	if err != nil || i.Account == r.me.ID || i.Inviter == r.me.ID || i.Resender == r.me.ID {
 		return i, err
 	}
 	return i, r.hide(id.Ref(), seeRight(i.Unit), i.Unit)
@@ -205,11 +206,14 @@ func invitationMoved(i Invitation, to InvitationState) Change {
 	return Change{Field: "state", Before: string(i.State), After: string(to)}
 }
 
-// endInvitation moves an invitation out of pending by an event of its own.
+// endInvitation moves an invitation out of pending by an event of its own. Its notice is withdrawn (I17).
 func (c *change) endInvitation(i Invitation, state InvitationState) (Invitation, error) {
 	i.State, i.Ended, i.By = state, c.now, c.me.ID
 	i.Version++
-	return i, c.Invitations().Put(i)
+	if err := c.Invitations().Put(i); err != nil {
+		return i, err
+	}
+	return i, c.withdrawNotices(i.ID.Ref(), string(state), c.me.ID)
 }
 
 func (c *change) tellAnswered(i Invitation, answer, unitName string) {

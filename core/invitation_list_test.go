@@ -53,9 +53,9 @@ func TestWhatEndsInvitations(t *testing.T) {
 		}, void, "sam"},
 		"its time came":             {project, "otto", func(h *fixture) { h.pass(7 * core.Day) }, core.InvitationLapsed, ""},
 		"project disabled: nothing": {project, "otto", (*fixture).disable, core.InvitationPending, ""},
-		"inviter left: nothing (I5)": {project, "otto", func(h *fixture) {
+		"inviter left (I17)": {project, "otto", func(h *fixture) {
 			allowed(h.t, h.as("pia").LeaveProject(ctx, h.etl))
-		}, core.InvitationPending, ""},
+		}, core.InvitationCancelled, "pia"},
 		"added elsewhere: nothing (H3)": {project, "otto", func(h *fixture) {
 			allowed(h.t, dropTwo(h.add("ana", core.AddInput{Unit: h.acme.Ref(), Email: otto})))
 		}, core.InvitationPending, ""},

@@ -249,6 +249,26 @@ func (c *change) tellInvited(i Invitation, acc Account, unitName string, fresh b
 	return code, nil
 }
 
+// tellInvitedAgain tells the invitee of an invitation that is pending again by an undo. The codes that were shown work again;
+// where they go by mail, the mail carries another one.
+func (c *change) tellInvitedAgain(i Invitation, unitName string) error {
+	acc, err := c.account(i.Account)
+	if err != nil {
+		return err
+	}
+	facts := NoticeFacts{By: i.Inviter, Name: unitName, Text: i.Reason, Lapses: i.Lapses}
+	if acc.State != AccountNotActivated {
+		c.tell(acc.ID, NoticeInvitationSent, facts, i.ID.Ref(), i.Unit)
+		return nil
+	}
+	var send *CodeToSend
+	if c.mails(acc) {
+		send = &CodeToSend{Invitation: i.ID, Expires: i.Lapses}
+	}
+	c.tellCode(acc.ID, NoticeActivate, facts, send, i.ID.Ref(), i.Unit)
+	return nil
+}
+
 // ResendInvitation sends a pending or lapsed invitation again (I13): with a new lapse, counted from now as in
 // InviteInput.Lapses, and for an account that is not activated with a new code; the old one is dead, unless the actor may
 // not be shown one (AC19). A lapsed one is pending again, and lives on the right of the actor from now on (I17). Inviter,

@@ -152,6 +152,9 @@ func (a *Actor) DeleteMaintainer(ctx context.Context, id MaintainerID, version u
 // vacate ends everything that people have in a maintainer or organization that is gone: memberships, visits and
 // invitations (DR12, I9).
 func (c *change) vacate(unit Unit) error {
+	if err := c.voidInvitations(unit); err != nil { // before those who sent them lose their right (I17)
+		return err
+	}
 	memberships, err := all(c.Memberships(), Scan{Prefix: RefKey(unit)})
 	if err != nil {
 		return err
@@ -170,7 +173,7 @@ func (c *change) vacate(unit Unit) error {
 			return err
 		}
 	}
-	return c.voidInvitations(unit)
+	return nil
 }
 
 // voidInvitations voids the pending invitations to a unit that is gone (I9). A lapsed one stays lapsed.

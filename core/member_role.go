@@ -97,6 +97,9 @@ func (c *change) setRole(m Membership, role Role) (Membership, error) {
 			return m, err
 		}
 	}
+	if err := c.revokeSentBy(m.Account); err != nil {
+		return m, err
+	}
 	return m, c.reviewDeciders(id)
 }
 
@@ -177,6 +180,9 @@ func (c *change) assignRoles(m Membership, roles []string) (Membership, error) {
 		return m, err
 	}
 	if err := c.openedByRoles(m); err != nil {
+		return m, err
+	}
+	if err := c.revokeSentBy(m.Account); err != nil {
 		return m, err
 	}
 	return m, c.reviewDecidersIn(OrganizationID(m.Unit.ID))

@@ -87,6 +87,7 @@ func (h *lockHouse) organizationCalls() []lockedCall {
 			_, _, err := a.Invite(ctx, core.InviteInput{Unit: unit, Email: "new@acme.test"})
 			return err
 		}, nil},
+		{"DemotionImpact", func(a *core.Actor) error { return onlyError(a.DemotionImpact(ctx, unit, ben)) }, nil},
 		{"RemovalImpact", func(a *core.Actor) error { return onlyError(a.RemovalImpact(ctx, unit, ben)) }, nil},
 		{"RemoveMember", func(a *core.Actor) error { return a.RemoveMember(ctx, unit, ben, 0) }, nil},
 		{"RemoveMemberAndUses", func(a *core.Actor) error { return a.RemoveMemberAndUses(ctx, acme, ben, 0, nil) }, nil},

@@ -347,7 +347,10 @@ func silentRows() []noticeRow {
 			several("Nightly ETL was deleted; Support can restore it until 2026-05-01", "ana", "ben"),
 		},
 		{"invitation cancelled", invited, func(h *fixture) { must(h.as("ana").CancelInvitation(ctx, 1, 0))(h.t) }, nil},
-		{"invitation lapsed", invited, func(h *fixture) { h.pass(8 * core.Day) }, nil},
+		{
+			"invitation lapsed (I17)", invited, func(h *fixture) { h.pass(8 * core.Day) },
+			several("otto@elsewhere.test did not answer your invitation to Nightly ETL", "ana"),
+		},
 		{"leaving an organization", nil, func(h *fixture) { allowed(h.t, h.as("ben").LeaveOrganization(ctx, h.acme)) }, nil},
 		{"leaving a visit", func(h *fixture) { h.visiting() }, func(h *fixture) { allowed(h.t, h.as("sam").LeaveProject(ctx, h.etl)) }, nil},
 		{

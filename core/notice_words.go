@@ -85,6 +85,9 @@ var noticeWords = map[Notice]func(w *wording) (subject, body string){
 	NoticeInvitationAnswers: func(w *wording) (string, string) {
 		return w.by() + " " + w.How + " your invitation to " + w.Name, ""
 	},
+	NoticeInvitationLapsed: func(w *wording) (string, string) {
+		return w.about() + " did not answer your invitation to " + w.Name, "It lapsed at " + moment(w.Lapses) + ". You may send it again."
+	},
 	NoticeMemberRemoved: func(w *wording) (string, string) { return "You are no longer a member of " + w.Name, "" },
 	NoticeUserRemoved:   func(w *wording) (string, string) { return "You are no longer a user of " + w.Name, "" },
 	NoticeUserEnded: func(w *wording) (string, string) {

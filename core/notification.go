@@ -34,6 +34,7 @@ const (
 	NoticeAccountExpires    Notice = "account_expires"
 	NoticeInvitationSent    Notice = "invitation_sent"
 	NoticeInvitationAnswers Notice = "invitation_answered"
+	NoticeInvitationLapsed  Notice = "invitation_lapsed"
 	NoticeRejectionUndone   Notice = "rejection_undone"
 	NoticeKeyChanged        Notice = "key_changed"
 	NoticeCodesLocked       Notice = "codes_locked"

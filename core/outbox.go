@@ -74,7 +74,8 @@ func (o Outgoing) IDs() []NotificationID {
 
 // NextMails takes the mails that are due, a few at most, for a deliverer that settles each with MailSent or MailFailed
 // within five minutes. next is when to ask again: now or earlier when more is due, none when nothing waits. What became
-// pointless meanwhile is switched off instead: mail off, an account removed, a notice that its recipient no longer sees.
+// pointless meanwhile is switched off instead: mail off, an account removed, a notice that its recipient no longer sees or
+// that holds no more, such as that of a cancelled invitation.
 //
 // Errors: read_only; those of the store.
 func (h *House) NextMails(ctx context.Context) (mails []Outgoing, next Moment, err error) {
@@ -176,8 +177,11 @@ func (t *mailTaker) sort(n Notification) error {
 	return nil
 }
 
-// goesTo gives the address that a mail goes to, or why it is off by now.
+// goesTo gives the address that a mail goes to, or why it is off by now: nobody wants or sees it, or it holds no more.
 func (t *mailTaker) goesTo(n Notification) (address, off string, err error) {
+	if holds, err := t.holds(n); err != nil || !holds {
+		return "", causeWithdrawn, err
+	}
 	if n.Recipient == 0 {
 		address, err := t.mailAddress(n)
 		if address == "" {
@@ -197,9 +201,6 @@ func (t *mailTaker) goesTo(n Notification) (address, off string, err error) {
 	r := t.reading
 	r.me = acc
 	sees, err := r.directory().seesNotice(n)
-	if err == nil && sees && n.Code != nil {
-		sees, err = t.invitationWaits(n.Code.Invitation)
-	}
 	if err != nil || !sees {
 		return "", causeWithdrawn, err
 	}

@@ -340,8 +340,8 @@ func TestMailedCodeOfAccount(t *testing.T) {
 		t.Fatalf("code %q, told %+v", code, n)
 	}
 	h.editAccount("new", func(a *core.Account) { a.State = core.AccountActive })
-	if mails := h.deliver(); len(mails) != 1 || mails[0].Notices[0].Activation != "" {
-		t.Errorf("an active account was sent %+v", mails)
+	if mails := h.deliver(); len(mails) != 0 {
+		t.Errorf("an active account was asked to activate itself: %+v", mails)
 	}
 	h.addAccount("off", "off@acme.test", func(a *core.Account) { a.State, a.MailOff = core.AccountNotActivated, true })
 	_, code, err = h.add("ana", core.AddInput{Unit: h.etl.Ref(), Email: "off@acme.test"})

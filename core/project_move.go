@@ -44,6 +44,9 @@ func (a *Actor) MoveProject(ctx context.Context, id ProjectID, version uint64, t
 		if err := c.carryAlong(p); err != nil {
 			return err
 		}
+		if err := c.revokeSentTo(id.Ref()); err != nil {
+			return err
+		}
 		return c.reviewDeciders(id)
 	})
 	return out, err

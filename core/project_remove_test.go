@@ -12,7 +12,7 @@ func TestRemoveProject(t *testing.T) {
 	h := newFixture(t)
 	h.autoJoin(false)
 	h.addUser(h.etl, "ana", core.RoleProjectAdmin)
-	inv := h.addInvitation(h.etl.Ref(), "otto", "pia")
+	inv := h.addInvitation(h.etl.Ref(), "otto", "ana")
 	q := must(h.as("sam").FileRequest(ctx, h.etl, entry()))(t)
 	sue := must(h.as("sue").FileRequest(ctx, h.etl, entry()))(t)
 	must(h.as("pia").ApproveRequest(ctx, sue.ID, 0, core.Term{}))(t)

@@ -188,14 +188,27 @@ func (a *Actor) decide(
 	return out, err
 }
 
+// requestLapsed refuses what comes too late for a request, with what its reader can do: only the requester files anew.
+func requestLapsed(q Request, reader AccountID) *Error {
+	variant := ""
+	if q.Requester == reader {
+		variant = variantOwn
+	}
+	return refuseAs(ReasonLapsed, variant, words{"id": q.ID.Ref().number(), "time": moment(q.Lapses)})
+}
+
+// invitationLapsed refuses what comes too late for an invitation.
+func invitationLapsed(i Invitation) *Error {
+	return refuseAs(ReasonLapsed, variantInvitation, words{"id": i.ID.Ref().number(), "time": moment(i.Lapses)})
+}
+
 // waits refuses with already_decided, naming who and when, when the request is no longer pending, and with lapsed when
 // it is past its lapse, swept or not (R24, F10).
 func (r *reading) waits(q Request) error {
 	text := words{"request or invitation": "Request", "id": q.ID.Ref().number(), "state": string(q.State), "time": moment(q.Decided)}
 	switch {
 	case q.State == RequestLapsed, q.State == RequestPending && q.Lapses.Passed(r.now):
-		text["time"] = moment(q.Lapses)
-		return refuse(ReasonLapsed, text)
+		return requestLapsed(q, r.me.ID)
 	case q.State != RequestPending:
 		who, err := r.label(q.By)
 		if err != nil {

@@ -110,6 +110,10 @@ func (a *Actor) DeleteRole(ctx context.Context, id OrganizationID, role string) 
 			return err
 		}
 		c.happened("role.delete", id.Ref(), []Ref{id.Ref()}, "", Change{Field: "role", Before: role})
+		opened, err := all(c.Grants(), Scan{Index: GrantsOfRole, Prefix: Key{Num(id), Text(role)}})
+		if err != nil {
+			return err
+		}
 		for _, take := range []func(OrganizationID, string) error{c.takeFromMembers, c.takeFromInvitations, c.takeFromGrants} {
 			if err := take(id, role); err != nil {
 				return err
@@ -117,6 +121,11 @@ func (a *Actor) DeleteRole(ctx context.Context, id OrganizationID, role string) 
 		}
 		if err := c.Roles().Delete(OrganizationRoleKey{Organization: id, ID: role}); err != nil {
 			return err
+		}
+		for _, g := range opened {
+			if err := c.revokeSentTo(g.Project.Ref()); err != nil {
+				return err
+			}
 		}
 		return c.reviewDecidersIn(id)
 	})

@@ -133,6 +133,12 @@ func (a *Actor) RevokeGrant(ctx context.Context, id ProjectID, role string, leve
 				return err
 			}
 		}
+		if c.event == nil {
+			return nil
+		}
+		if err := c.revokeSentTo(id.Ref()); err != nil {
+			return err
+		}
 		return c.reviewDeciders(id)
 	})
 }

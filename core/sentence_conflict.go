@@ -17,11 +17,17 @@ var conflictSentences = map[sentenceKey]sentence{
 	{ReasonAlreadyDecided, ""}: {
 		"{request or invitation} {id} was {state} by {who} at {time}.", "Nothing is left to decide.",
 	},
-	{ReasonLapsed, ""}:        {"{request or invitation} {id} lapsed at {time}.", "File a new one, or re-send the invitation."},
-	{ReasonStale, ""}:         {"{thing} was changed by {who} while you were looking.", "Look at it again, then decide."},
-	{ReasonNoLongerStaff, ""}: {"{who} is no longer staff for {organization}.", "Reject request {id}."},
-	{ReasonLastMember, ""}:    {"{who} is the last member of {unit}.", "Add somebody first."},
-	{ReasonLastAdmin, ""}:     {"{who} is the last administrator of {organization}.", "Give ADMIN to somebody first."},
+	{ReasonAlreadyDecided, variantSender}: {
+		"Invitation {id} has ended: {who} may no longer invite to {unit}.", "Ask somebody who may to invite you.",
+	},
+	{ReasonLapsed, ""}:                {"Request {id} lapsed at {time}.", "The requester may file a new one."},
+	{ReasonLapsed, variantOwn}:        {"Request {id} lapsed at {time}.", "File a new one."},
+	{ReasonLapsed, variantInvitation}: {"Invitation {id} lapsed at {time}.", "Somebody who may invite can re-send it."},
+	{ReasonLapsed, variantVisit}:      {"Visit {id} ended at {time}.", "Nothing is left to end."},
+	{ReasonStale, ""}:                 {"{thing} was changed by {who} while you were looking.", "Look at it again, then decide."},
+	{ReasonNoLongerStaff, ""}:         {"{who} is no longer staff for {organization}.", "Reject request {id}."},
+	{ReasonLastMember, ""}:            {"{who} is the last member of {unit}.", "Add somebody first."},
+	{ReasonLastAdmin, ""}:             {"{who} is the last administrator of {organization}.", "Give ADMIN to somebody first."},
 	{ReasonLastEnrolledAdmin, ""}: {
 		"You are the last administrator of {organization} with MFA, and MFA is required or scheduled there.",
 		"Let another administrator turn theirs on first.",

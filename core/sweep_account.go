@@ -62,7 +62,8 @@ func (r *reading) renewers(acc Account, fn func(AccountID)) error {
 	return nil
 }
 
-// expireAccount ends what an expired account may not keep: its visits, its sessions, and its pending requests (AC13). Other
+// expireAccount ends what an expired account may not keep: its visits, its sessions, its pending requests (AC13), and the
+// invitations that it sent (I17). Other
 // memberships sleep. Each further chain gets one linked event with what ended there (AU14).
 func (c *change) expireAccount(acc Account) error {
 	c.happened("account.expire", System, []Ref{acc.ID.Ref()}, "expiry",
@@ -73,6 +74,9 @@ func (c *change) expireAccount(acc Account) error {
 		return err
 	}
 	ended := &endings{}
+	if err := c.revoke(ended, sentBy(acc.ID), nil); err != nil {
+		return err
+	}
 	memberships, err := all(c.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(acc.ID)}})
 	if err != nil {
 		return err

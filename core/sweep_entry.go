@@ -77,7 +77,7 @@ func (c *change) remind(q Request) (bool, error) {
 	return true, nil
 }
 
-// sweepInvitation lapses an invitation (I8). Nobody is told (N5).
+// sweepInvitation lapses an invitation (I8). Its notice is withdrawn, and who sent it last is told (I17).
 func (c *change) sweepInvitation(id InvitationID) (bool, error) {
 	i, ok, err := c.Invitations().Get(id)
 	if err != nil || !ok || !i.Due().Passed(c.now) {
@@ -91,7 +91,19 @@ func (c *change) sweepInvitation(id InvitationID) (bool, error) {
 		Change{Field: "state", Before: string(i.State), After: string(InvitationLapsed)})
 	i.State, i.Ended = InvitationLapsed, c.now
 	i.Version++
-	return true, c.Invitations().Put(i)
+	if err := c.Invitations().Put(i); err != nil {
+		return false, err
+	}
+	if err := c.withdrawNotices(i.ID.Ref(), string(InvitationLapsed), 0); err != nil {
+		return false, err
+	}
+	c.tellUnanswered(i)
+	return true, nil
+}
+
+// tellUnanswered tells who sent an invitation last that its time is over (I17).
+func (c *change) tellUnanswered(i Invitation) {
+	c.tell(i.Sender(), NoticeInvitationLapsed, NoticeFacts{About: i.Account, Name: c.unitName(i.Unit), Lapses: i.Lapses}, i.ID.Ref(), i.Unit)
 }
 
 // sweepAttempt writes down how often a denied attempt was repeated (AU8), in the name of who tried. One that was not

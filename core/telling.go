@@ -113,13 +113,14 @@ func (c *change) addressee(t telling) (acc Account, goes bool, err error) {
 	return Account{}, !told, nil
 }
 
-// asking are the notices that say that a request waits.
+// asking are the notices that say that a request or an invitation waits.
 var asking = map[Notice]bool{
 	NoticeRequestFiled: true, NoticeExtensionFiled: true, NoticeReminder: true, NoticeUndecidable: true,
+	NoticeInvitationSent: true, NoticeActivate: true,
 }
 
-// withdrawNotices takes back what says that a request waits: it is no longer pending (N6). What the requester was told
-// stays. The note says why: "decided", by whom, or "lapsed" by nobody.
+// withdrawNotices takes back what says that a request or an invitation waits: it is no longer pending (N6, I17). What the
+// requester and the inviter were told stays. The note says why: "decided", by whom, or "lapsed" by nobody.
 func (c *change) withdrawNotices(about Ref, note string, by AccountID) error {
 	open, err := all(c.Notifications(), Scan{Index: NoticesAbout, Prefix: RefKey(about)})
 	if err != nil {

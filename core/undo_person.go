@@ -41,8 +41,10 @@ func without(list, other []string) []string {
 // returnRights are what undoing a removal needs: the opposite of a removal is a direct add.
 var returnRights = map[Kind]Right{KindMaintainer: MaintainerManage, KindOrganization: OrganizationAdd, KindProject: ProjectAdd}
 
-// undoRemoval puts a removed membership back as it was: roles, reason, end. It passes the checks of a direct add.
-func (c *change) undoRemoval(m Membership) error {
+// undoRemoval puts a removed membership back as it was: roles, reason, end. It passes the checks of a direct add. done is
+// when it was removed. Invitations that were revoked with it stay so (I17): their codes are dead, and who is back can
+// invite anew.
+func (c *change) undoRemoval(m Membership, done Moment) error {
 	f, err := c.may(returnRights[m.Unit.Kind], m.Unit)
 	if err != nil {
 		return err
@@ -66,6 +68,9 @@ func (c *change) undoRemoval(m Membership) error {
 		return sentenceError(ReasonUndoExpired, "The membership of "+acc.label()+" would have ended at "+moment(m.Until)+".", "Add the person again.")
 	}
 	if err := c.mayComeIn(f, acc); err != nil {
+		return err
+	}
+	if err := c.noCodeSince(acc.ID, 0, done); err != nil {
 		return err
 	}
 	if err := c.clearOverdue(m.Unit, m.Account); err != nil {
@@ -105,6 +110,9 @@ func (c *change) comeBack(m Membership, acc Account, unitName string) error {
 		}
 	default:
 	}
+	if err := c.revokeSentBy(m.Account); err != nil {
+		return err
+	}
 	return c.reviewDecidersAround(m.Unit)
 }
 
@@ -120,7 +128,7 @@ func (c *change) undoRejection(before, after Request) error {
 	case q.State != RequestRejected || q.Decided != after.Decided || q.By != c.me.ID:
 		return c.undoStale(q.ID.Ref())
 	case q.Lapses.Passed(c.now):
-		return refuse(ReasonLapsed, words{"request or invitation": "Request", "id": q.ID.Ref().number(), "time": moment(q.Lapses)})
+		return requestLapsed(q, c.me.ID)
 	}
 	if err := c.mayWaitAgain(q); err != nil {
 		return err
@@ -203,7 +211,9 @@ func (c *change) withdrawRejection(q Request) error {
 	return nil
 }
 
-// undoCancel makes a cancelled invitation pending again, with the same lapse; its code works again (U1).
+// undoCancel makes a cancelled invitation pending again, with the same lapse; its code works again (U1), and the invitee is
+// told anew, for the first notice was withdrawn. It stays cancelled when who sent it may send it no more (I17), and when
+// somebody was given a code of the invitee meanwhile, who would get the invitation with it (AC19).
 func (c *change) undoCancel(before, after Invitation) error {
 	f, err := c.mayInvite(before.Unit, before.Role)
 	if err != nil {
@@ -216,9 +226,17 @@ func (c *change) undoCancel(before, after Invitation) error {
 	case i.State != InvitationCancelled || i.Ended != after.Ended:
 		return c.undoStale(i.ID.Ref())
 	case i.Lapses.Passed(c.now):
-		return refuse(ReasonLapsed, words{"request or invitation": "Invitation", "id": i.ID.Ref().number(), "time": moment(i.Lapses)})
+		return invitationLapsed(i)
 	}
 	if err := c.mayBeInvitedAgain(i, f.UnitName); err != nil {
+		return err
+	}
+	if sends, err := c.stillSends(i, nil); err != nil {
+		return err
+	} else if !sends {
+		return undoOvertaken("Who sent invitation "+i.ID.Ref().number()+" may no longer invite to "+f.UnitName+".", "Invite the person anew.")
+	}
+	if err := c.noCodeSince(i.Account, i.ID, i.Ended); err != nil {
 		return err
 	}
 	c.event.Changes = append(c.event.Changes, Change{Field: "state", Before: string(i.State), After: string(InvitationPending)})
@@ -227,7 +245,10 @@ func (c *change) undoCancel(before, after Invitation) error {
 		return err
 	}
 	i.Version++
-	return c.Invitations().Put(i)
+	if err := c.Invitations().Put(i); err != nil {
+		return err
+	}
+	return c.tellInvitedAgain(i, f.UnitName)
 }
 
 // dropDeletedRoles takes the roles from an invitation that were deleted since it was cancelled, as their deletion would

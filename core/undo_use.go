@@ -171,7 +171,7 @@ func (c *change) undo(u Undo) error {
 	case b.Bucket != nil:
 		return c.undoBucket(*b.Bucket, valueOf(a.Bucket))
 	case b.Membership != nil && a.Membership == nil:
-		return c.undoRemoval(*b.Membership)
+		return c.undoRemoval(*b.Membership, u.Done)
 	case b.Membership != nil:
 		return c.undoRole(*b.Membership, *a.Membership)
 	case b.Request != nil:

@@ -156,7 +156,7 @@ var readUseCases = map[string]bool{}
 func init() {
 	for _, name := range strings.Fields(`
 		Account Accounts Activity AutoJoinImpact Bucket BucketLinks Buckets Catalog Chains CombinedUsers Comments Counts
-		DeleteProjectImpact FindAccount Grants Home Inbox Invitation Invitations Keys LastUndo MFAOffImpact Maintainer Maintainers
+		DeleteProjectImpact DemotionImpact FindAccount Grants Home Inbox Invitation Invitations Keys LastUndo MFAOffImpact Maintainer Maintainers
 		Me Members MoveImpact OpenContent Organization OrganizationMoveImpact Organizations Outbox Permissions Project ProjectAccess
 		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters Sessions
 		Search SharingImpact Surroundings Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why

@@ -127,8 +127,7 @@ func (r *reading) running(v Visit) error {
 		text["who"], text["time"] = who, moment(v.Ended)
 		return refuse(ReasonAlreadyDecided, text)
 	case v.Ends.Passed(r.now):
-		text["time"] = moment(v.Ends)
-		return refuse(ReasonLapsed, text)
+		return refuseAs(ReasonLapsed, variantVisit, words{"id": v.ID.Ref().number(), "time": moment(v.Ends)})
 	}
 	return nil
 }

@@ -126,5 +126,5 @@ func removeImpact(impact core.AccountImpact) []string {
 			lines = append(lines, fmt.Sprintf("  %d %s", c.n, c.many))
 		}
 	}
-	return lines
+	return append(lines, impact.RevokedLines()...)
 }

@@ -130,6 +130,7 @@ func removeIntro(impact core.AccountImpact) []string {
 	if len(also) > 0 {
 		intro = append(intro, "These go too: "+strings.Join(also, ", ")+".")
 	}
+	intro = append(intro, impact.RevokedLines()...)
 	return append(intro, "Name and address are wiped, and it cannot be undone. The log keeps the number.")
 }
 

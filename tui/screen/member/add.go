@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -315,16 +316,30 @@ func (s *Screen) askRole() tea.Cmd {
 	may := func(h *unit.Head) error { return h.May(right) }
 	return d.Open(ref, may, func(h *unit.Head) (card.Card, error) {
 		f := &form.Form{Heading: "Role of " + v.Person.Label() + " in " + h.Name(), Button: "Change", StillThere: d.Still(ref, 0, may)}
+		revoked, err := d.Actor.DemotionImpact(d.Ctx, ref, v.Person.ID)
+		if err != nil {
+			return nil, err
+		}
 		if ref.Kind == core.KindProject {
 			f.Fields = []*form.Field{roleField(h, v.Role)}
-			f.Consequence = func(form.Values) []string {
-				return []string{"It holds at once, also in sessions that are open."}
+			f.Consequence = func(vs form.Values) []string {
+				lines := []string{"It holds at once, also in sessions that are open."}
+				if !core.Role(vs[fieldRole]).Full() {
+					lines = append(lines, core.RevokedLines(revoked)...)
+				}
+				return lines
 			}
 			f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
 				m, err := d.Actor.SetRole(ctx, core.ProjectID(ref.ID), v.Person.ID, v.Version, core.Role(vs[fieldRole]))
 				return unit.Done{Text: v.Person.Label() + " has the role " + string(m.Role) + " now."}, err
 			}
 			return f, nil
+		}
+		f.Consequence = func(vs form.Values) []string {
+			if !slices.Contains(v.Roles, core.RoleAdmin) || vs.On(core.RoleAdmin) {
+				return nil
+			}
+			return core.RevokedLines(revoked)
 		}
 		return f, rolesOf(d, h, v, f)
 	})
