@@ -181,7 +181,7 @@ func (l *eventList) bound(reverse bool, slack time.Duration) Key {
 	case reverse && l.q.Until != 0:
 		return Key{Num(l.q.Until.Add(slack)), {}, {}, {}}
 	case !reverse && l.q.Since != 0:
-		return Key{Num(l.q.Since.Add(-slack)), {}, {}, {}}
+		return Key{Num(max(l.q.Since.Add(-slack), 0)), {}, {}, {}}
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package core
 
 import (
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -48,14 +47,14 @@ func (m Moment) String() string {
 // MarshalText writes RFC 3339 in UTC.
 func (m Moment) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 
-// UnmarshalText reads RFC 3339; the empty text is none.
+// UnmarshalText reads RFC 3339; the empty text is none. The two texts that Go and Unix write for "none" are refused.
 func (m *Moment) UnmarshalText(b []byte) error {
 	if len(b) == 0 {
 		*m = 0
 		return nil
 	}
 	t, err := time.Parse(time.RFC3339, string(b))
-	if err != nil {
+	if err != nil || At(t) == 0 {
 		return fmt.Errorf("%q is not a moment in RFC 3339", b)
 	}
 	*m = At(t)
@@ -100,23 +99,3 @@ func (l Length) String() string {
 
 // MarshalText writes the length as String does.
 func (l Length) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
-
-// UnmarshalText reads a whole number with m, h, d or w behind it.
-func (l *Length) UnmarshalText(b []byte) error {
-	n, err := ParseLength(string(b))
-	*l = n
-	return err
-}
-
-// ParseLength reads a length such as 15m, 4h, 2d or 1w. It does not check the bounds of F8.
-func ParseLength(s string) (Length, error) {
-	if len(s) < 2 {
-		return 0, fmt.Errorf("%q is not a length such as 90m, 4h or 2d", s)
-	}
-	unit := map[byte]int64{'m': 1, 'h': 60, 'd': 24 * 60, 'w': 7 * 24 * 60}[s[len(s)-1]]
-	n, err := strconv.ParseInt(s[:len(s)-1], 10, 32)
-	if err != nil || unit == 0 || n < 0 {
-		return 0, fmt.Errorf("%q is not a length such as 90m, 4h or 2d", s)
-	}
-	return Length(n * unit), nil
-}

@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"math"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"gatehouse/core"
 )
@@ -18,42 +16,22 @@ import (
 // takes has 10,000 characters (F6).
 const inputLimit = 1 << 18
 
-// parseDuration reads a length such as 15m, 4h, 2d, 1w or 1d12h. How long it may be is for core to say.
-func parseDuration(field, s string) (time.Duration, error) {
-	wrong := invalidValue(field, "a length such as 15m, 4h, 2d or 1w")
-	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': core.Day, 'w': 7 * core.Day}
-	var total time.Duration
-	for rest := s; rest != ""; {
-		digits := 0
-		for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
-			digits++
-		}
-		if digits == 0 || digits == len(rest) {
-			return 0, wrong
-		}
-		unit, known := units[rest[digits]]
-		n, err := strconv.ParseInt(rest[:digits], 10, 64)
-		if err != nil || !known || n > int64((math.MaxInt64-total)/unit) {
-			return 0, wrong
-		}
-		total += time.Duration(n) * unit
-		rest = rest[digits+1:]
+// parseLength reads a length such as 15m, 4h, 2d, 1w or 1d12h. How long it may be is for core to say.
+func parseLength(field, s string) (core.Length, error) {
+	l, err := core.ParseLength(s)
+	if err != nil {
+		return 0, invalidValue(field, "a length of a minute or more, such as 15m, 4h, 2d or 1w")
 	}
-	if s == "" {
-		return 0, wrong
-	}
-	return total, nil
+	return l, nil
 }
 
-// parseMoment reads 2026-12-01, 2026-12-01T18:00, 2026-12-01T18:00:30 or RFC 3339. Without a zone it is UTC (F7), and
-// a date alone is its first second.
+// parseMoment reads a moment in every form in which one is printed. Whether it lies where it may is for core to say.
 func parseMoment(field, s string) (core.Moment, error) {
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return core.At(t), nil
-		}
+	at, err := core.ParseMoment(s)
+	if err != nil {
+		return 0, invalidValue(field, "a moment such as 2026-12-01, 2026-12-01T18:00 (UTC) or 2026-12-01T18:00:00+01:00")
 	}
-	return 0, invalidValue(field, "a moment such as 2026-12-01, 2026-12-01T18:00 (UTC) or 2026-12-01T18:00:00+01:00")
+	return at, nil
 }
 
 // parseSwitch reads on or off.

@@ -7,47 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"gatehouse/core"
 )
-
-func TestParseDuration(t *testing.T) {
-	good := map[string]time.Duration{
-		"15m": 15 * time.Minute, "4h": 4 * time.Hour, "2d": 48 * time.Hour, "1w": 168 * time.Hour,
-		"1d12h": 36 * time.Hour, "0m": 0, "90m": 90 * time.Minute,
-	}
-	for s, want := range good {
-		if got, err := parseDuration("--for", s); err != nil || got != want {
-			t.Errorf("%q: %v, %v; want %v", s, got, err, want)
-		}
-	}
-	for _, s := range []string{"", "4", "h", "4x", "4h5", "-4h", "1.5h", " 4h", "４h", "99999999999999999999h", "200000000w"} {
-		if got, err := parseDuration("--for", s); err == nil {
-			t.Errorf("%q was read as %v", s, got)
-		}
-	}
-}
-
-func TestParseMoment(t *testing.T) {
-	good := map[string]string{
-		"2026-12-01":                "2026-12-01T00:00:00Z",
-		"2026-12-01T18:00":          "2026-12-01T18:00:00Z",
-		"2026-12-01T18:00:30":       "2026-12-01T18:00:30Z",
-		"2026-12-01T18:00:00Z":      "2026-12-01T18:00:00Z",
-		"2026-12-01T18:00:00+02:00": "2026-12-01T16:00:00Z",
-	}
-	for s, want := range good {
-		if got, err := parseMoment("--until", s); err != nil || got.String() != want {
-			t.Errorf("%q: %v, %v; want %v", s, got, err, want)
-		}
-	}
-	for _, s := range []string{"", "tomorrow", "2026-13-01", "2026-02-30", "01.12.2026", "2026-12-01 18:00"} {
-		if got, err := parseMoment("--until", s); err == nil {
-			t.Errorf("%q was read as %v", s, got)
-		}
-	}
-}
 
 func TestParseWords(t *testing.T) {
 	if on, err := parseSwitch("--auto-join", "on"); !on || err != nil {

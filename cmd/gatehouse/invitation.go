@@ -208,15 +208,7 @@ func optionalLength(field, s string) (core.Length, error) {
 	if s == "" {
 		return 0, nil
 	}
-	d, err := parseDuration(field, s)
-	if err != nil {
-		return 0, err
-	}
-	length := core.Minutes(d)
-	if length == 0 {
-		return 0, invalidValue(field, "1h to 30d")
-	}
-	return length, nil
+	return parseLength(field, s)
 }
 
 func (m *Main) newInvitationResend() *cobra.Command {

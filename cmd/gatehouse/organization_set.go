@@ -130,7 +130,8 @@ func (s *orgSettings) readDeciders() (orgSetting, error) {
 }
 
 func (s *orgSettings) readPending() (orgSetting, error) {
-	d, err := parseDuration("--pending-time", s.pending)
+	l, err := parseLength("--pending-time", s.pending)
+	d := l.Duration()
 	if err == nil && d%time.Hour != 0 {
 		err = invalidValue("--pending-time", "1h to 14d in whole hours")
 	}

@@ -48,8 +48,11 @@ func (m *Main) newRoot() *cobra.Command {
 				}
 				m.remote.beginVerb(m, cmd)
 			}
-			if cmd.Annotations[bare] != "" || completes(cmd) {
+			if completes(cmd) {
 				return nil
+			}
+			if err := refuseEmpty(cmd); err != nil || cmd.Annotations[bare] != "" {
+				return err
 			}
 			return m.completeSettings(cmd)
 		},

@@ -29,9 +29,9 @@ func moveClock(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: clock DURATION")
 	}
-	d, err := parseDuration("clock", args[0])
+	d, err := parseLength("clock", args[0])
 	ts.Check(err)
-	ts.Setenv(clockVariable, scriptClock(ts).Add(d).Format(time.RFC3339))
+	ts.Setenv(clockVariable, scriptClock(ts).Add(d.Duration()).Format(time.RFC3339))
 }
 
 // grab NAME REGEXP puts what the first group found in the last standard output into a variable.

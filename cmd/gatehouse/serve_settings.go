@@ -60,25 +60,21 @@ func validCount(where, value string) error {
 const idleLimit = 48 * time.Hour
 
 func validIdle(where, value string) error {
-	d, err := parseDuration(where, value)
-	if err != nil {
-		return err
+	l, err := parseLength(where, value)
+	if err == nil && l.Duration() > idleLimit {
+		err = invalidValue(where, "1m to 48h")
 	}
-	if d <= 0 || d > idleLimit {
-		return invalidValue(where, "1m to 48h")
-	}
-	return nil
+	return err
 }
 
 func validAge(where, value string) error {
 	if value == "none" {
 		return nil
 	}
-	d, err := parseDuration(where, value)
-	if err == nil && d <= 0 {
-		err = invalidValue(where, "a length such as 15m, 4h, 2d or 1w, or none")
+	if _, err := core.ParseLength(value); err != nil {
+		return invalidValue(where, "a length such as 15m, 4h, 2d or 1w, or none")
 	}
-	return err
+	return nil
 }
 
 // validMetrics wants an address of this machine: figures are for whoever watches over it, and nobody is asked who they are.
@@ -98,9 +94,14 @@ func validMetrics(where, value string) error {
 // sessionLimits are the limits that the settings name; they were checked with the settings.
 func (s *serveSettings) sessionLimits() core.SessionLimits {
 	l := core.SessionLimits{Max: count(s.MaxSessions), PerAccount: count(s.MaxPerAccount)}
-	l.Idle, _ = parseDuration("--idle", s.Idle)
-	l.Age, _ = parseDuration("--max-age", s.MaxAge)
+	l.Idle, l.Age = lengthOf(s.Idle), lengthOf(s.MaxAge)
 	return l
+}
+
+// lengthOf reads a length that was checked before; nothing, or none, is 0.
+func lengthOf(s string) time.Duration {
+	l, _ := core.ParseLength(s)
+	return l.Duration()
 }
 
 // count reads a number that was checked before; nothing is 0.

@@ -159,13 +159,11 @@ func (e *entryFlags) given() bool { return *e != entryFlags{} }
 func (e *entryFlags) term() (core.Term, error) {
 	var t core.Term
 	if e.length != "" {
-		d, err := parseDuration("--for", e.length)
+		l, err := parseLength("--for", e.length)
 		if err != nil {
 			return t, err
 		}
-		if t.For = core.Minutes(d); t.For == 0 {
-			return t, invalidValue("--for", "15m to 14d")
-		}
+		t.For = l
 	}
 	if e.until != "" {
 		at, err := parseMoment("--until", e.until)

@@ -137,24 +137,23 @@ func underEnd(err error) error {
 	}
 }
 
-// ParseTerm reads a length (90m, 4h, 2d, 1w) or a moment in UTC: 18:00 (the next time the clock says so), 2026-06-15,
-// 2026-06-15T18:00, RFC 3339. The bounds are core's to check. The error is invalid_value about the field end.
+// ParseTerm reads a length (90m, 4h, 2d, 1w) or a moment in UTC: 18:00 (the next time the clock says so), or as
+// [core.ParseMoment] does. The bounds are core's to check. The error is invalid_value about the field end.
 func ParseTerm(s string, now time.Time) (core.Term, error) {
 	if l, err := core.ParseLength(s); err == nil {
 		return core.Term{For: l}, nil
 	}
 	now = now.UTC()
-	if t, err := time.Parse("15:04", s); err == nil {
+	clock := strings.TrimSuffix(strings.TrimSuffix(strings.TrimSpace(s), " today"), " UTC")
+	if t, err := time.Parse("15:04", clock); err == nil {
 		at := time.Date(now.Year(), now.Month(), now.Day(), t.Hour(), t.Minute(), 0, 0, time.UTC)
 		if !at.After(now) {
 			at = at.Add(24 * time.Hour)
 		}
 		return core.Term{Until: core.At(at)}, nil
 	}
-	for _, layout := range []string{"2006-01-02T15:04", "2006-01-02 15:04", "2006-01-02", time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return core.Term{Until: core.At(t)}, nil
-		}
+	if at, err := core.ParseMoment(s); err == nil {
+		return core.Term{Until: at}, nil
 	}
 	return core.Term{}, &core.Error{
 		Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: FieldEnd,
