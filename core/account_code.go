@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"io"
 	"slices"
-	"strings"
 )
 
 // Activation codes are 128 random bits that work for 7 days, or as long as their invitation (section 2.2).
@@ -58,7 +57,7 @@ func readCode(s string) []byte {
 	if len(s) > 4*codeLetters.EncodedLen(codeBytes) {
 		return nil
 	}
-	s = strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(strings.TrimSpace(s)))
+	s = plainCode(s)
 	if len(s) != codeLetters.EncodedLen(codeBytes) {
 		return nil
 	}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/base64"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -48,21 +47,14 @@ func readKey(line string) (key PublicKey, comment string, err error) {
 	if len(line) > keyTextMax {
 		return key, "", invalidKey()
 	}
-	if strings.Contains(line, "PRIVATE KEY") {
-		return key, "", sentenceError(ReasonInvalidKey, "This is a private key. It stays with you: never give it to anybody.",
-			"Give the public one, the line of the file that ends in .pub.").field("key")
+	if stray := strayKey(line); stray != nil {
+		return key, "", stray
 	}
-	parts := strings.Fields(line)
+	parts := strings.Fields(oneKeyLine(line))
 	if len(parts) < 2 {
 		return key, "", invalidKey()
 	}
-	kind := slices.IndexFunc(keyKinds, func(k struct {
-		name     string
-		security bool
-	},
-	) bool {
-		return k.name == parts[0]
-	})
+	kind := keyKindOf(parts[0])
 	if kind < 0 {
 		return key, "", invalidKey()
 	}
@@ -77,8 +69,8 @@ func readKey(line string) (key PublicKey, comment string, err error) {
 		if err != nil || public.Type() != parts[0] {
 			continue
 		}
-		if parts[0] == ssh.KeyAlgoRSA && rsaBits(public) < rsaBitsMin {
-			return key, "", invalidKey()
+		if bits := rsaBits(public); parts[0] == ssh.KeyAlgoRSA && bits < rsaBitsMin {
+			return key, "", shortKey(bits)
 		}
 		key = PublicKey{
 			Fingerprint: ssh.FingerprintSHA256(public), Version: 1, Type: parts[0], Blob: public.Marshal(), Security: keyKinds[kind].security,

@@ -63,7 +63,7 @@ func (h *House) recoverySet(now Moment) (*RecoveryCodes, []string, error) {
 
 // readRecoveryCode gives the bits of a recovery code as people type it, or nothing when it is none.
 func readRecoveryCode(s string) []byte {
-	s = strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(strings.TrimSpace(s)))
+	s = plainCode(s)
 	if len(s) != codeLetters.EncodedLen(recoveryBytes) {
 		return nil
 	}

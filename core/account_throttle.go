@@ -129,6 +129,9 @@ const (
 // useCode looks at a code for the second factor of an account that has one. A right one is used up in acc, which the
 // caller stores; for any other one the refusal says why, and the count is stored here.
 func (c *change) useCode(acc *Account, try codeTry) (by codeKind, refusal *Error, err error) {
+	if refusal := noCode(*acc, c.now); refusal != nil && try.recovery == nil && oneTimeCode(try.text) == "" {
+		return "", refusal, nil
+	}
 	refusal, err = c.tryCode(acc, func() (bool, error) {
 		if try.recovery != nil {
 			by = byRecovery

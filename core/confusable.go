@@ -1,6 +1,8 @@
 package core
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -8,14 +10,14 @@ import (
 )
 
 // Skeleton gives what a name looks like: two names with the same skeleton can be taken for one another. It is for
-// comparing only, never for showing. Hidden characters fall out, forms of one letter and letters of other scripts that
-// look like Latin ones become those, and case is ignored.
+// comparing only, never for showing. Hidden characters and what the gate of the screen leaves out of a name fall out, forms
+// of one letter and letters of other scripts that look like Latin ones become those, and case is ignored.
 func Skeleton(name string) string {
 	var b strings.Builder
 	blank := true // leading blanks fall out
-	for _, r := range lettersOf(name) {
+	for _, r := range lettersOf(drawnOf(name)) {
 		switch {
-		case hidden(r), r == 0x2800:
+		case Hidden(r):
 			continue
 		case unicode.IsSpace(r):
 			if !blank {
@@ -29,6 +31,42 @@ func Skeleton(name string) string {
 	}
 	// Letters that flow together when they stand side by side.
 	return flowing.Replace(strings.TrimSuffix(b.String(), " "))
+}
+
+// MarksMost is how many combining marks one after another are drawn; more of them only paint over other lines.
+const MarksMost = 4
+
+// escapes are what the gates write for a character that is not shown.
+var escapes = regexp.MustCompile(`‹U\+([0-9A-F]{4,6})›`)
+
+// drawnOf leaves out of a name what is not drawn of it: skin tones and keycaps, which terminals measure differently, marks
+// beyond the most, and the ring under a mark that stands alone. What looks like an escaped character is taken for it.
+func drawnOf(name string) string {
+	if strings.Contains(name, "‹") {
+		name = escapes.ReplaceAllStringFunc(name, func(s string) string {
+			n, err := strconv.ParseUint(strings.Trim(s, "‹U+›"), 16, 32)
+			if err != nil || n > unicode.MaxRune {
+				return s
+			}
+			return string(rune(n))
+		})
+	}
+	var b strings.Builder
+	marks := 0
+	for _, r := range name { // as it is: the gate counts so too
+		switch {
+		case r >= 0x1F3FB && r <= 0x1F3FF, r == 0x20E3, r == 0x25CC, Hidden(r): // they part no marks
+			continue
+		case unicode.In(r, unicode.Mn, unicode.Me):
+			if marks++; marks > MarksMost {
+				continue
+			}
+		default:
+			marks = 0
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 var flowing = strings.NewReplacer("rn", "m", "vv", "w")

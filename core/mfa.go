@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/pquerna/otp/hotp"
@@ -90,6 +89,9 @@ func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
 		secret, err := c.waitingSecret()
 		if err != nil {
 			return nil, err
+		}
+		if refusal := noCode(acc, c.now); refusal != nil && oneTimeCode(code) == "" {
+			return refusal, nil
 		}
 		var step int64
 		refusal, err := c.tryCode(&acc, func() (ok bool, err error) {
@@ -302,10 +304,7 @@ func (r *reading) lastEnrolledAdmin(id AccountID) error {
 // totpMatch finds the step that a code is of: the present one or one either way, and never one up to used, the last
 // that was accepted (AC15). All steps are compared, so that the time taken says nothing.
 func totpMatch(secret []byte, code string, now Moment, used int64) (int64, bool, error) {
-	if len(code) > codeTextMax {
-		code = "" // wrong, and not read
-	}
-	code = strings.ReplaceAll(code, " ", "")
+	code = oneTimeCode(code)
 	var found int64
 	ok := false
 	present := int64(now) / totpStep

@@ -77,7 +77,7 @@ func invalidAt(s string) string {
 // anythingVisible reports whether a text holds more than blanks and characters without a picture.
 func anythingVisible(s string) bool {
 	for _, r := range s {
-		if !unicode.IsSpace(r) && !hidden(r) && r != 0x2800 { // the empty Braille pattern
+		if !unicode.IsSpace(r) && !Hidden(r) {
 			return true
 		}
 	}

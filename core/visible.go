@@ -28,7 +28,7 @@ func Visible(s string) string {
 			n += flagTags(s[i+n:])
 			b.WriteString(s[i : i+n])
 			last = emojiState{}
-		case !hidden(r):
+		case !Hidden(r):
 			b.WriteRune(r)
 			last.shown(r)
 		default:
@@ -112,24 +112,21 @@ func flagTags(s string) int {
 	return 0
 }
 
-// hidden reports whether a character must not reach a screen as it is.
-func hidden(r rune) bool {
+// Hidden reports whether a character must not reach a screen, a mail or a log as it is: controls, bidi and other format
+// characters, line separators, characters that stand for nothing, and everything that is drawn as nothing. It is the one
+// list of them: the gate of the screen asks it too.
+func Hidden(r rune) bool {
 	if r < 0x80 {
 		return r < ' ' || r == 0x7F
 	}
-	switch {
-	case unicode.Is(unicode.Cc, r), unicode.Is(unicode.Zl, r), unicode.Is(unicode.Zp, r), unicode.Is(unicode.Cs, r):
-		return true
-	case unicode.Is(unicode.Cf, r):
-		return !unicode.Is(unicode.Prepended_Concatenation_Mark, r)
-	}
-	return ignorable(r) || unicode.Is(unicode.Noncharacter_Code_Point, r)
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Cs, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point) ||
+		ignorable(r) || r == 0x2800 // the empty Braille pattern
 }
 
-// ignorable reports whether Unicode lets the character be drawn as nothing: Default_Ignorable_Code_Point.
+// ignorable reports whether Unicode lets the character be drawn as nothing: Default_Ignorable_Code_Point without the
+// format characters.
 func ignorable(r rune) bool {
-	return unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r) ||
-		(unicode.Is(unicode.Cf, r) && !unicode.Is(unicode.Prepended_Concatenation_Mark, r) && (r < 0xFFF9 || r > 0xFFFB))
+	return unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) || unicode.Is(unicode.Variation_Selector, r)
 }
 
 // bidi reports whether the character is one of the bidi controls that F1 names.

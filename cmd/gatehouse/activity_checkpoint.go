@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -73,8 +72,8 @@ func (m *Main) readCheckpoints(from string) ([]core.Checkpoint, error) {
 	if err := m.localFile("--from", from); err != nil {
 		return nil, err
 	}
-	f, err := os.Open(from)
-	if err != nil {
+	f, err := m.openFile(from)
+	if err != nil && !errors.Is(err, errInterrupted) {
 		cause := pathCause(err)
 		if errors.Is(err, fs.ErrNotExist) {
 			cause = errors.New("there is no such file")
@@ -84,8 +83,11 @@ func (m *Main) readCheckpoints(from string) ([]core.Checkpoint, error) {
 			Message: fmt.Sprintf("%s cannot be read: %v.", from, cause), Next: "Give the whole line in quotes, a file that has it, or - for standard input.",
 		}
 	}
+	if err != nil {
+		return nil, err
+	}
 	defer func() { _ = f.Close() }() // only read from
-	text, err := m.readLog(f)
+	text, err := m.readLog(m.contentOf(f))
 	if err != nil {
 		return nil, err
 	}

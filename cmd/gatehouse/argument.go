@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 
@@ -101,12 +100,15 @@ func (m *Main) readFile(field, path string) (string, error) {
 			Message: fmt.Sprintf("%s cannot be read: %v.", path, pathCause(err)), Next: "Name a file that can, or - for standard input.",
 		}
 	}
-	f, err := os.Open(path)
+	f, err := m.openFile(path)
+	if errors.Is(err, errInterrupted) {
+		return "", err
+	}
 	if err != nil {
 		return "", unreadable(err)
 	}
 	defer func() { _ = f.Close() }() // only read from
-	text, err := readBounded(f, field)
+	text, err := readBounded(m.contentOf(f), field)
 	var failed *fs.PathError
 	if errors.As(err, &failed) { // a folder opens, and cannot be read
 		err = unreadable(err)

@@ -6,38 +6,46 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync/atomic"
 
 	"gatehouse/core"
 )
 
-// copyPattern names the folders in which a backup stands while it is sent. A server that was killed meanwhile takes
-// them away when it starts again.
-const copyPattern = ".gatehouse-backup-*"
+// copyMark begins the names of the folders in which a backup stands while it is made; the name of the house and a number
+// follow. What was left by a process that was killed is taken away by the next one that has this house open, as nobody
+// else can have it open then.
+const copyMark = ".gatehouse-backup-"
+
+// copyPrefix is how the names of such folders begin for the house at path.
+func copyPrefix(path string) string { return copyMark + filepath.Base(path) + "-" }
 
 // sendBackup writes a copy of the house to standard output. It is made and checked in a folder of its own beside the
-// house, which only its owner may read, and is gone afterwards in every case.
+// house, which only its owner may read. On a system where files can be read without a name it has none while it is sent.
 func (m *Main) sendBackup(ctx context.Context, backup func(ctx context.Context, path string, progress func(done, total int)) error) (err error) {
 	if m.OutTerminal {
 		return misuse("Redirect standard output into a file.", "A backup is not for the screen.")
 	}
-	folder, err := m.copiesFolder()
+	path, err := m.copiesPath()
 	if err != nil {
 		return err
 	}
+	folder := filepath.Dir(path)
 	if m.remote != nil {
 		done, err := m.remote.copies.begin()
 		if err != nil {
 			return err
 		}
 		defer done()
+	} else if err := removeCopies(path); err != nil {
+		m.logger().Warn("a copy of a backup that was killed is left", "error", err)
 	}
-	dir, err := os.MkdirTemp(folder, copyPattern) // 0700, whatever the umask
+	dir, err := os.MkdirTemp(folder, copyPrefix(path)+"*") // 0700, whatever the umask
 	if err != nil {
 		return m.cannotCopy(folder, err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	path := filepath.Join(dir, "backup")
+	path = filepath.Join(dir, "backup")
 	bar := m.progress("backing up")
 	err = backup(ctx, path, bar.at)
 	bar.end()
@@ -54,6 +62,7 @@ func (m *Main) sendBackup(ctx context.Context, backup func(ctx context.Context, 
 		return m.cannotCopy(folder, err)
 	}
 	defer func() { _ = f.Close() }() // only read from
+	_ = os.Remove(path)              // where it cannot go while it is open, it goes at the end
 	_, err = io.Copy(m.Out, reading{ctx, f})
 	return err
 }
@@ -77,8 +86,8 @@ const copiesMost = 3
 
 // copies are those that a server makes to send them.
 type copies struct {
-	folder string // where they stand meanwhile; empty for a house that is not copied
-	now    atomic.Int32
+	path string // of the house that they stand beside meanwhile; empty for one that is not copied
+	now  atomic.Int32
 }
 
 // begin takes room for a copy; whoever does calls done.
@@ -93,21 +102,21 @@ func (c *copies) begin() (done func(), err error) {
 	return func() { c.now.Add(-1) }, nil
 }
 
-// copiesFolder is where a copy may stand for the moment.
-func (m *Main) copiesFolder() (string, error) {
+// copiesPath is the house beside which a copy may stand for the moment.
+func (m *Main) copiesPath() (string, error) {
 	if m.remote != nil {
-		if m.remote.copies.folder == "" {
+		if m.remote.copies.path == "" {
 			return "", &core.Error{
 				Code: core.CodeUnavailable, Reason: core.ReasonNotWritable, Message: "This house is not copied: it is gone at the end.", Next: "Look around in it instead.",
 			}
 		}
-		return m.remote.copies.folder, nil
+		return m.remote.copies.path, nil
 	}
 	path, err := databasePath(m.given.DB)
-	if err != nil || path == "" {
-		return os.TempDir(), err
+	if path == "" {
+		path = filepath.Join(os.TempDir(), "memory")
 	}
-	return filepath.Dir(path), nil
+	return path, err
 }
 
 // cannotCopy is for a folder that takes no copy. Over SSH nobody is told where it is.
@@ -132,11 +141,19 @@ func (m *Main) withoutPath(err error) error {
 	}
 }
 
-// removeCopies takes away what a server that was killed has left in its folder.
-func removeCopies(folder string) error {
-	left, err := filepath.Glob(filepath.Join(folder, copyPattern))
+// removeCopies takes away what a process that was killed has left beside the house at path, which is open here. Folders
+// without the name of a house are of an earlier version.
+func removeCopies(path string) error {
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), copyMark+"*"))
 	for _, dir := range left {
-		err = errors.Join(err, os.RemoveAll(dir))
+		name := filepath.Base(dir)
+		number, ours := strings.CutPrefix(name, copyPrefix(path))
+		if !ours {
+			number = strings.TrimPrefix(name, copyMark)
+		}
+		if strings.Trim(number, "0123456789") == "" {
+			err = errors.Join(err, os.RemoveAll(dir))
+		}
 	}
 	return err
 }

@@ -30,6 +30,9 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 	code := 0
 	for _, id := range ids {
 		value, sentence, err := do(id)
+		if err == nil {
+			m.did(sentence)
+		}
 		result := bulkResult{ID: id, Result: value}
 		if n, err := strconv.ParseUint(id, 10, 64); err == nil {
 			result.ID = n

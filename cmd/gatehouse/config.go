@@ -20,45 +20,73 @@ import (
 const configLimit = 1 << 20
 
 // readConfig reads config.toml at path into the settings of the table that have a key. What is wrong in it is given
-// back, each fault with its line; what is right counts all the same. A file that does not exist is not a fault. Where
-// what it says of read_only cannot be read, nothing is changed: somebody may have meant to be careful.
+// back, each fault with its line; what is right counts all the same. A file that does not exist is not a fault. Where a
+// file is there and what it says of read_only is not known for certain, nothing is changed: a file that cannot be read or
+// parsed, and a key that may have been meant as read_only.
 func readConfig(path string, table []setting) []*core.Error {
 	text, err := readLimited(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		if _, missing := os.Lstat(path); missing != nil { // else it is a link that leads nowhere
+			return nil
+		}
 	}
 	if err != nil {
 		onlyRead(table)
-		return []*core.Error{configFault(path, 0, err.Error(), "The defaults are used, and "+nothingChanges)}
+		return []*core.Error{configFault(path, 0, pathCause(err).Error(), "The defaults are used, and "+nothingChanges)}
 	}
 	var keys map[string]toml.Primitive
 	meta, err := toml.Decode(text, &keys)
 	if err != nil {
 		line, what := locate(err)
-		next := "Mend the line; until then the defaults are used"
-		if strings.Contains(text, keyReadOnly) {
-			onlyRead(table)
-			return []*core.Error{configFault(path, line, what, next+", and "+nothingChanges)}
-		}
-		return []*core.Error{configFault(path, line, what, next+".")}
+		onlyRead(table)
+		return []*core.Error{configFault(path, line, what, "Mend it; until then the defaults are used, and "+nothingChanges)}
 	}
 	var faults []*core.Error
 	for _, key := range meta.Keys() {
+		meant := meansReadOnly(key[len(key)-1])
+		if meant {
+			onlyRead(table)
+		}
 		value, ok := keys[key[0]]
 		if len(key) != 1 || !ok {
+			if meant {
+				faults = append(faults, configFault(path, 0, keyReadOnly+" must stand before the first table", "Until it is mended, "+nothingChanges))
+			}
 			continue // inside of a table that is told as a whole
 		}
 		if err := meta.PrimitiveDecode(value, &configValue{key: key[0], table: table}); err != nil {
 			line, what := locate(err)
 			next := "The line is left out; everything else counts."
-			if key[0] == keyReadOnly {
-				onlyRead(table)
+			if meant {
 				next = "Until it is mended, " + nothingChanges
 			}
-			faults = append(faults, configFault(path, line, what, next))
+			fault := configFault(path, line, what, next)
+			fault.Field = limitMeant(key[0], table)
+			faults = append(faults, fault)
 		}
 	}
 	return append(faults, openPassword(path, table)...)
+}
+
+// meansReadOnly reports whether a key is read_only, or what somebody writes who means it: readonly, read-only, raed_only.
+func meansReadOnly(key string) bool {
+	bare := strings.NewReplacer("_", "", "-", "", " ", "", ".", "")
+	return editDistance(bare.Replace(strings.ToLower(key)), bare.Replace(keyReadOnly)) <= 2
+}
+
+// limitMeant gives the setting of serve that a key is, or probably means; empty for any other.
+func limitMeant(key string, table []setting) string {
+	var names []string
+	for _, s := range table {
+		names = append(names, s.key)
+	}
+	near := nearest(key, names)
+	for _, s := range table {
+		if s.verb != "" && s.key == near {
+			return near
+		}
+	}
+	return ""
 }
 
 // nothingChanges ends what is said of a file that may have asked for a session that only reads.
@@ -94,7 +122,15 @@ func openPassword(path string, table []setting) []*core.Error {
 	return nil
 }
 
+// readLimited reads a file of settings. What is no file, such as a pipe, is refused: reading it could wait for ever.
 func readLimited(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", err
+	}
+	if nothing, wrong := os.Stat(os.DevNull); !info.Mode().IsRegular() && (wrong != nil || !os.SameFile(info, nothing)) {
+		return "", errors.New("it is not a file")
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -126,7 +162,7 @@ func (v *configValue) UnmarshalTOML(value any) error {
 		names = append(names, s.key)
 	}
 	if near := nearest(v.key, names); near != "" {
-		return fmt.Errorf("%s is not a setting; did you mean %s?", v.key, near)
+		return fmt.Errorf("%s is not a setting, but %s is", v.key, near)
 	}
 	return fmt.Errorf("%s is not a setting; there are %s", v.key, strings.Join(names, ", "))
 }

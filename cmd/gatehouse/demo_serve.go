@@ -166,7 +166,7 @@ func (d *demoServer) tell() error {
 		houses = "all in one house"
 	}
 	d.m.logger().Info("demo open", "address", result.Listen, "host_key", result.Fingerprint, "visitors", result.Visitors, "shared", result.Shared)
-	return d.m.printLines(result, fmt.Sprintf("the demo is open at %s\nhost key  %s\nvisit it  %s\nvisitors  up to %d, %s, for %s",
+	return d.m.printAnswer(result, fmt.Sprintf("the demo is open at %s\nhost key  %s\nvisit it  %s\nvisitors  up to %d, %s, for %s",
 		result.Listen, result.Fingerprint, result.SSH, result.Visitors, houses, inMinutes(d.visits.limits.Visit)))
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -155,12 +154,15 @@ func (m *Main) openInput(path string) (io.Reader, func(), error) {
 	if err := m.localFile("FILE", path); err != nil {
 		return nil, nil, err
 	}
-	f, err := os.Open(path)
+	f, err := m.openFile(path)
+	if errors.Is(err, errInterrupted) {
+		return nil, nil, err
+	}
 	if err != nil {
 		return nil, nil, &core.Error{
 			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "FILE", Cause: err,
 			Message: fmt.Sprintf("%s cannot be read: %v.", path, pathCause(err)), Next: "Name a file that can, or - for standard input.",
 		}
 	}
-	return f, func() { _ = f.Close() }, nil // only read from
+	return m.contentOf(f), func() { _ = f.Close() }, nil // only read from
 }

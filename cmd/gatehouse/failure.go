@@ -63,14 +63,18 @@ func cannotWrite(path string, err error) *core.Error {
 
 // describe turns any error into one with code, reason, message and next step.
 func describe(err error) *core.Error {
-	var known *core.Error
-	if !errors.As(err, &known) && errors.Is(err, context.Canceled) {
-		return &core.Error{
-			Code: core.CodeUnavailable, Reason: reasonInterrupted, Cause: err,
-			Message: "Interrupted before the end.", Next: "Look at what was done, then run it again.",
-		}
+	if interrupted(err) {
+		return (&Main{}).interruption(err)
 	}
 	return core.AsError(err)
+}
+
+// interrupted reports whether an error only says that a signal ended the run. What may have been saved all the same has an
+// error of its own.
+func interrupted(err error) bool {
+	var known *core.Error
+	return errors.Is(err, errInterrupted) ||
+		errors.Is(err, context.Canceled) && (!errors.As(err, &known) || known.Code == core.CodeInternal)
 }
 
 // exitCode is what the process answers for an error.
@@ -89,6 +93,9 @@ func (m *Main) report(err error) int {
 		return told.code
 	}
 	known := describe(err)
+	if known.Reason == reasonInterrupted && interrupted(err) {
+		known = m.interruption(err)
+	}
 	if known.Reason == core.ReasonHouseInUse {
 		known = m.elsewhere(known)
 	}

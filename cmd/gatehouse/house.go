@@ -76,7 +76,7 @@ func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 
 // houseOptions are the clock and the log of this run.
 func (m *Main) houseOptions() core.Options {
-	return core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), MailDelivery: m.given.SMTP != ""}
+	return core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), MailDelivery: m.given.SMTP != "", Witness: m.witness}
 }
 
 // houseOver gives the house that a store keeps, with the clock and the log of this run.
@@ -90,7 +90,9 @@ func (m *Main) sweep(ctx context.Context, h *core.House) core.SweepResult {
 	if h.ReadOnly() {
 		return core.SweepResult{}
 	}
+	committed := m.committed
 	result, err := h.Sweep(ctx)
+	m.committed = committed
 	switch {
 	case ctx.Err() != nil: // the house is being closed
 	case err != nil:

@@ -88,6 +88,9 @@ func readHouseKey(path string) (houseKey, error) {
 	if err != nil {
 		return houseKey{}, err
 	}
+	if !info.Mode().IsRegular() {
+		return houseKey{}, keyUnreadable(path, errors.New("it is not a file"))
+	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
 		return houseKey{}, &core.Error{
 			Code: core.CodeUnavailable, Reason: core.ReasonKeyExposed,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -97,7 +96,7 @@ func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 	var quit func(error)
 	kinds := m.interfaceKinds(s, o, func() { quit(errOpenDemo) })
 	err = app.Run(ctx, s, kinds, page, app.RunOptions{
-		Input: m.In, Output: m.Out, Signals: true, FPS: localFrames, Started: func(end func(error)) { quit = end },
+		Input: behind(m.In), Output: behind(m.Out), Signals: true, FPS: localFrames, Started: func(end func(error)) { quit = end },
 	})
 	var sig app.SignalError
 	if errors.As(err, &sig) {
@@ -240,7 +239,7 @@ func (m *Main) rememberAndTell(email string) (told string, ok bool) {
 // loadKeys reads the keymap file. What is wrong in it is shown once at start; the defaults keep working.
 func (m *Main) loadKeys(s *app.Session) {
 	file := filepath.Join(m.Folders.Config, "keymap.toml")
-	data, err := os.ReadFile(file)
+	data, err := readLimited(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return
@@ -248,7 +247,7 @@ func (m *Main) loadKeys(s *app.Session) {
 		s.KeyIssues = []keymap.Issue{{Text: "The keymap file cannot be read: " + pathCause(err).Error()}}
 		return
 	}
-	s.Keys, s.KeyIssues = keymap.Parse(data)
+	s.Keys, s.KeyIssues = keymap.Parse([]byte(data))
 }
 
 // keepSweeping does what becomes due while the house is open: at the next due moment, and at least every minute (SW1).

@@ -45,6 +45,12 @@ type Main struct {
 	closers  []func() error
 	// remote is whom a run over SSH is for; nil at the local console.
 	remote *remote
+	// interrupted closes when a signal ends the run; answer and told are the gates in Out and Err.
+	interrupted  <-chan struct{}
+	answer, told *outlet
+	// deeds says what the verb has done, and committed counts the changes of the house that it made.
+	deeds     []string
+	committed int
 	// checkpoints is what the log knows of the chains; nil without a house.
 	checkpoints *logWatch
 }
@@ -70,6 +76,9 @@ func main() {
 func runProcess(clock func() time.Time) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal always ends the process
+	// A reader that went away is an error of writing, so that what was made for the answer is taken away.
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	m := &Main{
 		Streams: processStreams(),
 		Folders: processFolders(),
@@ -106,9 +115,10 @@ func processFolders() Folders {
 
 // Execute is Parse, Run and Close in a row. It prints what failed and gives the exit code.
 func (m *Main) Execute(ctx context.Context, args []string) int {
+	m.guardStreams(ctx.Done())
 	err := m.Parse(args)
 	if err == nil {
-		err = m.Run(ctx)
+		err = m.unwritten(m.Run(ctx))
 	}
 	code := 0
 	if err != nil {

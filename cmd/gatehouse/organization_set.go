@@ -77,6 +77,7 @@ func (m *Main) applySettings(ctx context.Context, a *core.Actor, id core.Organiz
 		if m.given.JSON {
 			continue
 		}
+		m.did(rec.Name + ": " + c.said)
 		if err := writeLine(m.Out, fmt.Sprintf("%s: %s", rec.Name, c.said)); err != nil {
 			return err
 		}
@@ -237,7 +238,7 @@ func (m *Main) printAutoJoinImpact(ctx context.Context, a *core.Actor, id core.O
 	if more := impact.Total - len(impact.Visits); more > 0 {
 		lines = append(lines, "  +"+number(more))
 	}
-	return m.printLines(nil, strings.Join(lines, "\n"))
+	return m.printAnswer(nil, strings.Join(lines, "\n"))
 }
 
 // exportMFAList writes the list of S13 into a file for its owner only.
@@ -268,7 +269,7 @@ func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.Organi
 		return writeJSON(m.Out, m.OutTerminal, impact)
 	}
 	if len(impact.People) == 0 {
-		return m.printLines(nil, fmt.Sprintf("nobody would be locked out (%s looked at)", plural(impact.Covered, "account")))
+		return m.printAnswer(nil, fmt.Sprintf("nobody would be locked out (%s looked at)", plural(impact.Covered, "account")))
 	}
 	lines := []string{fmt.Sprintf("%d of %d people would be locked out", len(impact.People), impact.Covered)}
 	for _, row := range impact.People {
@@ -283,7 +284,7 @@ func (m *Main) printMFAImpact(ctx context.Context, a *core.Actor, id core.Organi
 	for _, row := range impact.Apart {
 		lines = append(lines, "  "+m.impactLine(row))
 	}
-	return m.printLines(nil, strings.Join(lines, "\n"))
+	return m.printAnswer(nil, strings.Join(lines, "\n"))
 }
 
 // impactLine is one person of the list of S13.

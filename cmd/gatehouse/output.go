@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"gatehouse/core"
 	"gatehouse/tui/text"
 )
 
@@ -62,7 +63,7 @@ func printPage[T any](m *Main, p page[T], columns []column[T]) error {
 	for _, item := range p.Items {
 		row := make([]string, len(columns))
 		for i, c := range columns {
-			row[i] = text.Clean(c.cell(item))
+			row[i] = m.shown(c.cell(item))
 		}
 		g.rows = append(g.rows, row)
 	}
@@ -80,6 +81,16 @@ func printPage[T any](m *Main, p page[T], columns []column[T]) error {
 	return nil
 }
 
+// shown is the gate for a cell. A terminal gets what every terminal draws alike, so emoji lose their parts; elsewhere the
+// text is whole, and only what would drive a terminal or hide is escaped, each such character in the same way. Both are
+// understood where a name is asked for.
+func (m *Main) shown(cell string) string {
+	if m.OutTerminal {
+		return text.Clean(cell)
+	}
+	return core.Visible(cell)
+}
+
 // printThing writes one thing: its fields one under the other, or the value as JSON.
 func (m *Main) printThing(value any, fields []field) error {
 	if m.given.JSON {
@@ -92,7 +103,7 @@ func (m *Main) printThing(value any, fields []field) error {
 	var b strings.Builder
 	for _, f := range fields {
 		if !m.OutTerminal {
-			fmt.Fprintf(&b, "%s\t%s\n", f.name, text.Clean(f.value))
+			fmt.Fprintf(&b, "%s\t%s\n", f.name, m.shown(f.value))
 			continue
 		}
 		indent := "\n" + text.Blanks(width+2)
@@ -104,10 +115,11 @@ func (m *Main) printThing(value any, fields []field) error {
 
 // printDone tells that something was done: the sentence, or the thing made or changed as JSON.
 func (m *Main) printDone(value any, sentence string) error {
+	m.did(sentence)
 	if m.given.JSON {
 		return writeJSON(m.Out, m.OutTerminal, value)
 	}
-	return writeLine(m.Out, sentence)
+	return m.writeLines(sentence)
 }
 
 // writeJSON writes one JSON value and a line break, indented for a person. Characters that the gate would escape are
@@ -147,9 +159,23 @@ func escapeJSON(encoded []byte) []byte {
 
 // printLines is printDone for a text of several lines, each of which passes the gate.
 func (m *Main) printLines(value any, lines string) error {
+	m.did(lines)
+	return m.printAnswer(value, lines)
+}
+
+// printAnswer tells what was asked, where nothing was done.
+func (m *Main) printAnswer(value any, lines string) error {
 	if m.given.JSON {
 		return writeJSON(m.Out, m.OutTerminal, value)
 	}
-	_, err := fmt.Fprintln(m.Out, strings.Join(text.CleanLines(lines), "\n"))
+	return m.writeLines(lines)
+}
+
+func (m *Main) writeLines(lines string) error {
+	split := strings.Split(strings.ReplaceAll(lines, "\r\n", "\n"), "\n")
+	for i, l := range split {
+		split[i] = m.shown(strings.ReplaceAll(l, "\t", "    "))
+	}
+	_, err := fmt.Fprintln(m.Out, strings.Join(split, "\n"))
 	return err
 }

@@ -49,7 +49,7 @@ func newFarHouse(t *testing.T) *farHouse {
 			t.Fatal(err)
 		}
 	}
-	f.runs = &overSSH{house: f.House.House, log: (&Main{Folders: Folders{State: filepath.Join(t.TempDir(), "state")}, Clock: f.Clock.Now}).logger(), clock: f.Clock.Now, copies: copies{folder: dir}}
+	f.runs = &overSSH{house: f.House.House, log: (&Main{Folders: Folders{State: filepath.Join(t.TempDir(), "state")}, Clock: f.Clock.Now}).logger(), clock: f.Clock.Now, copies: copies{path: filepath.Join(dir, "gatehouse.db")}}
 	return f
 }
 
@@ -301,7 +301,7 @@ func TestBackupOverSSH(t *testing.T) {
 	}
 	// What a server left that was killed goes when the next one starts.
 	f.Must(os.Mkdir(filepath.Join(f.dir, ".gatehouse-backup-1"), 0o700))
-	f.Must(removeCopies(f.dir))
+	f.Must(removeCopies(filepath.Join(f.dir, "gatehouse.db")))
 	if after := f.files(); !slices.Equal(before, after) {
 		t.Errorf("a copy of a server that was killed is left: %v", after)
 	}

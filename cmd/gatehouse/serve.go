@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -209,8 +208,8 @@ func (s *serving) close(ctx context.Context) error {
 func (m *Main) runner(h *core.House) *overSSH {
 	o := &overSSH{house: h, turns: app.NewTurns(), log: m.logger(), clock: m.Clock}
 	if path, err := databasePath(m.given.DB); err == nil && path != "" {
-		o.copies.folder = filepath.Dir(path)
-		if err := removeCopies(o.copies.folder); err != nil {
+		o.copies.path = path
+		if err := removeCopies(path); err != nil {
 			o.log.Warn("a copy of a server that was killed is left", "error", err)
 		}
 	}
@@ -238,7 +237,7 @@ func (s *serving) tell() error {
 		lines += "\nmetrics   " + result.Metrics
 	}
 	s.m.logger().Info("listening", "address", result.Listen, "host_key", result.Fingerprint)
-	return s.m.printLines(result, lines)
+	return s.m.printAnswer(result, lines)
 }
 
 // reach is how others connect; here is the name of this machine, for a server that listens at all its addresses.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -57,7 +58,7 @@ func (s *settings) table() []setting {
 		{name: "smtp", env: "GATEHOUSE_SMTP", key: keySMTP, text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
 		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
 		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
-		{name: "read-only", key: keyReadOnly, flag: &s.ReadOnly, usage: "refuse every change"},
+		{name: "read-only", key: keyReadOnly, env: "GATEHOUSE_READ_ONLY", flag: &s.ReadOnly, usage: "refuse every change"},
 		{name: "json", flag: &s.JSON, usage: "print one JSON value; errors too"},
 		{name: "yes", flag: &s.Yes, usage: "answer yes where a confirmation is asked for"},
 	}, s.Serve.table()...)
@@ -97,6 +98,10 @@ func (m *Main) completeSettings(cmd *cobra.Command) error {
 	}
 	full, faults, err := m.readSettings(cmd)
 	for _, fault := range faults {
+		if fault.Field != "" && verbWords(cmd) == "serve" {
+			fault.Next = "Mend the line: a server does not start without a limit that somebody has set."
+			return fault
+		}
 		m.warn(fault)
 	}
 	if err != nil {
@@ -124,7 +129,9 @@ func (m *Main) readSettings(cmd *cobra.Command) (settings, []*core.Error, error)
 				if err := s.check(value, s.env); err != nil {
 					return full, faults, err
 				}
-				*s.text = value
+				if err := s.fromEnv(value); err != nil {
+					return full, faults, err
+				}
 				continue
 			}
 		}
@@ -138,6 +145,20 @@ func (m *Main) readSettings(cmd *cobra.Command) (settings, []*core.Error, error)
 		full.DB = filepath.Join(m.Folders.Data, "gatehouse.db")
 	}
 	return full, faults, nil
+}
+
+// fromEnv takes the value of the variable.
+func (s setting) fromEnv(value string) error {
+	if s.text != nil {
+		*s.text = value
+		return nil
+	}
+	on, err := strconv.ParseBool(value)
+	if err != nil {
+		return invalidValue(s.env, "true or false")
+	}
+	*s.flag = on
+	return nil
 }
 
 // checkFlags refuses values of flags that cannot be used.

@@ -6,11 +6,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/text/unicode/norm"
 
 	"gatehouse/core"
+	gate "gatehouse/tui/text"
 )
 
 // A unit is named by its number, or by its exact name where that is unique among what the actor sees.
@@ -34,21 +36,29 @@ func findUnit[T any](kind core.Kind, arg string, list fetcher[T], name func(T) (
 		return 0, invalidValue("The "+kind.String(), "a number or a name")
 	}
 	q := core.Query{Filter: exactly(want), Limit: 500}
-	var found []named
+	var found, printed []named
 	for {
 		p, err := list(q)
 		if err != nil {
 			return 0, err
 		}
 		for _, item := range p.Items {
-			if n, hit := name(item); n == want && !slices.ContainsFunc(found, func(f named) bool { return f.id == hit.id }) {
+			n, hit := name(item)
+			same := func(f named) bool { return f.id == hit.id }
+			switch {
+			case n == want && !slices.ContainsFunc(found, same):
 				found = append(found, hit)
+			case n != want && printedAs(n, want) && !slices.ContainsFunc(printed, same):
+				printed = append(printed, hit)
 			}
 		}
 		if p.Next == "" || p.Next == q.After {
 			break
 		}
 		q.After = p.Next
+	}
+	if len(found) == 0 {
+		found = printed
 	}
 	switch len(found) {
 	case 0:
@@ -77,11 +87,19 @@ func ambiguous(want string, found []named) *core.Error {
 	}
 }
 
-// exactly makes a filter that keeps every row which has the words of name as they stand.
+// printedAs reports whether a name is shown as text, on a terminal or elsewhere: what is printed is accepted.
+func printedAs(name, text string) bool {
+	return core.Visible(name) == text || gate.Clean(name) == text
+}
+
+// exactly makes a filter that keeps every row which has the words of name as they stand. Words that a gate may have
+// changed are left out.
 func exactly(name string) string {
-	words := strings.Fields(name)
-	for i, w := range words {
-		words[i] = "=" + w
+	var words []string
+	for _, w := range strings.Fields(name) {
+		if !strings.ContainsFunc(w, func(r rune) bool { return r >= 0x80 && !unicode.In(r, unicode.L, unicode.M, unicode.Nd) }) {
+			words = append(words, "="+w)
+		}
 	}
 	return strings.Join(words, " ")
 }

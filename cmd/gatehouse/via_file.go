@@ -94,7 +94,7 @@ func (f viaFile) run(ctx context.Context, m *Main, c remoteCall, path string) er
 		return err
 	}
 	defer closing()
-	if file, ok := in.(*os.File); ok {
+	if file, ok := behind(in).(*os.File); ok {
 		if st, err := file.Stat(); err == nil && st.IsDir() {
 			return &core.Error{
 				Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "FILE",

@@ -63,7 +63,7 @@ func (m *Main) ssh(ctx context.Context, c remoteCall, s sshStreams) error {
 		return missingSSH(program, err)
 	}
 	cmd := exec.CommandContext(ctx, found, sshArguments(c.to, s.terminal, c.words(m.given))...) //nolint:gosec // --via and GATEHOUSE_SSH are for that
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = s.in, s.out, m.Err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = behind(s.in), behind(s.out), behind(m.Err)
 	said := &heldErrors{to: m.Err}
 	switch {
 	case s.terminal: // all that the server says comes on the output

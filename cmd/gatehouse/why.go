@@ -28,7 +28,7 @@ themselves. Where there is no such project, the exit code is 3.`,
 			if err != nil {
 				return err
 			}
-			if err := m.printLines(why, whyText(why)); err != nil || why.Reason != core.ReasonNotFound {
+			if err := m.printAnswer(why, whyText(why)); err != nil || why.Reason != core.ReasonNotFound {
 				return err
 			}
 			return &core.Error{ // the answer says why; the exit code says that there is nothing to enter

@@ -16,13 +16,12 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/rivo/uniseg"
+
+	"gatehouse/core"
 )
 
 // Ellipsis marks a cut. It is one cell wide.
 const Ellipsis = "…"
-
-// maxMarks is how many combining marks one character keeps; more of them only paint over other lines.
-const maxMarks = 4
 
 // Clean returns s so that it can be drawn on one line: nothing in the result moves the cursor, changes colours, opens a
 // link, reorders text or hides. What would do so is replaced by its code, as in ‹U+001B›. Bytes that are not UTF-8 are
@@ -87,10 +86,11 @@ func cleanCluster(b *strings.Builder, c string) {
 			if marks++; first {
 				b.WriteRune('◌')
 			}
-			if marks <= maxMarks {
+			if marks <= core.MarksMost {
 				b.WriteRune(r)
 			}
 		default:
+			marks = 0 // some scripts join several letters, each with marks, to one character
 			b.WriteRune(r)
 		}
 		first = false
@@ -106,20 +106,8 @@ func isEmoji(c string) bool {
 	return false
 }
 
-// Hidden reports whether a character must not reach the terminal as itself: controls, bidi and other format
-// characters, line separators, and everything that is drawn as nothing.
-func Hidden(r rune) bool {
-	switch {
-	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x2028, r == 0x2029, r == 0x034f, r == 0x115f, r == 0x1160,
-		r == 0x3164, r == 0xffa0, r == 0x17b4, r == 0x17b5, r == 0x2800, r >= 0xfff0 && r <= 0xfff8:
-		return true
-	case r >= 0xe0000 && r <= 0xe0fff:
-		return true
-	case r < 0xad:
-		return false
-	}
-	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
-}
+// Hidden reports whether a character must not reach the terminal as itself.
+func Hidden(r rune) bool { return core.Hidden(r) }
 
 func dropInEmoji(r rune) bool {
 	return r == 0x200d || r == 0xfe0f || r == 0xfe0e || r == 0x20e3 || r >= 0x1f3fb && r <= 0x1f3ff ||
