@@ -75,6 +75,7 @@ var invalidSentences = map[sentenceKey]sentence{
 	{ReasonInvalidRole, ""}:      {"{role} is not a role here.", "Choose one of {allowed}."},
 	{ReasonReasonRequired, ""}:   {"Give a reason of 3 to 500 characters with at least one letter or digit.", ""},
 	{ReasonExpiryRequired, ""}:   {"Say until when: a length such as 4h, or a moment.", ""},
+	{ReasonInvalidEnd, "open"}:   {"The end must be {earliest} or later.", ""},
 	{ReasonInvalidEnd, ""}:       {"The end must lie between {earliest} and {latest}.", ""},
 	{ReasonCannotInviteSelf, ""}: {"You cannot invite yourself.", ""},
 	{ReasonCannotInviteSelf, "join"}: {

@@ -267,8 +267,10 @@ func checkEnd(field string, end, earliest, latest Moment) error {
 	switch {
 	case end == 0:
 		return refuse(ReasonExpiryRequired, nil).field(field)
+	case latest == 0 && end < earliest:
+		return refuseAs(ReasonInvalidEnd, "open", words{"earliest": moment(earliest)}).field(field)
 	case end < earliest || (latest != 0 && end > latest):
-		return refuse(ReasonInvalidEnd, words{"earliest": moment(earliest), "latest": momentOr(latest, "any later moment")}).field(field)
+		return refuse(ReasonInvalidEnd, words{"earliest": moment(earliest), "latest": moment(latest)}).field(field)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (m *Main) printEnrolling(e core.Enrolling) error {
 // parts are painted, which is right for light text on a dark ground, the usual terminal.
 func (m *Main) printQR(content string) error {
 	term := m.Env("TERM")
-	coloured := m.OutTerminal && m.Env("NO_COLOR") == "" && term != "" && term != "dumb"
+	coloured := m.OutTerminal && m.Env("NO_COLOR") == "" && term != "" && term != "dumb" && !monochrome(term)
 	lines, err := qr.Lines(content, qr.Style{ASCII: m.given.ASCII, Inverse: !coloured})
 	if err != nil {
 		return err

@@ -231,13 +231,13 @@ func (m *Main) warnAboutKey(ctx context.Context, path string) {
 		if err != nil || known == "" {
 			return err
 		}
-		k, err := readHouseKey(keyPath(path))
+		k, err := readHouseKey(m.keyFile(path))
 		if err == nil && core.KeyText(k.public()) == known {
 			return nil
 		}
 		m.warn(&core.Error{
 			Code: core.CodeUnavailable, Reason: core.ReasonKeyMissing,
-			Message: fmt.Sprintf("The key file %s of this house is not there, so its secrets cannot be read.", keyPath(path)),
+			Message: fmt.Sprintf("The key file %s of this house is not there, so its secrets cannot be read.", m.keyFile(path)),
 			Next:    "Put the key file back; until then nobody signs in with a code.",
 		})
 		return nil
@@ -328,7 +328,7 @@ func (m *Main) migrate(ctx context.Context, h *core.House, url string) error {
 		return err
 	}
 	if from != "" {
-		if err := copyKey(keyPath(from), keyPath(to)); err != nil {
+		if err := copyKey(m.keyFile(from), keyPath(to)); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"io"
+	"strings"
+
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
@@ -21,6 +25,7 @@ func setWords(flags *pflag.FlagSet, flag string, words ...string) {
 // process, and with it the tree and all that hangs on it, for ever: so only the run of a process that completes may do it.
 func registerWords(cmd *cobra.Command) {
 	register := func(f *pflag.Flag) {
+		_, f.Usage = pflag.UnquoteUsage(f) // shells show it
 		if words := f.Annotations[completedWords]; words != nil {
 			//nolint:forbidigo // the one place that may: a process that completes does nothing else
 			must(cmd.RegisterFlagCompletionFunc(f.Name, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)))
@@ -33,7 +38,25 @@ func registerWords(cmd *cobra.Command) {
 	}
 }
 
-const completionLong = `Prints the script that teaches your shell to complete gatehouse. For this shell only:
+// bashWithout stands in for the one function of the package bash-completion that the script needs, where that is not
+// installed.
+const bashWithout = `# bash completion for gatehouse
+if ! declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref() {
+        cur=${COMP_WORDS[COMP_CWORD]}
+        prev=${COMP_WORDS[COMP_CWORD-1]}
+        words=("${COMP_WORDS[@]}")
+        cword=$COMP_CWORD
+    }
+fi
+`
+
+// zshWithout loads the completion of zsh where nobody has.
+const zshWithout = `(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+`
+
+const completionLong = `Prints the script that teaches your shell to complete gatehouse. For this
+shell only:
 
   bash        source <(gatehouse completion bash)
   zsh         source <(gatehouse completion zsh)
@@ -41,7 +64,8 @@ const completionLong = `Prints the script that teaches your shell to complete ga
   powershell  gatehouse completion powershell | Out-String | Invoke-Expression
 
 For every new shell put the line into ~/.bashrc, ~/.zshrc,
-~/.config/fish/config.fish or $PROFILE.`
+~/.config/fish/config.fish or $PROFILE. bash completes texts with ":" and "=" only
+with the package bash-completion; zsh needs compinit, which the script loads.`
 
 func (m *Main) newCompletion() *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
@@ -56,9 +80,18 @@ func (m *Main) newCompletion() *cobra.Command {
 			root := cmd.Root()
 			switch args[0] {
 			case "bash":
+				if _, err := io.WriteString(m.Out, bashWithout); err != nil {
+					return err
+				}
 				return root.GenBashCompletionV2(m.Out, true)
 			case "zsh":
-				return root.GenZshCompletion(m.Out)
+				var script bytes.Buffer
+				if err := root.GenZshCompletion(&script); err != nil {
+					return err
+				}
+				first, rest, _ := strings.Cut(script.String(), "\n") // #compdef stands first
+				_, err := io.WriteString(m.Out, first+"\n"+zshWithout+rest)
+				return err
 			case "fish":
 				return root.GenFishCompletion(m.Out, true)
 			case "powershell":

@@ -100,6 +100,7 @@ func (m *Main) report(err error) int {
 		known = m.elsewhere(known)
 	}
 	if known.Code == core.CodeInternal {
+		known = m.outside(known, err)
 		// Not the arguments: there may be codes among them.
 		m.logger().Error("failed", "command", m.running, "op", known.Op, "error", core.Causes(err))
 	}

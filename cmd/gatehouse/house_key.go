@@ -27,6 +27,21 @@ type houseKey struct {
 // keyPath is the key file of the house at path.
 func keyPath(path string) string { return path + ".key" }
 
+// keyFile is the key file of the house at path, the file of --db: beside the file itself, or beside a link that leads to
+// it, where earlier versions made it.
+func (m *Main) keyFile(path string) string {
+	beside := keyPath(path)
+	if _, err := os.Lstat(beside); err == nil {
+		return beside
+	}
+	if link, err := namedPath(m.given.DB); err == nil && link != "" && followLinks(link) == path {
+		if _, err := os.Stat(keyPath(link)); err == nil {
+			return keyPath(link)
+		}
+	}
+	return beside
+}
+
 const keyFileMark = "gatehouse key 1"
 
 // The lines of a key file.
@@ -152,7 +167,7 @@ func (m *Main) keyed(ctx context.Context, store core.Store, path string, o core.
 	if path == "" {
 		return m.keyedInMemory(o)
 	}
-	file := keyPath(path)
+	file := m.keyFile(path)
 	known, err := core.New(store, core.Options{ReadOnly: true}).KeyText(ctx)
 	if err != nil {
 		return o, err

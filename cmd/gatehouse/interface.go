@@ -96,7 +96,8 @@ func (m *Main) draw(ctx context.Context, o opening, page app.Page) error {
 	var quit func(error)
 	kinds := m.interfaceKinds(s, o, func() { quit(errOpenDemo) })
 	err = app.Run(ctx, s, kinds, page, app.RunOptions{
-		Input: behind(m.In), Output: behind(m.Out), Signals: true, FPS: localFrames, Started: func(end func(error)) { quit = end },
+		Input: behind(m.In), Output: behind(m.Out), Signals: true, FPS: localFrames, Suspend: tea.Suspend, Mono: monochrome(m.Env("TERM")),
+		Started: func(end func(error)) { quit = end },
 	})
 	var sig app.SignalError
 	if errors.As(err, &sig) {

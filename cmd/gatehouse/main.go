@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -49,7 +50,9 @@ type Main struct {
 	interrupted  <-chan struct{}
 	answer, told *outlet
 	// deeds says what the verb has done, and committed counts the changes of the house that it made.
-	deeds     []string
+	deeds []string
+	// homeless says that nobody knows where the folders of this user are.
+	homeless  bool
 	committed int
 	// checkpoints is what the log knows of the chains; nil without a house.
 	checkpoints *logWatch
@@ -81,10 +84,11 @@ func runProcess(clock func() time.Time) int {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	m := &Main{
 		Streams: processStreams(),
-		Folders: processFolders(),
 		Env:     os.Getenv,
 		Clock:   clock,
 	}
+	m.homeless = !homeKnown()
+	m.Folders = processFolders()
 	m.collectLess()
 	return m.Execute(ctx, os.Args[1:])
 }
@@ -152,6 +156,9 @@ func (m *Main) Parse(args []string) error {
 func (m *Main) Run(ctx context.Context) error {
 	err := m.root.ExecuteContext(ctx)
 	var known *core.Error
+	if m.remote != nil && errors.As(err, &known) && known.Reason == reasonUsage && strings.HasSuffix(known.Message, tooMany+".") {
+		known.Next += " A text with blanks needs quotes twice, as ssh takes one pair away: ssh HOST 'role create \"Night shift\"'; --via needs no second pair."
+	}
 	if err != nil && m.running == "" && !errors.As(err, &known) {
 		return groupMisuse(err)
 	}

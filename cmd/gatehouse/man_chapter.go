@@ -19,14 +19,31 @@ const seeAlso = ".SH SEE ALSO"
 
 // withChapter puts a chapter in Markdown into a page.
 func withChapter(page, chapter string) string {
-	roff := string(md2man.Render([]byte(chapter)))
-	const tables = "'\\\" t\n" // must be the first line of a page
-	if rest, has := strings.CutPrefix(roff, tables); has {
-		roff, page = rest, tables+strings.TrimPrefix(page, tables)
-	}
-	roff = strings.TrimPrefix(roff, ".nh\n")
+	roff := strings.TrimPrefix(string(md2man.Render([]byte(tablesAsLists(chapter)))), ".nh\n")
 	before, after, _ := strings.Cut(page, seeAlso)
 	return before + strings.TrimLeft(roff, "\n") + "\n" + seeAlso + after
+}
+
+// tablesAsLists writes the rows of tables as items: a table of a page is as wide as its cells, and does not wrap.
+func tablesAsLists(chapter string) string {
+	var lines []string
+	row := 0
+	for line := range strings.Lines(chapter) {
+		if !strings.HasPrefix(line, "|") {
+			row = 0
+			lines = append(lines, line)
+			continue
+		}
+		if row++; row <= 2 { // the titles, and the line below them
+			continue
+		}
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		for i, cell := range cells {
+			cells[i] = strings.TrimSpace(cell)
+		}
+		lines = append(lines, "- "+strings.Join(cells, ": ")+"\n")
+	}
+	return strings.Join(lines, "")
 }
 
 // addChapter completes the page of serve in a folder of pages.

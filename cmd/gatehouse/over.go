@@ -178,7 +178,9 @@ func (m *Main) drawOver(ctx context.Context, page app.Page) error {
 	if err != nil {
 		return err
 	}
-	err = app.Run(ctx, s, m.interfaceKinds(s, o, nil), page, m.remote.client.RunOptions())
+	options := m.remote.client.RunOptions()
+	options.Mono = monochrome(m.Env("TERM"))
+	err = app.Run(ctx, s, m.interfaceKinds(s, o, nil), page, options)
 	if ctx.Err() != nil || errors.Is(err, app.ErrGone) {
 		return &toldError{exitCodes[core.CodeUnavailable]}
 	}

@@ -26,7 +26,7 @@ func (m *Main) newPaths() *cobra.Command {
 			}
 			database := "in memory, gone at the end"
 			if p.Database != "" {
-				database, p.Key = p.Database, keyPath(p.Database)
+				database, p.Key = p.Database, m.keyFile(p.Database)
 			}
 			return m.printThing(p, []field{
 				{"database", database},

@@ -62,6 +62,7 @@ func (m *Main) newRoot() *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	m.addSettings(root)
 	root.AddCommand(m.nouns()...)
+	narrowHelp(root)
 	m.markRunning(root)
 	if m.remote == nil && len(m.args) > 0 && (m.args[0] == cobra.ShellCompRequestCmd || m.args[0] == cobra.ShellCompNoDescRequestCmd) {
 		registerWords(root)
@@ -197,13 +198,16 @@ func arguments(least, most int) cobra.PositionalArgs {
 		if len(args) >= least && (most < 0 || len(args) <= most) {
 			return nil
 		}
-		what := "takes no more arguments"
+		what := tooMany
 		if len(args) < least {
 			what = "needs more arguments"
 		}
 		return misuse(fmt.Sprintf("Write it as %q.", cmd.UseLine()), "%s %s.", cmd.CommandPath(), what)
 	}
 }
+
+// tooMany is said of a command with words that it has no use for.
+const tooMany = "takes no more arguments"
 
 // argumentsOrAll wants names, or none with the flag --all.
 func argumentsOrAll(all *bool) cobra.PositionalArgs {

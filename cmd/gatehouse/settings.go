@@ -96,6 +96,9 @@ func (m *Main) completeSettings(cmd *cobra.Command) error {
 	if m.remote != nil {
 		return m.checkFlags(cmd)
 	}
+	if m.homeless {
+		return noHome()
+	}
 	full, faults, err := m.readSettings(cmd)
 	for _, fault := range faults {
 		if fault.Field != "" && verbWords(cmd) == "serve" {
@@ -197,8 +200,40 @@ func (m *Main) configPath() string { return filepath.Join(m.Folders.Config, "con
 func (m *Main) keymapPath() string { return filepath.Join(m.Folders.Config, "keymap.toml") }
 func (m *Main) logPath() string    { return filepath.Join(m.Folders.State, "gatehouse.log") }
 
-// databasePath gives the absolute path of the file behind a --db URL, or nothing where there is no file.
+// databasePath gives the absolute path of the file behind a --db URL, or nothing where there is no file. Links are
+// followed, also one that leads to where nothing is yet: what stands beside a house stands beside the file itself.
 func databasePath(url string) (string, error) {
+	path, err := namedPath(url)
+	if err != nil || path == "" {
+		return path, err
+	}
+	return followLinks(path), nil
+}
+
+// followLinks gives the file that a path leads to. Links in a circle are left as they are: opening says what is wrong.
+func followLinks(path string) string {
+	at := path
+	for range 40 { // as many as the system follows
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			return real
+		}
+		to, err := os.Readlink(at)
+		if err != nil {
+			if folder, err := filepath.EvalSymlinks(filepath.Dir(at)); err == nil {
+				return filepath.Join(folder, filepath.Base(at))
+			}
+			return at
+		}
+		if !filepath.IsAbs(to) {
+			to = filepath.Join(filepath.Dir(at), to)
+		}
+		at = to
+	}
+	return path
+}
+
+// namedPath is databasePath without following links.
+func namedPath(url string) (string, error) {
 	scheme, rest, found := strings.Cut(url, ":")
 	switch {
 	case !found, strings.ContainsRune(scheme, os.PathSeparator), filepath.VolumeName(url) != "":
@@ -206,7 +241,9 @@ func databasePath(url string) (string, error) {
 	case scheme == "memory":
 		return "", nil
 	case scheme != "bolt":
-		return "", invalidValue("--db", fmt.Sprintf("PATH, bolt:PATH or memory:, not %s:", scheme))
+		e := invalidValue("--db", fmt.Sprintf("PATH, bolt:PATH or memory:, not %s:", scheme))
+		e.Next = "A path with a colon in it is written ./" + url + "."
+		return "", e
 	}
 	if rest == "" {
 		return "", invalidValue("--db", "PATH, bolt:PATH or memory:, and the path is missing")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -85,11 +86,22 @@ func asList[T any](
 			return page[T]{Items: p.Items, Total: p.Total, Next: p.Next}, err
 		})
 		if err != nil {
-			return err
+			return asFlag(err)
 		}
 		return printPage(m, p, columns)
 	})
 	return cmd
+}
+
+// asFlag names the flag where core names what a list was asked with.
+func asFlag(err error) error {
+	var known *core.Error
+	if !errors.As(err, &known) || known.Field == "" || !strings.HasPrefix(known.Message, known.Field+" ") {
+		return err
+	}
+	said := *known
+	said.Message = "--" + said.Message
+	return &said
 }
 
 // simply is for lists that need nothing but the query.

@@ -68,6 +68,9 @@ const errands = 10
 func (o RunOptions) canvas(model tea.Model) (*canvas, tea.Model, []tea.ProgramOption) {
 	c := newCanvas(o.Output, cmp.Or(o.FPS, 30))
 	c.profile = colorprofile.Env(o.Environ)
+	if o.Mono {
+		c.profile = colorprofile.Ascii
+	}
 	options := []tea.ProgramOption{tea.WithOutput(c), tea.WithoutRenderer(), tea.WithFPS(errands)}
 	if _, file := o.Input.(term.File); !file {
 		// See listen, which reads it. A reader of the framework has a table of all keys, 130 kB, even if it never reads.

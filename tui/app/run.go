@@ -32,6 +32,11 @@ type RunOptions struct {
 	// Signals lets the application end on SIGINT, SIGTERM, SIGHUP and SIGQUIT. Leave it off when one process serves many
 	// sessions.
 	Signals bool
+	// Mono is for a terminal without colours.
+	Mono bool
+	// Suspend, when set, is what ctrl+z does: it gives the message that stops the process until the shell goes on with it,
+	// or nil. Leave it off when one process serves many sessions.
+	Suspend func() tea.Msg
 	// Started, when set, gets the function that ends the session from outside with a reason; it may be called from any
 	// goroutine, any number of times.
 	Started func(stop func(error))
@@ -137,7 +142,7 @@ func (o RunOptions) program(ctx context.Context, input io.Reader, output io.Writ
 	if fps == 0 {
 		fps = 120
 	}
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(fps), tea.WithFilter(calm), tea.WithOutput(output)}
+	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(fps), tea.WithFilter(o.filter), tea.WithOutput(output)}
 	if input != nil {
 		opts = append(opts, tea.WithInput(input))
 	}
@@ -148,6 +153,9 @@ func (o RunOptions) program(ctx context.Context, input io.Reader, output io.Writ
 		size := o.Size.clamped()
 		// What is drawn on is a terminal, although no file of this machine is one.
 		opts = append(opts, tea.WithWindowSize(size.Width, size.Height), tea.WithColorProfile(colorprofile.Env(o.Environ)))
+	}
+	if o.Mono {
+		opts = append(opts, tea.WithColorProfile(colorprofile.Ascii))
 	}
 	return opts
 }
@@ -178,6 +186,16 @@ func (o RunOptions) follow(p *tea.Program, stop func(error), done <-chan struct{
 func (s Size) clamped() Size {
 	w, h := layout.Size(s.Width, s.Height)
 	return Size{w, h}
+}
+
+// filter is calm, and lets ctrl+z stop the process where that is meant.
+func (o RunOptions) filter(model tea.Model, msg tea.Msg) tea.Msg {
+	if key, ok := msg.(tea.KeyPressMsg); ok && o.Suspend != nil && key.String() == "ctrl+z" {
+		if stop := o.Suspend(); stop != nil {
+			return stop
+		}
+	}
+	return calm(model, msg)
 }
 
 // calm drops what would stop the process, and clamps sizes: they come from the terminal too, as an answer that nobody
