@@ -42,6 +42,15 @@ func ParseMoment(s string) (Moment, error) {
 	return 0, fmt.Errorf("%q is not a moment such as 2026-12-01 or 2026-12-01T18:00", s)
 }
 
+// checkMeant refuses the moment that ParseMoment makes of a text that means no time at all, where an end may lie in the
+// past. Refused with invalid_end.
+func (c *change) checkMeant(field string, at Moment) error {
+	if at != 0 && at < Moment(Day/time.Second) {
+		return refuseAs(ReasonInvalidEnd, "open", words{"earliest": moment(c.now)}).field(field)
+	}
+	return nil
+}
+
 // lengthUnits are the units of a length in minutes, each with the words that it may have.
 var lengthUnits = map[string]int64{
 	"m": 1, "min": 1, "h": 60, "d": 24 * 60, "w": 7 * 24 * 60,

@@ -44,6 +44,9 @@ func (c *change) voidPending(id ProjectID) error {
 // (DR13).
 func (a *Actor) RestoreProject(ctx context.Context, id ProjectID, expires Moment) (Project, error) {
 	return a.changeProject(ctx, "project.restore", id, 0, ProjectRestore, func(c *change, p *Project) error {
+		if err := c.checkMeant("expires", expires); err != nil {
+			return err
+		}
 		if p.State != ProjectDeleted {
 			return refuse(ReasonNotDeleted, words{"project": p.Name})
 		}

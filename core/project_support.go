@@ -38,6 +38,9 @@ func (a *Actor) SetProject(ctx context.Context, id ProjectID, version uint64, pa
 			return err
 		}
 		if patch.Expires != nil && *patch.Expires != p.Expires {
+			if err := c.checkMeant("expires", *patch.Expires); err != nil {
+				return err
+			}
 			set("project.expiry_set", momentChange("expires", p.Expires, *patch.Expires)[0])
 			p.expire(*patch.Expires, c.now)
 		}
@@ -91,6 +94,9 @@ func setUserLimit(p *Project, limit *int, set func(Action, Change)) error {
 // Errors: forbidden for everybody but Support; stale; reason_required, invalid_text.
 func (a *Actor) DisableProject(ctx context.Context, id ProjectID, version uint64, reason string, expectedEnd Moment) (Project, error) {
 	return a.changeProject(ctx, "project.disable", id, version, ProjectAdminister, func(c *change, p *Project) error {
+		if err := c.checkMeant("expected_end", expectedEnd); err != nil {
+			return err
+		}
 		reason, err := cleanReason(reason)
 		if err != nil {
 			return err

@@ -1,10 +1,13 @@
 package main
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
-	"syscall"
 	"testing"
+	"time"
 )
 
 // colourCodes are sequences that set one.
@@ -28,38 +31,29 @@ func TestNoColourWithoutColours(t *testing.T) {
 	}
 }
 
-// ctrl+z stops the program as every other one, and the screen is drawn anew when the shell goes on with it.
+// ctrl+z stops the program as every other one, and the screen is drawn anew when the shell goes on with it. A shell must
+// stand between: nothing stops the first process of a terminal.
 func TestCtrlZ(t *testing.T) {
-	c := onTTY(t, "", nil, "demo", "--seed", "7", "--no-tour")
-	c.await("Home")
-	c.write("\x1a")
-	c.stopped()
-	before := len(c.raw())
-	if err := syscall.Kill(-c.cmd.Process.Pid, syscall.SIGCONT); err != nil {
+	home := t.TempDir()
+	exe, err := os.Executable()
+	if err != nil {
 		t.Fatal(err)
 	}
-	for !strings.Contains(sequences.ReplaceAllString(c.raw()[before:], ""), "Home") {
+	if err := os.Symlink(exe, filepath.Join(home, "gatehouse")); err != nil {
+		t.Fatal(err)
+	}
+	c := onTTYOf(t, exec.Command("/bin/sh", "-c", "set -m; ./gatehouse demo --seed 7 --no-tour; echo STOPPED HERE; fg >/dev/null; echo GONE ON"), home, nil)
+	c.await("Home").write("\x1a").await("STOPPED HERE")
+	_, after, _ := strings.Cut(c.text(), "STOPPED HERE")
+	late := time.After(30 * time.Second)
+	for !strings.Contains(after, "Home") {
 		select {
 		case <-c.more:
-		case <-c.done:
-			t.Fatal("it ended")
+			_, after, _ = strings.Cut(c.text(), "STOPPED HERE")
+		case <-late:
+			t.Fatalf("nothing is drawn after the stop:\n%s", after)
 		}
 	}
-	c.quit()
-}
-
-// stopped waits until the process is stopped.
-func (c *terminal) stopped() {
-	c.t.Helper()
-	var status syscall.WaitStatus
-	for {
-		_, err := syscall.Wait4(c.cmd.Process.Pid, &status, syscall.WUNTRACED, nil)
-		switch {
-		case err == syscall.EINTR:
-		case err != nil || !status.Stopped():
-			c.t.Fatalf("it is not stopped: %v, %v", status, err)
-		default:
-			return
-		}
-	}
+	c.write("\x03").await("again to quit").write("\x03").await("GONE ON")
+	c.ends(0)
 }

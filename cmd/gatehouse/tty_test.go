@@ -43,6 +43,15 @@ func onTTY(t *testing.T, home string, env []string, args ...string) *terminal {
 	}
 	cmd := exec.Command(exe, args...)
 	cmd.Args[0] = "gatehouse" // TestMain runs what it is called
+	return onTTYOf(t, cmd, home, env)
+}
+
+// onTTYOf is onTTY for a command that starts the program.
+func onTTYOf(t *testing.T, cmd *exec.Cmd, home string, env []string) *terminal {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("-short leaves out what starts the program on a terminal")
+	}
 	cmd.Dir = home
 	cmd.Env = append([]string{
 		"HOME=" + home, "XDG_CONFIG_HOME=" + home + "/config", "XDG_DATA_HOME=" + home + "/data", "XDG_STATE_HOME=" + home + "/state",

@@ -35,12 +35,30 @@ func findUnit[T any](kind core.Kind, arg string, list fetcher[T], name func(T) (
 	if want == "" {
 		return 0, invalidValue("The "+kind.String(), "a number or a name")
 	}
+	found, err := findNamed(want, list, name)
+	if err != nil {
+		return 0, err
+	}
+	switch len(found) {
+	case 0:
+		return 0, &core.Error{
+			Code: core.CodeNotFound, Reason: core.ReasonNotFound,
+			Message: fmt.Sprintf("There is no %s %q that you may see.", kind, want), Next: "Check the name, or use the number.",
+		}
+	case 1:
+		return found[0].id, nil
+	}
+	return 0, ambiguous(want, found)
+}
+
+// findNamed gives all units of a name, or, where there is none, all whose name is printed so.
+func findNamed[T any](want string, list fetcher[T], name func(T) (string, named)) (found []named, err error) {
 	q := core.Query{Filter: exactly(want), Limit: 500}
-	var found, printed []named
+	var printed []named
 	for {
 		p, err := list(q)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
 		for _, item := range p.Items {
 			n, hit := name(item)
@@ -60,16 +78,7 @@ func findUnit[T any](kind core.Kind, arg string, list fetcher[T], name func(T) (
 	if len(found) == 0 {
 		found = printed
 	}
-	switch len(found) {
-	case 0:
-		return 0, &core.Error{
-			Code: core.CodeNotFound, Reason: core.ReasonNotFound,
-			Message: fmt.Sprintf("There is no %s %q that you may see.", kind, want), Next: "Check the name, or use the number.",
-		}
-	case 1:
-		return found[0].id, nil
-	}
-	return 0, ambiguous(want, found)
+	return found, nil
 }
 
 func ambiguous(want string, found []named) *core.Error {
