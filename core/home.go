@@ -39,7 +39,7 @@ func (d *directory) numbers() (Counts, error) {
 	if _, out.Waiting, err = d.waiting(); err != nil {
 		return out, err
 	}
-	if out.OpensTickets, err = d.usesProject(); err != nil {
+	if out.OpensTickets, err = d.opensTickets(); err != nil {
 		return out, err
 	}
 	if _, out.Tickets, err = d.ticketsWaiting(0); err != nil {

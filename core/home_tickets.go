@@ -66,20 +66,30 @@ func (d *directory) ticketSubject(id TicketID) (string, error) {
 	return t.Subject, nil
 }
 
-// usesProject reports whether the actor uses any project, as a direct member, visitor or role user.
-func (d *directory) usesProject() (bool, error) {
-	uses := false
+// opensTickets reports whether the actor may open a ticket from any project: as a direct member, visitor or role user,
+// who is not locked out of it by MFA (ST1, S15).
+func (d *directory) opensTickets() (bool, error) {
+	may := func(id ProjectID) (bool, error) {
+		f, err := d.facts(id.Ref())
+		return err == nil && permits(ProjectTicket, f), err
+	}
+	opens := false
 	err := each(d.Memberships(), Scan{Index: MembershipsOfAccount, Prefix: Key{Num(d.me.ID), Num(KindProject)}}, func(m Membership) (bool, error) {
-		if m.Running(d.now) {
-			p, _, err := d.Tx.Projects().Get(ProjectID(m.Unit.ID))
-			uses = p.State == ProjectActive
-			return !uses, err
-		}
-		return true, nil
+		var err error
+		opens, err = may(ProjectID(m.Unit.ID))
+		return !opens, err
 	})
-	if err != nil || uses {
-		return uses, err
+	if err != nil || opens {
+		return opens, err
 	}
 	s, err := d.scope() // role access is found by the roles, organization by organization
-	return err == nil && len(s.roles) > 0, err
+	if err != nil {
+		return false, err
+	}
+	for id := range s.roles {
+		if opens, err = may(id); err != nil || opens {
+			return opens, err
+		}
+	}
+	return false, nil
 }

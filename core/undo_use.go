@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 const actionUndo Action = "undo"
@@ -18,18 +19,27 @@ type UndoView struct {
 	Back   string   `json:"back"`   // how it is after the undo: "on"
 	Done   Moment   `json:"done"`
 	Until  Moment   `json:"until"` // from then on it can no longer be undone
+	// NotYours says what others have decided since, where the actor was asked too: the undo leaves it as it is.
+	NotYours []string `json:"not_yours,omitempty"`
 }
 
 // LastUndo tells what Undo would take back now: the latest own action of the table of U1 within five minutes. ok is
-// false when there is none. Whether it may be undone, Undo says: rights and records may have changed since.
+// false when there is none; what others have decided is said all the same. Whether it may be undone, Undo says: rights and records may have changed since.
 func (a *Actor) LastUndo(ctx context.Context) (v UndoView, ok bool, err error) {
 	err = a.read(ctx, func(r *reading) error {
 		group, err := r.undoGroup(a.id, EventRef{})
-		if err != nil || len(group) == 0 {
+		if err != nil {
 			return err
 		}
-		v, err = r.undoView(group)
-		ok = err == nil
+		if len(group) == 0 {
+			v.NotYours, err = r.decidedByOthers(0)
+			return err
+		}
+		if v, err = r.undoView(group); err != nil {
+			return err
+		}
+		ok = true
+		v.NotYours, err = r.decidedByOthers(v.Done)
 		return err
 	})
 	return v, ok, err
@@ -134,8 +144,12 @@ var organizationSettings = map[Action]bool{
 	"settings.mfa_require": true, "settings.mfa_schedule": true, "settings.mfa_unschedule": true, "settings.mfa_off": true,
 }
 
-// NothingToUndo is the refusal of Undo where LastUndo finds nothing: undo_expired.
-func NothingToUndo() *Error { return nothingToUndo() }
+// NothingToUndo is the refusal of Undo where LastUndo finds nothing: undo_expired, with what others have decided.
+func NothingToUndo(notYours ...string) *Error {
+	e := nothingToUndo()
+	e.Message = strings.Join(append([]string{e.Message}, notYours...), " ")
+	return e
+}
 
 func nothingToUndo() *Error {
 	return sentenceError(ReasonUndoExpired, "There is nothing of yours to undo.",

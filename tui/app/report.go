@@ -28,16 +28,21 @@ func (m *Model) reported() error {
 		return nil
 	}
 	if top := m.topCard(); top != nil {
-		return failure(top.card)
+		if err := failure(top.card); err == nil || !certain(err) {
+			return err
+		}
+		return nil
 	}
 	var disabled keymap.Disabled
-	if err := m.toasts.err; m.toasts.shown && err != nil && !errors.As(err, &disabled) && !ownStep(err) {
+	if err := m.toasts.err; m.toasts.shown && err != nil && !errors.As(err, &disabled) && !ownStep(err) && !certain(err) {
 		return err
 	}
 	if f, ok := m.cur.screen.(Failer); ok && m.cur.crashed == "" {
 		var err error
 		guard(m.cur, func() { err = f.Failure() })
-		return err
+		if err != nil && !certain(err) {
+			return err
+		}
 	}
 	return nil
 }
@@ -53,6 +58,12 @@ func ownStep(err error) bool {
 	default:
 		return false
 	}
+}
+
+// certain reports whether a ticket about the error would be refused for sure: opening a ticket was what failed.
+func certain(err error) bool {
+	op := core.AsError(err).Op
+	return op == "ticket.open" || op == string(core.ProjectTicket) || op == string(core.ProjectTicketRestore)
 }
 
 func failure(c card.Card) error {

@@ -33,7 +33,7 @@ func (m *Model) undo() tea.Cmd {
 			return Failed{err}
 		}
 		if !ok {
-			return Failed{core.NothingToUndo()}
+			return Failed{core.NothingToUndo(last.NotYours...)}
 		}
 		return card.Open{Card: &card.Confirm{
 			Heading: "Undo?", Danger: keymap.Heavy,
@@ -43,7 +43,7 @@ func (m *Model) undo() tea.Cmd {
 				{"Then", last.Back},
 				{"You did it", text.Ago(last.Done.Time(), now()) + ", it can be undone until " + text.Exact(last.Until.Time())},
 			},
-			Body: []string{"The undo stands in the activity too, and cannot be undone itself."},
+			Body: append([]string{"The undo stands in the activity too, and cannot be undone itself."}, last.NotYours...),
 			Buttons: []card.Button{{Label: "Undo", Run: func(ctx context.Context) (tea.Msg, error) {
 				done, err := actor.Undo(ctx, last.Event)
 				return acted{"Taken back: " + done.What + ". Now: " + done.Back + "."}, err

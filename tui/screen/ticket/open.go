@@ -156,9 +156,10 @@ func (k desk) projects(ctx context.Context, filter string) ([]core.ProjectView, 
 			return nil, err
 		}
 		for _, p := range page.Items {
-			if p.Role != "" {
-				out = append(out, p)
+			if p.Role == "" || len(out) <= choices && !k.opens(p.ID) {
+				continue
 			}
+			out = append(out, p)
 		}
 		if page.Next == "" || page.Next == q.After || len(out) > choices {
 			return out, nil
@@ -166,6 +167,12 @@ func (k desk) projects(ctx context.Context, filter string) ([]core.ProjectView, 
 		q.After = page.Next
 	}
 	return out, nil
+}
+
+// opens reports whether a ticket can be opened from the project: who is locked out by MFA cannot (S15).
+func (k desk) opens(id core.ProjectID) bool {
+	may, err := k.actor.Permissions(k.ctx, id.Ref())
+	return err != nil || may[core.ProjectTicket] == nil
 }
 
 const fieldProject = "project"
