@@ -186,7 +186,30 @@ func (m *Main) firstActor(ctx context.Context, o opening) (*core.Actor, error) {
 		return nil, nil //nolint:nilnil // nobody is an answer: the session asks
 	}
 	m.opened = o.House
+	if m.given.Remembered {
+		why, err := m.rememberedCannot(ctx, o.House)
+		if m.cannotBe = why; err != nil || why != "" {
+			return nil, err
+		}
+	}
 	return m.actor(ctx)
+}
+
+// rememberedCannot says why the account that config.toml remembers cannot act any more, or nothing when it can.
+func (m *Main) rememberedCannot(ctx context.Context, h *core.House) (string, error) {
+	said := m.given.As + ", whom " + m.configPath() + " remembers as the account to act as, "
+	acc, err := h.AccountByEmail(ctx, m.given.As)
+	switch {
+	case core.ReasonOf(err) == core.ReasonNotFound:
+		return said + "has no account here any more.", nil
+	case err != nil:
+		return "", err
+	case acc.State == core.AccountNotActivated:
+		return said + "is not activated.", nil
+	case !acc.Usable(h.Now()):
+		return said + "has expired.", nil
+	}
+	return "", nil
 }
 
 func (m *Main) wishes() screen.Wishes {
@@ -215,6 +238,7 @@ func (m *Main) interfaceKinds(s *app.Session, o opening, openDemo func()) []*app
 			return screen.SwitchTo(actor, m.wishes(), app.Page{})
 		},
 	}
+	options.Why = m.cannotBe
 	if o.Cast == nil {
 		options.Demo = func() tea.Cmd { return func() tea.Msg { openDemo(); return nil } }
 		options.Where, _ = databasePath(m.given.DB)

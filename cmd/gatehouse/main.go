@@ -43,6 +43,8 @@ type Main struct {
 	log      *slog.Logger
 	logFile  *logFile    // behind log; nil when there is none
 	opened   *core.House // the house of --db, once a verb asked for it
+	// cannotBe says why the account that config.toml remembers cannot act, so that the interface asks for another.
+	cannotBe string
 	closers  []func() error
 	// remote is whom a run over SSH is for; nil at the local console.
 	remote *remote

@@ -27,6 +27,8 @@ type settings struct {
 	JSON     bool
 	Yes      bool
 	Serve    serveSettings
+	// Remembered says that As comes from config.toml: nobody has named it for this run.
+	Remembered bool
 }
 
 // setting ties one name to its place, so that flags, environment and file are read by one table.
@@ -120,8 +122,10 @@ func (m *Main) readSettings(cmd *cobra.Command) (settings, []*core.Error, error)
 	var fromFile settings
 	file := fromFile.table()
 	faults := readConfig(m.configPath(), file)
+	named := m.Env("GATEHOUSE_AS") != ""
 	for i, s := range full.table() {
 		if s.changed(cmd) {
+			named = named || s.text == &full.As
 			if err := s.check(deref(s.text), "--"+s.name); err != nil {
 				return full, faults, err
 			}
@@ -144,6 +148,7 @@ func (m *Main) readSettings(cmd *cobra.Command) (settings, []*core.Error, error)
 			*s.flag = *file[i].flag
 		}
 	}
+	full.Remembered = full.As != "" && !named
 	if full.DB == "" {
 		full.DB = filepath.Join(m.Folders.Data, "gatehouse.db")
 	}

@@ -41,8 +41,9 @@ func (m *Main) owning(do func(ctx context.Context, h *core.House, args []string)
 	}
 }
 
-// overseeing runs work on the whole house: as the owner of its file, for whom a is nil, unless an account is named; over
-// SSH always as the account of the session.
+// overseeing runs work on the whole house: as the owner of its file, for whom a is nil, unless --as names an account;
+// over SSH always as the account of the session. The account that config.toml remembers does not count as named: it
+// would need MFA of its own (AC23), and who may write the file needs no account (AC2).
 func (m *Main) overseeing(do func(ctx context.Context, h *core.House, a *core.Actor, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		ctx := cmd.Context()
@@ -51,7 +52,7 @@ func (m *Main) overseeing(do func(ctx context.Context, h *core.House, a *core.Ac
 			return err
 		}
 		var a *core.Actor
-		if m.remote != nil || m.given.As != "" {
+		if m.remote != nil || m.given.As != "" && !m.given.Remembered {
 			if a, err = m.actor(ctx); err != nil {
 				return err
 			}

@@ -24,6 +24,8 @@ type Options struct {
 	Become func(id core.AccountID) tea.Cmd
 	// Demo ends the session to open the demo instead; nil offers none.
 	Demo func() tea.Cmd
+	// Why says, above the choice of an account, why there is one to make: the remembered account cannot act any more.
+	Why string
 	// Where names the file that the house is kept in, for the text of the form.
 	Where string
 	// Remember, when set, keeps the account for the next start, and answers with what to say about it; ok is false when
@@ -52,10 +54,11 @@ type who struct {
 	env *app.Env
 	rows.Pane[core.Person]
 	actions []*keymap.Action
+	why     string
 }
 
 func newWho(e *app.Env, o Options) *who {
-	s := &who{env: e}
+	s := &who{env: e, why: o.Why}
 	house := e.Session.House
 	s.List = app.NewList(e, list.Options[core.Person]{
 		Noun:   "account",
@@ -104,6 +107,9 @@ func (s *who) View(r layout.Rect) string {
 	if s.elsewhere() {
 		f.Paragraph(theme.Faint, "Everybody of this house who can act. enter chooses.")
 		return s.Draw(r, look, append(f.Lines(), "")...)
+	}
+	if s.why != "" {
+		f.Paragraph(theme.Warning, s.why+" Choose another.")
 	}
 	f.Paragraph(theme.Faint, "Whoever can write the file of a house may act as any of its accounts here. enter chooses; give --as EMAIL to skip this.")
 	return s.Draw(r, look, append(f.Lines(), "")...)
