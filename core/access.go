@@ -47,7 +47,8 @@ const (
 	OrganizationCombined      Right = "organization.combined_users" // M14
 	OrganizationMFAList       Right = "organization.mfa_list"       // S13
 	OrganizationInvite        Right = "organization.invite"
-	OrganizationAdd           Right = "organization.add" // M5
+	OrganizationAdd           Right = "organization.add"       // M5
+	OrganizationHandOver      Right = "organization.hand_over" // M19
 	OrganizationRemoveMember  Right = "organization.remove_member"
 	OrganizationLeave         Right = "organization.leave"
 	OrganizationRename        Right = "organization.rename"
@@ -129,6 +130,12 @@ type Facts struct {
 	FullRoleUsers    func() []string // asked only when a sentence needs them
 	Administrators   func() []string
 	Contact          func() string // the contact address of the maintainer (ST5)
+
+	organization OrganizationID
+	// Can reports whether somebody else has a right, on the unit or its organization: sentences name nobody who has not.
+	Can func(email string, right Right) bool
+	// NobodyRuns reports whether no administrator of the organization can act (M19); asked only where it matters.
+	NobodyRuns func() bool
 }
 
 // Relation is what somebody counts as toward a unit: the kinds of A8, in their order.

@@ -15,6 +15,7 @@ var organizationRows = map[Right]organizationRow{
 	OrganizationMFAList:       {yes, vr, ar, om, om},
 	OrganizationInvite:        {yes, vr, ar, fb, fb},
 	OrganizationAdd:           {yes, asStaff, ar, ReasonAutoJoinDisabled, ReasonAutoJoinDisabled}, // with Auto Join on: yes (M5)
+	OrganizationHandOver:      {fb, asStaff, ar, fb, yes},                                         // while no administrator can act (M19)
 	OrganizationRemoveMember:  {yes, asStaff, ar, fb, yes},
 	OrganizationRename:        {yes, asStaff, ar, yes, yes},
 	OrganizationSettings:      {yes, vr, ar, om, om},
@@ -31,7 +32,7 @@ var organizationRows = map[Right]organizationRow{
 var organizationRules = map[Right]string{
 	OrganizationJoin: "S3", OrganizationAccept: "I6", OrganizationDecline: "I6", OrganizationLeave: "M10",
 	OrganizationSee: "H11", OrganizationCombined: "M14", OrganizationMFAList: "S13", OrganizationInvite: "M7",
-	OrganizationAdd: "M5", OrganizationRemoveMember: "M9", OrganizationRename: "S26", OrganizationSettings: "S2",
+	OrganizationAdd: "M5", OrganizationHandOver: "M19", OrganizationRemoveMember: "M9", OrganizationRename: "S26", OrganizationSettings: "S2",
 	OrganizationBillingView: "B1", OrganizationBillingEdit: "B1", OrganizationCreateProject: "P1", OrganizationDelete: "DR10",
 	OrganizationBuckets: "M1",
 	OrganizationMove:    "H15", OrganizationReceive: "H14",
@@ -83,6 +84,10 @@ func (w *walk) organizationRight() finding {
 		return w.own(w.f.Invited, "The invitation is the own one.", "There is no invitation to answer.")
 	case OrganizationLeave:
 		return w.own(w.f.OrganizationStanding != NoStanding, "Members may leave.", "Only members can leave.")
+	case OrganizationHandOver:
+		if !w.f.nobodyRuns() {
+			return failed(ReasonForbidden, "An administrator of the organization can act.")
+		}
 	default:
 	}
 	if w.supportMay() {

@@ -51,8 +51,10 @@ func (w *walk) run() {
 }
 
 // kind is the table of section 6 that the right stands in.
-func (w *walk) kind() Kind {
-	unit, _, _ := strings.Cut(string(w.right), ".")
+func (w *walk) kind() Kind { return tableOf(w.right) }
+
+func tableOf(right Right) Kind {
+	unit, _, _ := strings.Cut(string(right), ".")
 	switch unit {
 	case "project":
 		return KindProject
@@ -234,7 +236,12 @@ func (w *walk) accountUsable() finding {
 }
 
 func (w *walk) lockRule() string {
-	if !w.f.MFARequired && (w.staffEntry() || w.visitUse()) {
+	switch {
+	case w.f.MFARequired:
+		return "S15"
+	case w.needsOwnMFA():
+		return staffActs[w.right].rule
+	case w.visitUse():
 		return "R4"
 	}
 	return "S15"
@@ -249,8 +256,10 @@ func (w *walk) lock() finding {
 		return passed("This needs no MFA.")
 	case w.f.MFARequired:
 		return failed(ReasonMFARequired, "The organization requires MFA, and it is off.")
-	case w.staffEntry():
+	case w.entersAsStaff():
 		return failed(ReasonMFARequired, "Staff enter with MFA only, and it is off.").as(variantStaff)
+	case w.needsOwnMFA():
+		return failed(ReasonMFARequired, "Staff do this with MFA only, and it is off.").as(variantStaffAct)
 	case w.visitUse():
 		return failed(ReasonMFARequired, "A visit is used with MFA only, and it is off.").as(variantStaff)
 	}
@@ -264,16 +273,6 @@ func (w *walk) freeOfLock() bool {
 		return true
 	case ProjectDelete, OrganizationDelete, OrganizationListProjects:
 		return w.f.Account.Support
-	default:
-		return false
-	}
-}
-
-// staffEntry reports whether somebody would come in, or stay, as staff (R4).
-func (w *walk) staffEntry() bool {
-	switch w.right {
-	case ProjectJoin, ProjectRequest, ProjectExtend, OrganizationJoin, MaintainerJoin:
-		return w.v.Visitor || (w.v.Relation == RelationStaff && !w.ordinary())
 	default:
 		return false
 	}

@@ -11,6 +11,9 @@ const (
 	variantOther        = "other"
 	variantOutsider     = "outsider"
 	variantStaff        = "staff"
+	variantStaffAct     = "staff act"
+	variantNobody       = "nobody"      // of those who could can act: Support hands the organization over (M19)
+	variantNobodyOwn    = "nobody, own" // the same, told to Support
 	variantProject      = "project"
 	variantOrganization = "organization"
 	variantOne          = "one"     // of something counted
@@ -35,11 +38,17 @@ func (w *walk) words() words {
 	case ReasonForbidden:
 		text["who"] = w.whoCan()
 	case ReasonRoleRestricted:
-		text["full-role users"] = w.whoInstead(f.fullRoleUsers())
+		text["full-role users"] = w.whoRuns()
 	case ReasonVisitorRestricted:
-		text["full-role users or administrators"] = w.whoInstead(w.whoRuns())
-	case ReasonAdminRoleRequired, ReasonOrgMembersOnly, ReasonShareNeedsOrgMember, ReasonAutoJoinDisabled:
-		text["administrators"] = f.administrators()
+		text["full-role users or administrators"] = w.whoRuns()
+	case ReasonAdminRoleRequired:
+		text["administrators"] = w.administrators(OrganizationRoles)
+	case ReasonAutoJoinDisabled:
+		if w.variant != variantProject { // there a user of the project decides
+			text["administrators"] = w.administrators(OrganizationAdd)
+		}
+	case ReasonOrgMembersOnly, ReasonShareNeedsOrgMember:
+		text["administrators"] = w.administrators(w.right)
 	case ReasonAccountExpired:
 		if f.Account.State == AccountRemoved {
 			w.variant = variantRemoved
@@ -60,15 +69,31 @@ func (w *walk) words() words {
 		text["reason"], text["moment"] = f.Disabled.Reason, momentOr(f.Disabled.ExpectedEnd, "not known")
 	default:
 	}
+	w.nobodyActs(text)
 	return text
+}
+
+// nobodyActs changes a sentence that would send somebody to administrators of whom none can act: it names the way out
+// instead (M19).
+func (w *walk) nobodyActs(text words) {
+	for _, key := range []string{"who", "full-role users", "full-role users or administrators", "administrators"} {
+		if who, asked := text[key]; !asked || who != "" {
+			continue
+		}
+		if w.variant = variantNobody; w.f.Account.Support {
+			w.variant = variantNobodyOwn
+		}
+	}
 }
 
 // whoCan says who has the right that was refused.
 func (w *walk) whoCan() string {
 	f := w.f
 	switch w.right {
-	case ProjectAdminister, ProjectRestore, ProjectPurge, ProjectEmpty, ProjectListDeleted, MaintainerDelete, MaintainerJoin:
+	case ProjectAdminister, ProjectRestore, ProjectPurge, ProjectEmpty, MaintainerDelete, MaintainerJoin:
 		return "Support"
+	case ProjectListDeleted:
+		return "an administrator or Support" // DR4
 	case ProjectMove, OrganizationMove, OrganizationReceive:
 		who := "a member of both maintainers, or Support"
 		if w.right == ProjectMove && !f.AutoJoin {
@@ -76,11 +101,13 @@ func (w *walk) whoCan() string {
 		}
 		return who
 	case ProjectShareBuckets:
-		return f.administrators()
+		return w.administrators(w.right)
 	case ProjectDecide, ProjectApprove, ProjectTicket, ProjectLinkBuckets:
-		return peopleOr(f.FullRoleUsers, "a user of the project")
+		return nameOr(w.able(f.FullRoleUsers, w.right), "a user of the project")
 	case ProjectExtend:
 		return "a visitor"
+	case OrganizationHandOver:
+		return nameOr(w.administrators(OrganizationRoles), "Support")
 	case ProjectLeave, OrganizationLeave, MaintainerLeave:
 		return "a member"
 	case ProjectAccept, ProjectDecline, ProjectWithdraw, OrganizationAccept, OrganizationDecline, MaintainerAccept, MaintainerDecline:
@@ -90,32 +117,73 @@ func (w *walk) whoCan() string {
 	}
 }
 
-// whoInstead is who may do what the own role does not allow. A full role does not share buckets (SB2).
-func (w *walk) whoInstead(who string) string {
-	if w.right == ProjectShareBuckets {
-		return w.f.administrators()
-	}
-	return who
-}
-
-// whoRuns names the people who look after the unit.
+// whoRuns names the people who look after the unit and have the right that was refused.
 func (w *walk) whoRuns() string {
 	f := w.f
 	switch f.Unit.Kind {
 	case KindProject:
-		return peopleOr(f.FullRoleUsers, f.administrators())
+		if w.right == ProjectShareBuckets { // a full role does not share buckets (SB2)
+			return w.administrators(w.right)
+		}
+		if who := w.able(f.FullRoleUsers, w.right); who != "" {
+			return who
+		}
+		return w.administrators(w.right)
 	case KindOrganization:
-		return f.administrators()
+		return w.administrators(w.right)
 	default:
 		return "a member or Support"
 	}
+}
+
+// administrators names administrators who have a right now. It is empty when none of them can act at all (M19).
+func (w *walk) administrators(right Right) string {
+	if names := w.able(w.f.Administrators, right); names != "" {
+		return names
+	}
+	if w.f.nobodyRuns() {
+		return ""
+	}
+	return "an administrator"
+}
+
+// able names those of some people who have a right, as people does. Only those whom the sentence names are looked at.
+func (w *walk) able(names func() []string, right Right) string {
+	if names == nil {
+		return ""
+	}
+	var able []string
+	for i, name := range names() {
+		if len(able) == peopleNamed {
+			able = append(able, names()[i:]...)
+			break
+		}
+		if w.f.Can == nil || w.f.Can(name, right) {
+			able = append(able, name)
+		}
+	}
+	return people(able)
 }
 
 func (f *Facts) fullRoleUsers() string {
 	return peopleOr(f.FullRoleUsers, f.administrators())
 }
 
-func (f *Facts) administrators() string { return peopleOr(f.Administrators, "an administrator") }
+// administrators names those who can act, or says what they are when none can just now. It is empty when none can at all.
+func (f *Facts) administrators() string {
+	if names := peopleOr(f.Administrators, ""); names != "" {
+		return names
+	}
+	if f.nobodyRuns() {
+		return ""
+	}
+	return "an administrator"
+}
+
+func (f *Facts) nobodyRuns() bool { return f.NobodyRuns != nil && f.NobodyRuns() }
+
+// handsOver is who helps where nobody runs an organization any more (M19).
+const handsOver = "Support, who can hand the organization over to somebody"
 
 // expiryWords are the words about an account that has expired.
 func (f *Facts) expiryWords() words {

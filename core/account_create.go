@@ -130,7 +130,11 @@ func (a *Actor) CreateAccount(ctx context.Context, in AccountInput) (Account, st
 	var out Account
 	var code string
 	err := a.do(ctx, attempt{action: "account.create", subjects: []Ref{System}}, func(c *change) error {
-		if err := c.supportOnly(); err != nil {
+		right := AccountCreate
+		if in.Support {
+			right = AccountCreateSupport
+		}
+		if err := c.flagMay(right); err != nil {
 			return err
 		}
 		acc, err := c.cleanAccount(in)

@@ -39,7 +39,7 @@ func (a *Actor) RemoveAccount(ctx context.Context, who Who, reason string) error
 
 // removable gives the account when the actor may remove it, and it is nowhere the last one (AC9).
 func (r *reading) removable(who Who) (Account, error) {
-	acc, err := r.supportFor(who)
+	acc, err := r.flagMayOn(AccountRemove, who)
 	if err != nil {
 		return acc, err
 	}
@@ -207,7 +207,7 @@ func (i AccountImpact) RevokedLines() []string { return revokedLines(i.Revoked) 
 func (a *Actor) RemoveAccountImpact(ctx context.Context, who Who) (AccountImpact, error) {
 	out := AccountImpact{Units: []OwnUnit{}}
 	err := a.read(ctx, func(r *reading) error {
-		acc, err := r.supportFor(who)
+		acc, err := r.flagMayOn(AccountRemove, who)
 		if err != nil {
 			return err
 		}

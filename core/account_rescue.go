@@ -8,7 +8,7 @@ import "context"
 // reason_required.
 func (a *Actor) IssueCode(ctx context.Context, who Who, reason string) (code string, err error) {
 	err = a.do(ctx, attempt{action: "account.code_issue", subjects: who.refs()}, func(c *change) error {
-		acc, err := c.supportFor(who)
+		acc, err := c.flagMayOn(AccountCode, who)
 		if err != nil {
 			return err
 		}
@@ -44,7 +44,7 @@ func (a *Actor) IssueCode(ctx context.Context, who Who, reason string) (code str
 func (a *Actor) ConfirmAddress(ctx context.Context, who Who) (Account, error) {
 	var out Account
 	err := a.do(ctx, attempt{action: "account.confirm", subjects: who.refs()}, func(c *change) error {
-		acc, err := c.supportFor(who)
+		acc, err := c.flagMayOn(AccountConfirm, who)
 		if err != nil {
 			return err
 		}
@@ -58,18 +58,6 @@ func (a *Actor) ConfirmAddress(ctx context.Context, who Who) (Account, error) {
 		return c.Accounts().Put(out)
 	})
 	return out, err
-}
-
-// supportFor gives an account that is not removed, to a usable Support account.
-func (r *reading) supportFor(who Who) (Account, error) {
-	if err := r.supportOnly(); err != nil {
-		return Account{}, err
-	}
-	acc, err := r.whoIs(who)
-	if err == nil && acc.State == AccountRemoved {
-		err = notFound(acc.ID.Ref())
-	}
-	return acc, err
 }
 
 // expiredOf refuses what an expired account is no good for.

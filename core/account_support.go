@@ -4,7 +4,8 @@ import "context"
 
 // SetAccountExpiry renews an account, or lets it end earlier (AC13). By another Support account, or for a maintainer
 // member by a fellow member; never by oneself: forbidden. Zero clears the date of an account that is no staff. An
-// expired account is usable again. Refused with invalid_end, expiry_required.
+// expired account is usable again. Refused with invalid_end, expiry_required; mfa_required for Support without (AC23);
+// last_support, last_admin, last_member where the last one would end sooner (AC9).
 func (a *Actor) SetAccountExpiry(ctx context.Context, who Who, expires Moment) (Account, error) {
 	var out Account
 	err := a.do(ctx, attempt{action: "account.expiry_set", subjects: who.refs()}, func(c *change) error {
@@ -24,6 +25,9 @@ func (a *Actor) SetAccountExpiry(ctx context.Context, who Who, expires Moment) (
 				return err
 			}
 		}
+		if err := c.mayEndSooner(acc, expires); err != nil {
+			return err
+		}
 		out = acc
 		if expires == acc.Expires && acc.State != AccountExpired {
 			return nil
@@ -36,28 +40,45 @@ func (a *Actor) SetAccountExpiry(ctx context.Context, who Who, expires Moment) (
 
 // renewable gives the account when the actor may set its expiry.
 func (c *change) renewable(who Who) (Account, error) {
-	forbidden := refuse(ReasonForbidden, words{"unit": "this house", "who": "another Support account"})
 	acc, lookup := c.whoIs(who)
 	ok := lookup == nil
 	if e := AsError(lookup); !ok && e.Code == CodeInternal {
 		return acc, lookup
 	}
-	may, err := c.me.Support, error(nil)
-	if !may && ok && !acc.Support {
-		if may, err = c.fellows(c.me.ID, acc.ID); err != nil {
+	fellow, err := false, error(nil)
+	if ok && !acc.Support {
+		if fellow, err = c.fellows(c.me.ID, acc.ID); err != nil {
 			return acc, err
 		}
 	}
-	if !may || ok && acc.ID == c.me.ID {
-		return acc, forbidden
+	switch {
+	case ok && acc.ID == c.me.ID || !fellow && !c.me.Support:
+		return acc, c.otherSupport(acc)
+	case fellow:
+		err = c.active()
+	default:
+		err = c.flagMay(AccountExpire)
 	}
-	if err := c.active(); err != nil {
+	if err != nil {
 		return acc, err
 	}
 	if ok && acc.State == AccountRemoved {
 		return acc, notFound(acc.ID.Ref())
 	}
 	return acc, lookup
+}
+
+// otherSupport refuses what another Support account does; the last one is renewed by the owner of the file (AC22).
+func (r *reading) otherSupport(acc Account) error {
+	who := "another Support account"
+	alone, err := r.lastSupport(r.me.ID)
+	if err != nil {
+		return err
+	}
+	if alone && acc.ID == r.me.ID {
+		who = "the owner of its file, once this account has expired (gatehouse account renew),"
+	}
+	return refuse(ReasonForbidden, words{"unit": "this house", "who": who})
 }
 
 // renew gives the account another expiry and wakes it up when it had expired.
@@ -97,7 +118,7 @@ func (c *change) wake(acc *Account) error {
 
 // SetSupport sets or takes the Support flag of another account (AC14). Setting it needs an expiry, unless the account
 // has one that is still ahead. Taking it ends the visits that rest on it (V6). Refused with forbidden, also about
-// oneself; last_support; expiry_required, invalid_end.
+// oneself; mfa_required (AC23); last_support, last_admin, last_member (AC9); expiry_required, invalid_end.
 func (a *Actor) SetSupport(ctx context.Context, who Who, on bool, expires Moment) (Account, error) {
 	action := Action("account.support_take")
 	if on {
@@ -105,7 +126,7 @@ func (a *Actor) SetSupport(ctx context.Context, who Who, on bool, expires Moment
 	}
 	var out Account
 	err := a.do(ctx, attempt{action: action, subjects: who.refs()}, func(c *change) error {
-		acc, err := c.supportFor(who)
+		acc, err := c.flagMayOn(AccountSupport, who)
 		if err != nil {
 			return err
 		}
@@ -158,6 +179,9 @@ func (c *change) setSupport(acc Account, expires Moment) (Account, error) {
 	}
 	if expires != acc.Expires {
 		if err := c.staffExpiry(expires); err != nil {
+			return acc, err
+		}
+		if err := c.mayEndSooner(acc, expires); err != nil {
 			return acc, err
 		}
 	}

@@ -20,6 +20,7 @@ func (r *reading) factsAbout(who Account, unit Unit) (Facts, error) {
 	default:
 		return f, refuse(ReasonNotFound, words{"kind": unit.Kind.String(), "id": ""})
 	}
+	f.Can = r.otherCan(&f)
 	if err == nil && !f.inside() { // nobody who is in a unit is invited to it (section 9)
 		err = r.invitationFact(&f)
 	}
@@ -81,10 +82,14 @@ func (r *reading) organizationFacts(f *Facts, id OrganizationID) error {
 		return err
 	}
 	f.Exists = o.State == UnitActive
-	f.OrganizationName = o.Name
+	f.OrganizationName, f.organization = o.Name, id
 	f.AutoJoin, f.MFARequired, f.Deciders = o.AutoJoin, o.RequiresMFA(), o.Deciders
-	f.Administrators = func() []string { return r.administratorNames(id) }
+	f.Administrators = func() []string { return r.administratorNames(o.ID, o.RequiresMFA()) }
 	f.Contact = func() string { return r.contactOf(o.Maintainer) }
+	f.NobodyRuns = func() bool {
+		nobody, err := r.nobodyRuns(id)
+		return err == nil && nobody
+	}
 	if f.MaintainerStanding, _, err = r.standing(o.Maintainer.Ref(), f.Account.ID); err != nil {
 		return err
 	}
@@ -107,7 +112,7 @@ func (r *reading) projectFacts(f *Facts, id ProjectID) error {
 	f.ProjectPurged = p.State == ProjectPurged
 	f.Exists = f.Exists && p.State == ProjectActive
 	f.RoleSet, f.Disabled = p.RoleSet, p.Disabled
-	f.FullRoleUsers = func() []string { return r.fullRoleNames(id) }
+	f.FullRoleUsers = func() []string { return r.fullRoleNames(id, f.MFARequired) }
 	var m Membership
 	if f.Direct, m, err = r.standing(id.Ref(), f.Account.ID); err != nil {
 		return err
@@ -199,15 +204,42 @@ func (r *reading) pendingInvitation(unit Unit, account AccountID) (*Invitation, 
 // namesScanned is how many memberships are looked at to name people in a sentence.
 const namesScanned = 50
 
-func (r *reading) administratorNames(id OrganizationID) []string {
-	return r.memberNames(id.Ref(), func(m Membership) bool { return m.Admin() })
+func (r *reading) administratorNames(id OrganizationID, locked bool) []string {
+	return r.memberNames(id.Ref(), locked, func(m Membership) bool { return m.Admin() })
 }
 
-func (r *reading) fullRoleNames(id ProjectID) []string {
-	return r.memberNames(id.Ref(), func(m Membership) bool { return !m.Visitor() && m.Role.Full() })
+func (r *reading) fullRoleNames(id ProjectID, locked bool) []string {
+	return r.memberNames(id.Ref(), locked, func(m Membership) bool { return !m.Visitor() && m.Role.Full() })
 }
 
-func (r *reading) memberNames(unit Unit, want func(Membership) bool) []string {
+// otherCan answers for the sentences of these facts who else has a right. Each person is looked up once.
+func (r *reading) otherCan(f *Facts) func(string, Right) bool {
+	unit, organization := f.Unit, f.organization
+	known := map[string]Facts{}
+	return func(email string, right Right) bool {
+		on := unit
+		if unit.Kind == KindProject && tableOf(right) == KindOrganization {
+			on = organization.Ref()
+		}
+		key := on.String() + " " + email
+		of, seen := known[key]
+		if !seen {
+			acc, ok, err := r.accountByEmail(email)
+			if err != nil || !ok {
+				return false
+			}
+			if of, err = r.factsAbout(acc, on); err != nil {
+				return false
+			}
+			known[key] = of
+		}
+		return permits(right, of)
+	}
+}
+
+// memberNames names members of a unit who can act now: a sentence that sends somebody to a person is of use only when
+// that person is activated, not expired, and has MFA where those without are locked out.
+func (r *reading) memberNames(unit Unit, locked bool, want func(Membership) bool) []string {
 	var names []string
 	_, err := r.Memberships().Scan(Scan{Prefix: RefKey(unit), Limit: namesScanned}, func(m Membership) (bool, error) {
 		if want(m) && m.Running(r.now) {
@@ -215,7 +247,9 @@ func (r *reading) memberNames(unit Unit, want func(Membership) bool) []string {
 			if err != nil {
 				return false, err
 			}
-			names = append(names, acc.Email)
+			if acc.Usable(r.now) && (acc.MFA() || !locked) {
+				names = append(names, acc.Email)
+			}
 		}
 		return true, nil
 	})

@@ -31,12 +31,16 @@ func (p *worldPlay) peopleSteps() []step {
 
 func (p *worldPlay) AddMember(t *rapid.T) {
 	who, whom, o := p.who(t), p.whom(t), p.org(t)
-	_, _, err := p.h.as(who).AddMember(ctx, core.AddInput{Unit: o.id.Ref(), Email: p.email(whom)})
-	// M5, M6: staff add only while Auto Join is on, and no staff.
-	may := p.runs(who, o) || p.staffOf(who, o) && o.autoJoin && !p.staffOf(whom, o)
+	in := core.AddInput{Unit: o.id.Ref(), Email: p.email(whom)}
+	if !p.admin(who, o) {
+		in.Reason = incident
+	}
+	_, _, err := p.h.as(who).AddMember(ctx, in)
+	// M5, M6: staff add only while Auto Join is on, with MFA and a reason, and no staff; who is added is no administrator.
+	may := p.runs(who, o) || p.staffOf(who, o) && p.mfa[who] && o.autoJoin && !p.staffOf(whom, o)
 	may = may && whom != who && !p.member(whom, o) && (!o.required || p.mfa[whom])
 	if p.want(t, "add member", who, may, err) {
-		o.members[whom] = wRoles{admin: true}
+		o.members[whom] = wRoles{admin: p.runs(who, o)}
 		p.comes(whom, o, nil)
 	}
 }

@@ -38,7 +38,9 @@ func (a *Actor) AcceptInvitation(ctx context.Context, id InvitationID, version u
 		case KindMaintainer:
 			_, err = c.datedAsStaff(i.Account)
 		case KindOrganization:
-			err = c.openedByRoles(out)
+			if err = c.openedByRoles(out); err == nil {
+				err = c.tellNewAdministrator(out, howInvited, i.Inviter)
+			}
 		default:
 		}
 		return err

@@ -38,7 +38,7 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 		return w, n, err
 	}
 	var ids []OrganizationID
-	refused := refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "Support"}).on("project.list", Ref{})
+	refused := refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "administrators of their organizations and Support"}).on("project.list", Ref{})
 	if q.Organization != 0 {
 		ids = []OrganizationID{q.Organization}
 	} else {

@@ -310,6 +310,7 @@ func (l *memberList) invitee(v MemberView, i Invitation) (MemberView, error) {
 func (l *memberList) member(v MemberView, m Membership) (MemberView, error) {
 	v.Version, v.Role, v.Roles, v.Since, v.Origin = m.Version, m.Role, m.Roles, m.Since, m.Origin
 	v.Until, v.Due, v.Reason, v.Visit = m.Until, m.Until.Passed(l.now), m.Reason, m.Visit
+	v.AddedByStaff = m.AddedByStaff()
 	acc, err := l.accountOf(m.Account)
 	if err != nil {
 		return v, err

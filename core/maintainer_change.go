@@ -10,7 +10,7 @@ import (
 func (a *Actor) CreateMaintainer(ctx context.Context, name string) (Maintainer, error) {
 	var out Maintainer
 	err := a.do(ctx, attempt{action: "maintainer.create"}, func(c *change) error {
-		if err := c.supportOnly(); err != nil {
+		if err := c.flagMay(MaintainerCreate); err != nil {
 			return err
 		}
 		clean, err := cleanName("name", name)

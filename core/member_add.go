@@ -15,7 +15,8 @@ type AddInput struct {
 	// Roles are organization roles; none means what "new members get" says, DEFAULT is always included (OR9).
 	// Organizations only.
 	Roles []string
-	// Reason is F4 or empty, Until 15 minutes or more ahead or none. Projects only (I12, TM1).
+	// Reason is F4 or empty: of projects, and of organizations where staff add, who must give one (M5). Until is 15 minutes
+	// or more ahead or none, of projects only (I12, TM1).
 	Reason string
 	Until  Moment
 }
@@ -23,7 +24,7 @@ type AddInput struct {
 // AddMember puts somebody into a unit at once (A2, M4–M6, MT4, I15). It supersedes the person's own pending invitation
 // and request (I10, R8). For an account that is not activated it also says how an activation code reaches them (AC19).
 // Refused as section 6 says, and with invalid_email, invalid_role, share_needs_org_member (RO3),
-// reason_required, invalid_end, use_join (M5, MT4), cannot_invite_self, already_member (also for visitors, V7),
+// reason_required (M5), invalid_end, use_join (M5, MT4), cannot_invite_self, already_member (also for visitors, V7),
 // mfa_required (M13).
 func (a *Actor) AddMember(ctx context.Context, in AddInput) (Membership, GivenCode, error) {
 	action := Action("member.add")
@@ -62,15 +63,18 @@ func (c *change) addMember(action Action, in AddInput) (Membership, GivenCode, e
 		return Membership{}, GivenCode{}, err
 	}
 	m := Membership{Unit: in.Unit, Origin: OriginAdded}
-	if err := c.cleanMembership(&m, f, in); err != nil {
-		return m, GivenCode{}, err
-	}
 	acc, known, err := c.accountByEmail(email)
 	if err != nil {
 		return m, GivenCode{}, err
 	}
 	if !known {
 		acc = Account{Email: email, State: AccountNotActivated}
+	}
+	if err := c.joinsItself(f, acc); err != nil {
+		return m, GivenCode{}, err
+	}
+	if err := c.cleanMembership(&m, f, in); err != nil {
+		return m, GivenCode{}, err
 	}
 	if err := c.mayComeIn(f, acc); err != nil {
 		return m, GivenCode{}, err
@@ -98,6 +102,11 @@ func (c *change) cleanMembership(m *Membership, f Facts, in AddInput) error {
 		}
 		return checkEnd("until", m.Until, c.now.Add(LengthMin.Duration()), 0)
 	case KindOrganization:
+		if !f.Admin {
+			m.Roles, m.Reason, err = c.addedByStaff(OrganizationID(in.Unit.ID), in)
+			in.Reason = ""
+			break
+		}
 		m.Roles, err = c.cleanRoles(OrganizationID(in.Unit.ID), in.Roles)
 	default:
 		if len(in.Roles) > 0 {
@@ -110,7 +119,7 @@ func (c *change) cleanMembership(m *Membership, f Facts, in AddInput) error {
 	case in.Role != "":
 		return refuse(ReasonInvalidRole, words{"role": string(in.Role), "allowed": "the roles of the organization"}).field("role")
 	case in.Reason != "":
-		return invalidValue("reason", "empty: members of an organization or a maintainer have none")
+		return invalidValue("reason", "empty: only staff who add somebody to an organization give one, and users of a project have one")
 	case in.Until != 0:
 		return invalidValue("until", "empty: members of an organization or a maintainer have no end")
 	}
@@ -200,13 +209,10 @@ func (c *change) mayComeIn(f Facts, acc Account) error {
 	if err != nil {
 		return err
 	}
-	joins, err := c.joinsWithoutHelp(f, acc)
-	switch {
-	case err != nil:
+	if err := c.joinsItself(f, acc); err != nil {
 		return err
-	case joins:
-		return refuseAs(ReasonUseJoin, variantOther, words{"who": acc.label()}).field("email")
-	case f.MFARequired && !acc.MFA(): // M13
+	}
+	if f.MFARequired && !acc.MFA() { // M13
 		return refuseAs(ReasonMFARequired, variantOther, words{"who": acc.label()}).field("email")
 	}
 	return nil
@@ -224,14 +230,6 @@ func addingOneself(f Facts, inside bool) error {
 		return refuseAs(ReasonUseJoin, variantOwn, words{"unit": f.UnitName}).field("email")
 	}
 	return nil
-}
-
-// joinsWithoutHelp reports whether staff would add other staff to an organization, who join by themselves (M5).
-func (c *change) joinsWithoutHelp(f Facts, acc Account) (bool, error) {
-	if f.Unit.Kind != KindOrganization || f.Admin || acc.ID == 0 {
-		return false, nil
-	}
-	return c.staffFor(acc, f.Unit)
 }
 
 // letIn lets the person in, with an account if need be, and tells them.
@@ -266,7 +264,13 @@ func (c *change) letIn(action Action, m Membership, acc Account, unitName string
 	case KindMaintainer:
 		_, err = c.datedAsStaff(acc.ID)
 	case KindOrganization:
-		err = c.openedByRoles(m)
+		switch err = c.openedByRoles(m); {
+		case err != nil:
+		case m.AddedByStaff():
+			err = c.tellAddedByStaff(m)
+		default:
+			err = c.tellNewAdministrator(m, howAdded, c.me.ID)
+		}
 	default:
 	}
 	return m, code, err

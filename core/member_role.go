@@ -185,5 +185,10 @@ func (c *change) assignRoles(m Membership, roles []string) (Membership, error) {
 	if err := c.revokeSentBy(m.Account); err != nil {
 		return m, err
 	}
+	if m.Admin() && !held.Admin() {
+		if err := c.tellNewAdministrator(m, "", c.me.ID); err != nil {
+			return m, err
+		}
+	}
 	return m, c.reviewDecidersIn(OrganizationID(m.Unit.ID))
 }

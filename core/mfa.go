@@ -219,7 +219,7 @@ func mfaChanges(before, after Account) []Change {
 // reason_required.
 func (a *Actor) SwitchOffMFAOf(ctx context.Context, who Who, reason string) (code string, err error) {
 	err = a.do(ctx, attempt{action: "account.mfa_reset", subjects: who.refs()}, func(c *change) error {
-		acc, err := c.supportFor(who)
+		acc, err := c.flagMayOn(AccountMFAOff, who)
 		if err != nil {
 			return err
 		}

@@ -83,10 +83,14 @@ func (c *change) tellUnscheduled(o Organization, how string) error {
 	return c.tellAdministrators(o.ID, NoticeMFAUnscheduled, facts)
 }
 
-func (c *change) tellAdministrators(id OrganizationID, event Notice, facts NoticeFacts) error {
+// tellAdministrators tells everybody who holds ADMIN in the organization, about that, or about the subjects.
+func (c *change) tellAdministrators(id OrganizationID, event Notice, facts NoticeFacts, about ...Ref) error {
+	if len(about) == 0 {
+		about = []Ref{id.Ref()}
+	}
 	return each(c.Memberships(), Scan{Prefix: RefKey(id.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() && m.Running(c.now) {
-			c.tell(m.Account, event, facts, id.Ref())
+			c.tell(m.Account, event, facts, about...)
 		}
 		return true, nil
 	})

@@ -9,7 +9,7 @@ type NoticeFacts struct {
 	How      string         `json:"how,omitempty" cbor:"3,keyasint,omitempty"`     // which of several wordings
 	Name     string         `json:"name,omitempty" cbor:"4,keyasint,omitempty"`    // of the unit
 	In       string         `json:"in,omitempty" cbor:"5,keyasint,omitempty"`      // the organization that the unit is in
-	Title    string         `json:"title,omitempty" cbor:"6,keyasint,omitempty"`   // of the ticket
+	Title    string         `json:"title,omitempty" cbor:"6,keyasint,omitempty"`   // of the ticket, or the organization that a project was moved from
 	Text     string         `json:"text,omitempty" cbor:"7,keyasint,omitempty"`    // what a person wrote: reason, note, ticket
 	Role     string         `json:"role,omitempty" cbor:"8,keyasint,omitempty"`    // role, or roles
 	At       Moment         `json:"at,omitzero" cbor:"9,keyasint,omitempty"`       // end or date
@@ -36,5 +36,6 @@ const (
 	howClosed   = "closed"
 	howReopened = "reopened"
 	howExpired  = "expired"
+	howInvited  = "invited"
 	howPurged   = "purged" // closed, because the project of the ticket is gone
 )

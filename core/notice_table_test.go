@@ -112,7 +112,9 @@ func entryNotices() []noticeRow {
 		return func(h *fixture) { allowed(h.t, h.as(who).RemoveMember(ctx, unit(h), h.id(whom), 0)) }
 	}
 	return []noticeRow{
-		{"member added to organization", nil, added(org, "otto@elsewhere.test"), several("You are now a member of Acme", "otto")},
+		{"member added to organization", nil, added(org, "otto@elsewhere.test"), map[string]string{
+			"otto": "You are now a member of Acme", "ben": "otto@elsewhere.test is now an administrator of Acme",
+		}},
 		{"member added to maintainer", nil, added(maintainer, "otto@elsewhere.test"), several("You are now a member of Partner One", "otto")},
 		{"member removed from organization", nil, removed("ana", org, "ben"), several("You are no longer a member of Acme", "ben")},
 		{"member removed from maintainer", nil, removed("lea", maintainer, "max"), several("You are no longer a member of Partner One", "max")},

@@ -158,6 +158,25 @@ var noticeWords = map[Notice]func(w *wording) (subject, body string){
 		return w.about() + " expires on " + day(w.At), body
 	},
 
+	NoticeProjectMoved: func(w *wording) (string, string) {
+		return w.Name + " was moved to " + w.In, "Moved from " + w.Title + " by " + w.by() + "."
+	},
+	NoticeOrganizationMoved: func(w *wording) (string, string) { return w.Name + " was given to " + w.In, "By " + w.by() + "." },
+	NoticeAdministratorNew: func(w *wording) (string, string) {
+		how := map[string]string{howAdded: "Added by ", howInvited: "Invited by ", howUndone: "The removal was undone by "}[w.How]
+		return w.about() + " is now an administrator of " + w.Name, nameOr(how, "ADMIN was given by ") + w.by() + "."
+	},
+	NoticeAddedByStaff: func(w *wording) (string, string) {
+		return "Staff added " + w.about() + " to " + w.Name, "Added by " + w.by() + ". " + w.reason()
+	},
+	NoticeHandedOver: func(w *wording) (string, string) {
+		body := "Staff gave ADMIN, because no administrator could act: " + w.by() + ". " + w.reason()
+		if w.About == 0 {
+			return "You are now an administrator of " + w.Name, body
+		}
+		return w.about() + " is now an administrator of " + w.Name, body
+	},
+
 	NoticeTicketOpened: func(w *wording) (string, string) {
 		return w.ticket("") + w.Title, w.by() + " in " + w.Name + " of " + w.In + " (" + TicketKind(w.How).Words() + ", priority " + string(w.Priority) + "):\n\n" + w.Text
 	},

@@ -43,6 +43,11 @@ const (
 	NoticeTicketPassed      Notice = "ticket_passed"
 	NoticeDuty              Notice = "duty"      // given, taken or expired (AC25)
 	NoticeReadOnly          Notice = "read_only" // set or taken (AC24)
+	NoticeProjectMoved      Notice = "project_moved"
+	NoticeOrganizationMoved Notice = "organization_moved"
+	NoticeAdministratorNew  Notice = "administrator_new"
+	NoticeAddedByStaff      Notice = "added_by_staff"
+	NoticeHandedOver        Notice = "handed_over"
 )
 
 // MailState is how far the mail of a notification has come (N4).

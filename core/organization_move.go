@@ -3,9 +3,10 @@ package core
 import "context"
 
 // MoveOrganization gives the organization to another maintainer (H15): by Support, or by a member of both. Visits of
-// people who are no staff for it any more end (V6), its tickets go to the new maintainer.
+// people who are no staff for it any more end (V6), its tickets go to the new maintainer, and its
+// administrators are told.
 //
-// Errors: forbidden for everybody else, on either side; mfa_required; not_found for an unknown maintainer; stale.
+// Errors: forbidden for everybody else, on either side; mfa_required, also without own MFA (AC23); not_found for an unknown maintainer; stale.
 func (a *Actor) MoveOrganization(ctx context.Context, id OrganizationID, version uint64, to MaintainerID) (Organization, error) {
 	var out Organization
 	err := a.do(ctx, attempt{action: "organization.maintainer_set", subjects: []Ref{id.Ref(), to.Ref()}}, func(c *change) error {
@@ -20,11 +21,18 @@ func (a *Actor) MoveOrganization(ctx context.Context, id OrganizationID, version
 		if o.Maintainer == to {
 			return nil
 		}
+		m, err := c.maintainer(to)
+		if err != nil {
+			return err
+		}
 		from := o.Maintainer.Ref()
 		moved := Change{Field: "maintainer", Before: from.String(), After: to.Ref().String()}
 		c.happened("organization.maintainer_set", id.Ref(), []Ref{id.Ref(), from, to.Ref()}, "", moved)
 		c.alsoIn("maintainer.organization_out", from, []Ref{id.Ref(), from}, moved)
 		c.alsoIn("maintainer.organization_in", to.Ref(), []Ref{id.Ref(), to.Ref()}, moved)
+		if err := c.tellAdministrators(id, NoticeOrganizationMoved, NoticeFacts{Name: o.Name, In: m.Name}); err != nil {
+			return err
+		}
 		o.Maintainer = to
 		o.Version++
 		out = o

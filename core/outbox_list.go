@@ -128,7 +128,7 @@ func (c *change) mayRetry() error {
 	if err := c.outboxOnly(); err != nil {
 		return err
 	}
-	return c.active()
+	return c.flagMay(OutboxRetry)
 }
 
 func (c *change) retryMail(n Notification) error {

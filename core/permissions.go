@@ -13,7 +13,7 @@ var unitRights = map[Kind][]Right{
 	},
 	KindOrganization: {
 		OrganizationJoin, OrganizationAccept, OrganizationDecline, OrganizationSee, OrganizationSeeMembers, OrganizationListProjects,
-		OrganizationCombined, OrganizationMFAList, OrganizationInvite, OrganizationAdd, OrganizationRemoveMember, OrganizationLeave,
+		OrganizationCombined, OrganizationMFAList, OrganizationInvite, OrganizationAdd, OrganizationHandOver, OrganizationRemoveMember, OrganizationLeave,
 		OrganizationRename, OrganizationSettings, OrganizationRoles, OrganizationBillingView, OrganizationBillingEdit,
 		OrganizationCreateProject, OrganizationDelete, OrganizationMove, OrganizationReceive,
 		OrganizationBuckets,
@@ -68,6 +68,9 @@ func (f *Facts) nameOnce() {
 	}
 	if f.Administrators != nil {
 		f.Administrators = sync.OnceValue(f.Administrators)
+	}
+	if f.NobodyRuns != nil {
+		f.NobodyRuns = sync.OnceValue(f.NobodyRuns)
 	}
 	if f.Contact != nil {
 		f.Contact = sync.OnceValue(f.Contact)

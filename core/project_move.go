@@ -7,7 +7,9 @@ import "context"
 // staff there end too (V6). MoveImpact lists both before. It needs the staff relation to both organizations, and with
 // Auto Join off in the source besides an administrator of it or an ordinary full-role user (H14).
 //
-// Errors: those of H14: forbidden, role_restricted; mfa_required on either side; stale; has_links (SB15).
+// The full-role users and the administrators of both are told.
+//
+// Errors: those of H14: forbidden, role_restricted; mfa_required on either side, also without own MFA (AC23); stale; has_links (SB15).
 func (a *Actor) MoveProject(ctx context.Context, id ProjectID, version uint64, to OrganizationID) (Project, error) {
 	var out Project
 	err := a.do(ctx, attempt{action: "project.move_out", subjects: []Ref{id.Ref(), to.Ref()}}, func(c *change) error {
@@ -29,6 +31,9 @@ func (a *Actor) MoveProject(ctx context.Context, id ProjectID, version uint64, t
 		moved := Change{Field: "organization", Before: from.String(), After: to.Ref().String()}
 		c.happened("project.move_out", from, []Ref{id.Ref(), from, to.Ref()}, "", moved)
 		c.alsoIn("project.move_in", to.Ref(), []Ref{id.Ref(), from, to.Ref()}, moved)
+		if err := c.tellMoved(p, o); err != nil {
+			return err
+		}
 		if err := c.endGrants(id); err != nil {
 			return err
 		}
@@ -50,6 +55,20 @@ func (a *Actor) MoveProject(ctx context.Context, id ProjectID, version uint64, t
 		return c.reviewDeciders(id)
 	})
 	return out, err
+}
+
+// tellMoved tells the full-role users of the project and the administrators on both sides, for whom it is given away or
+// come: staff moved it. The project is as it was before.
+func (c *change) tellMoved(p Project, to Organization) error {
+	from, err := c.organization(p.Organization)
+	if err != nil {
+		return err
+	}
+	facts := NoticeFacts{Name: p.Name, In: to.Name, Title: from.Name}
+	if err := c.tellProjectPeople(p, NoticeProjectMoved, facts); err != nil {
+		return err
+	}
+	return c.tellAdministrators(to.ID, NoticeProjectMoved, facts, p.ID.Ref())
 }
 
 // mayMoveProject checks both sides of H14 and gives what they are about.

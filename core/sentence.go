@@ -57,6 +57,12 @@ func sentenceOf(r Reason, variant string) sentence {
 	return sentences[sentenceKey{ReasonInternal, ""}]
 }
 
+// The way out where no administrator of an organization can act (M19).
+const (
+	handOverNext = "No administrator of {organization} can act: ask Support to hand it over to somebody."
+	handOverOwn  = "No administrator of {organization} can act: hand it over to somebody."
+)
+
 // sentences are the texts of section 3, by reason and variant: what is wrong, and the next step. The braces are named
 // as there. The variants are
 //
@@ -64,8 +70,9 @@ func sentenceOf(r Reason, variant string) sentence {
 //	has_links             "", "shared" for a bucket without links that keeps its project from moving
 //	auto_join_disabled    "project", "organization"
 //	mfa_required          "" the organization requires it, "contact" with whom to write to (ST5), "staff" for staff entries
-//	                      and visits, "other" about another
+//	                      and visits, "staff act" for what else they do (AC23), "other" about another
 //	use_join, already_*   "own", "other"
+//	"nobody", "nobody, own" of what sends people to administrators of whom none can act (M19)
 //	members_without_mfa   "one" for a single person
 //	house_damaged         "", "path" with the {backup} to restore
 //	cannot_invite_self    "" when inside, "join" otherwise
@@ -98,11 +105,29 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonAutoJoinDisabled, variantOrganization}: {"Auto Join is off.", "Ask {administrators} to invite or add."},
 	{ReasonAutoJoinDisabled, ""}:                  {"Auto Join is off.", "Ask {administrators} to invite or add."},
 
+	{ReasonForbidden, variantNobody}:            {"You have no right to do this in {unit}, and nobody who has it can act.", handOverNext},
+	{ReasonRoleRestricted, variantNobody}:       {"Your role {role} in {project} does not allow this.", handOverNext},
+	{ReasonVisitorRestricted, variantNobody}:    {"You are in {unit} as a visitor, and visitors do not do this.", handOverNext},
+	{ReasonAdminRoleRequired, variantNobody}:    {"You are a member of {organization} without ADMIN.", handOverNext},
+	{ReasonOrgMembersOnly, variantNobody}:       {"Only administrators of {organization} may do this.", handOverNext},
+	{ReasonShareNeedsOrgMember, variantNobody}:  {"Only an administrator of {organization} may give the role share.", handOverNext},
+	{ReasonAutoJoinDisabled, variantNobody}:     {"Auto Join is off.", handOverNext},
+	{ReasonForbidden, variantNobodyOwn}:         {"You have no right to do this in {unit}, and nobody who has it can act.", handOverOwn},
+	{ReasonRoleRestricted, variantNobodyOwn}:    {"Your role {role} in {project} does not allow this.", handOverOwn},
+	{ReasonVisitorRestricted, variantNobodyOwn}: {"You are in {unit} as a visitor, and visitors do not do this.", handOverOwn},
+	{ReasonAdminRoleRequired, variantNobodyOwn}: {"You are a member of {organization} without ADMIN.", handOverOwn},
+	{ReasonOrgMembersOnly, variantNobodyOwn}:    {"Only administrators of {organization} may do this.", handOverOwn},
+	{ReasonShareNeedsOrgMember, variantNobodyOwn}: {
+		"Only an administrator of {organization} may give the role share.", handOverOwn,
+	},
+	{ReasonAutoJoinDisabled, variantNobodyOwn}: {"Auto Join is off.", handOverOwn},
+
 	{ReasonMFARequired, ""}: {"{organization} requires MFA and yours is off.", "Turn it on under Account."},
 	{ReasonMFARequired, variantContact}: {
 		"{organization} requires MFA and yours is off.", "Turn it on under Account, or write to {contact}.",
 	},
 	{ReasonMFARequired, variantStaff}:      {"Staff enter with MFA only.", "Turn yours on under Account."},
+	{ReasonMFARequired, variantStaffAct}:   {"Staff do this with MFA only, and yours is off.", "Turn yours on under Account."},
 	{ReasonMFARequired, variantOther}:      {"{who} has no MFA, which is needed here.", "Ask {who} to turn it on."},
 	{ReasonMFASetupRequired, ""}:           {"Turn on your own MFA under Account first.", ""},
 	{ReasonInactiveAccount, ""}:            {"This account is not activated.", "Redeem its activation code with an SSH key."},

@@ -28,6 +28,14 @@ var conflictSentences = map[sentenceKey]sentence{
 	{ReasonNoLongerStaff, ""}:         {"{who} is no longer staff for {organization}.", "Reject request {id}."},
 	{ReasonLastMember, ""}:            {"{who} is the last member of {unit}.", "Add somebody first."},
 	{ReasonLastAdmin, ""}:             {"{who} is the last administrator of {organization}.", "Give ADMIN to somebody first."},
+
+	{ReasonLastMember, variantOther}:     {"{who} is the last member of {unit}.", "Ask {who} to add somebody first."},
+	{ReasonLastAdmin, variantOther}:      {"{who} is the last administrator of {organization}.", "Ask {who} to give ADMIN to somebody first."},
+	{ReasonLastMember, variantNobody}:    {"{who} is the last member of {unit}.", handOverNext},
+	{ReasonLastAdmin, variantNobody}:     {"{who} is the last administrator of {organization}.", handOverNext},
+	{ReasonLastMember, variantNobodyOwn}: {"{who} is the last member of {unit}.", handOverOwn},
+	{ReasonLastAdmin, variantNobodyOwn}:  {"{who} is the last administrator of {organization}.", handOverOwn},
+
 	{ReasonLastEnrolledAdmin, ""}: {
 		"You are the last administrator of {organization} with MFA, and MFA is required or scheduled there.",
 		"Let another administrator turn theirs on first.",

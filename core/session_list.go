@@ -57,6 +57,11 @@ func (a *Actor) revokeSession(ctx context.Context, id SessionID) error {
 		if !ok || s.End() != "" || s.facts.Account != c.me.ID && !c.me.Support {
 			return refuse(ReasonNotFound, words{"kind": "session", "id": id.String()})
 		}
+		if s.facts.Account != c.me.ID {
+			if err := c.flagMay(SessionRevoke); err != nil {
+				return err
+			}
+		}
 		c.happened("session.revoke", System, []Ref{s.facts.Account.Ref()}, "", Change{Field: "session", Before: id.String()})
 		c.endSession(s, SessionRevoked)
 		return nil

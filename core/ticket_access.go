@@ -122,7 +122,7 @@ func (f *TicketFacts) closes() *Error {
 		return nil
 	case f.Exists && role != "" && (f.Direct != NoStanding || !f.Admin):
 		return refuse(ReasonRoleRestricted, words{
-			"role": string(role), "project": f.projectName(), "full-role users": f.fullRoleUsers(),
+			"role": string(role), "project": f.projectName(), "full-role users": nameOr(f.fullRoleUsers(), handsOver),
 		})
 	}
 	return refuse(ReasonForbidden, words{

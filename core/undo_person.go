@@ -108,6 +108,9 @@ func (c *change) comeBack(m Membership, acc Account, unitName string) error {
 		if err := c.openedByRoles(m); err != nil {
 			return err
 		}
+		if err := c.tellNewAdministrator(m, howUndone, c.me.ID); err != nil {
+			return err
+		}
 	default:
 	}
 	if err := c.revokeSentBy(m.Account); err != nil {

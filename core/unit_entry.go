@@ -65,13 +65,7 @@ func (c *change) tellAdministratorsOfVisit(v Visit) error {
 	if err != nil {
 		return err
 	}
-	facts := NoticeFacts{Name: o.Name, At: v.Ends, Text: v.Reason}
-	return each(c.Memberships(), Scan{Prefix: RefKey(v.Unit)}, func(m Membership) (bool, error) {
-		if m.Admin() {
-			c.tell(m.Account, NoticeStaffJoined, facts, v.ID.Ref(), v.Unit)
-		}
-		return true, nil
-	})
+	return c.tellAdministrators(v.Organization, NoticeStaffJoined, NoticeFacts{Name: o.Name, At: v.Ends, Text: v.Reason}, v.ID.Ref(), v.Unit)
 }
 
 // LeaveOrganization takes the actor out (M10): visitors end their visit. Refused with forbidden for who is not in it;
@@ -151,7 +145,7 @@ func (r *reading) notLast(m Membership, acc Account) error {
 		return err
 	}
 	if last {
-		return refuse(ReasonLastMember, words{"who": acc.label(), "unit": name})
+		return r.lastOne(ReasonLastMember, m, acc, name)
 	}
 	if m.Unit.Kind != KindOrganization || !m.Admin() {
 		return nil
@@ -160,5 +154,5 @@ func (r *reading) notLast(m Membership, acc Account) error {
 	if err != nil || !last {
 		return err
 	}
-	return refuse(ReasonLastAdmin, words{"who": acc.label(), "organization": name})
+	return r.lastOne(ReasonLastAdmin, m, acc, name)
 }

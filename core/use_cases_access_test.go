@@ -41,6 +41,18 @@ var entryUseCases = map[string]useCase{
 		_, _, err := f.as("pia").AddMember(ctx, core.AddInput{Unit: f.etl.Ref(), Email: "otto@elsewhere.test"})
 		return err
 	}),
+	"Actor.HandOver": change(func(f *fixture) func() error {
+		for _, who := range []string{"ana", "ben"} {
+			f.editAccount(who, func(a *core.Account) { a.State, a.Expires = core.AccountExpired, f.now() })
+		}
+		return func() error {
+			_, _, err := f.as("sam").HandOver(ctx, f.acme, "otto@elsewhere.test", incident)
+			return err
+		}
+	}).orDenied(func(f *fixture) error {
+		_, _, err := f.as("sue").HandOver(ctx, f.acme, "nia@elsewhere.test", incident)
+		return err
+	}),
 	"Actor.RemoveMember": doing(func(f *fixture) error { return f.as("ana").RemoveMember(ctx, f.acme.Ref(), f.id("ben"), 0) }),
 	"Actor.RemoveMemberAndUses": change(func(f *fixture) func() error {
 		f.addUser(f.etl, "ben", core.RoleGuest)

@@ -196,6 +196,8 @@ type MemberView struct {
 	External   bool         `json:"external,omitempty"` // no member of the organization (OR8)
 	// Locked says that the MFA lock keeps the person out, where the reader may see their MFA (S15, S31).
 	Locked bool `json:"locked,omitempty"`
+	// AddedByStaff marks an ordinary member of an organization whom staff added (M5).
+	AddedByStaff bool `json:"added_by_staff,omitempty"`
 }
 
 // RequestView is a request with the names around it.

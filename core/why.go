@@ -173,7 +173,7 @@ func whoHelps(f Facts, v Verdict) string {
 	case ReasonAccountExpired, ReasonProjectDisabled:
 		return "Support"
 	case ReasonAdminRoleRequired:
-		return f.administrators()
+		return nameOr(f.administrators(), handsOver)
 	case ReasonForbidden:
 		return "the people of the project"
 	default:

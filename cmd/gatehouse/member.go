@@ -13,6 +13,7 @@ func (m *Main) newMember() *cobra.Command {
 	return newNoun("member", "members of maintainers and organizations, and users of projects",
 		m.newMemberList(),
 		m.newMemberAdd(),
+		m.newMemberHandOver(),
 		m.newMemberRemove(),
 		m.newMemberRole(),
 	)
@@ -75,6 +76,9 @@ func memberKind(v core.MemberView) string {
 	if v.Locked {
 		kind += ", locked out"
 	}
+	if v.AddedByStaff {
+		kind += ", added by staff"
+	}
 	return kind
 }
 
@@ -126,13 +130,16 @@ func (m *Main) newMemberAdd() *cobra.Command {
 		Use:   "add EMAIL {--maintainer M | --org O | --project P}",
 		Short: "add a person to a unit",
 		Long: `Adds a person to a unit. An address without an account gets one, and the
-activation code of it is printed.`,
+activation code of it is printed.
+
+Staff add to an organization only while Auto Join is on, with MFA and a reason,
+and the person gets DEFAULT; all its administrators are told.`,
 		Args: arguments(1, 1),
 	}
 	unit := addUnitFlags(cmd, true)
 	cmd.Flags().StringVar(&role, "role", "", "projects: the role `R`")
 	cmd.Flags().StringVar(&roles, "roles", "", "organizations: roles `A,B`")
-	cmd.Flags().StringVar(&in.Reason, "reason", "", "projects: why: `R`")
+	cmd.Flags().StringVar(&in.Reason, "reason", "", "why: `R`; needed where staff add to an organization")
 	cmd.Flags().StringVar(&until, "until", "", "projects: when it ends: a moment `T`; without it never")
 	cmd.MarkFlagsMutuallyExclusive("role", "roles")
 	cmd.RunE = m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
@@ -170,7 +177,7 @@ func fitsUnit(cmd *cobra.Command, u *unitFlags) error {
 		kinds string
 	}{
 		{"role", u.project != "", "--project"},
-		{"reason", u.project != "", "--project"},
+		{"reason", u.project != "" || u.org != "", "--project or --org"},
 		{"until", u.project != "", "--project"},
 		{"roles", u.org != "", "--org"},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,14 +23,45 @@ import (
 )
 
 // accounts is the tab for Support: everybody.
-type accounts struct{ rowsScreen[core.AccountView] }
+type accounts struct {
+	rowsScreen[core.AccountView]
+	// locked says that the reader has no MFA, which acts on other accounts need (AC23).
+	locked atomic.Bool
+}
+
+// source lists the accounts, and looks at the reader's own MFA beside it.
+func (s *accounts) source(actor *core.Actor) list.Source[core.AccountView] {
+	from := rows.From(actor.Accounts)
+	return func(ctx context.Context, q list.Query) (list.Page[core.AccountView], error) {
+		if me, err := actor.Me(ctx); err == nil {
+			s.locked.Store(me.MFA != nil && !*me.MFA)
+		}
+		return from(ctx, q)
+	}
+}
+
+// needsMFA puts the reader's own MFA before what else an action asks for.
+func (s *accounts) needsMFA(actions ...*keymap.Action) {
+	for _, a := range actions {
+		guard := a.Guard
+		a.Guard = func() error {
+			switch {
+			case s.locked.Load():
+				return core.StaffNeedMFA()
+			case guard != nil:
+				return guard()
+			}
+			return nil
+		}
+	}
+}
 
 func newAccounts(e *app.Env) *accounts {
 	s := &accounts{}
 	s.env = e
 	s.List = app.NewList(e, list.Options[core.AccountView]{
 		Noun:   "account",
-		Source: rows.From(e.Session.Actor.Accounts),
+		Source: s.source(e.Session.Actor),
 		ID:     func(a core.AccountView) string { return a.ID.String() },
 		Columns: []list.Column[core.AccountView]{
 			{Title: "account", Min: 24, Max: 44, Sort: "email", Cell: func(a core.AccountView) theme.Span {
@@ -80,13 +112,17 @@ func newAccounts(e *app.Env) *accounts {
 	}
 	remove := one("account.remove", "remove", "x", 13, s.askRemove, "gatehouse account remove EMAIL --reason REASON")
 	remove.Danger = keymap.Destructive
+	expire := one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31")
+	flag := one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31")
+	code := one("account.code", "new code", "", 0, s.newCode, "gatehouse account code EMAIL --reason REASON")
+	s.needsMFA(off, confirm, remove, expire, flag, code)
 	s.actions = append([]*keymap.Action{
 		{
 			ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
 			Command: func() string { return "gatehouse account create EMAIL" },
 		},
-		one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31"),
-		one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31"),
+		expire,
+		flag,
 		one("account.sessions", "sessions", "s", 14, func(a core.AccountView) tea.Cmd { return app.Open(sessionsPage(a.ID)) },
 			"gatehouse session list EMAIL"),
 		{
@@ -95,7 +131,7 @@ func newAccounts(e *app.Env) *accounts {
 			Command: func() string { return "gatehouse session list" },
 		},
 		off,
-		one("account.code", "new code", "", 0, s.newCode, "gatehouse account code EMAIL --reason REASON"),
+		code,
 		confirm,
 		remove,
 	}, s.List.Actions()...)

@@ -24,7 +24,7 @@ var done = map[core.Action]string{
 
 	"maintainer.create": "made maintainer", "maintainer.rename": "renamed maintainer", "maintainer.contact_set": "set the contact",
 	"maintainer.delete": "deleted maintainer", "maintainer.organization_in": "got organization", "maintainer.organization_out": "gave organization",
-	"member.add": "added member", "member.join": "entered", "member.leave": "left", "member.remove": "removed member",
+	"member.hand_over": "handed over", "member.add": "added member", "member.join": "entered", "member.leave": "left", "member.remove": "removed member",
 	"invitation.create": "invited", "invitation.resend": "invited again", "invitation.accept": "accepted to join",
 	"invitation.decline": "declined to join", "invitation.cancel": "uninvited", "invitation.lapse": "let invite lapse",
 	"visit.leave": "ended own visit", "visit.revoke": "ended a visit", "visit.end": "ended a visit",

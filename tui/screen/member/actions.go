@@ -36,6 +36,16 @@ func (s *Screen) makeActions() []*keymap.Action {
 			Guard: func() error { return mayLetIn(&s.head) }, Run: s.askAdd, Command: s.addCommand,
 		},
 		{
+			ID: "member.hand-over", Title: "hand over", Long: "make somebody administrator where no administrator can act", Group: act, Danger: keymap.Heavy,
+			Hidden: func() bool {
+				return s.head.Ref.Kind != core.KindOrganization || s.head.May(core.OrganizationHandOver) != nil
+			},
+			Guard: func() error { return s.head.May(core.OrganizationHandOver) }, Run: s.askHandOver,
+			Command: func() string {
+				return "gatehouse member hand-over EMAIL --org " + fmt.Sprint(s.head.Ref.ID) + " --reason REASON"
+			},
+		},
+		{
 			ID: "invitation.resend", Title: "send again", Long: "send an invitation again", Keys: []string{"R"}, Group: act, Danger: keymap.Heavy,
 			Applies: keymap.One, Hint: 22, Guard: s.mayResend, Run: s.resend, Command: s.resendCommand,
 		},

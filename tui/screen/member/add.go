@@ -101,6 +101,10 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 		if err != nil {
 			return nil, err
 		}
+		if asStaff(h) {
+			f.Fields = append(f.Fields, &form.Field{Name: fieldReason, Label: "Reason", Required: true, Help: "All administrators read it."})
+			break
+		}
 		f.Fields = append(append(f.Fields, organizationField(h)), more...)
 	default:
 	}
@@ -120,7 +124,7 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 	f.Button = buttons[way]
 	f.Consequence = func(v form.Values) []string {
 		f.Button = buttons[chosen(v)]
-		return consequence(ref, chosen(v))
+		return consequence(h, chosen(v))
 	}
 	f.Send = func(ctx context.Context, v form.Values) (tea.Msg, error) {
 		in, err := input(h, v, d)
@@ -143,15 +147,24 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 var buttons = map[string]string{wayAdd: "Add", wayInvite: "Invite"}
 
 // consequence says what adding or inviting does.
-func consequence(ref core.Unit, way string) []string {
+func consequence(h *unit.Head, way string) []string {
 	lines := []string{"The person is in at once and is told. An address without an account gets one, with a code to activate it."}
 	if way == wayInvite {
 		lines[0] = "The person is told, and is in once they accept. An address without an account gets one, with a code to activate it."
 	}
-	if ref.Kind == core.KindOrganization {
+	switch {
+	case h.Ref.Kind != core.KindOrganization:
+	case asStaff(h):
+		lines = append(lines, "You add as staff: the person gets DEFAULT, and all administrators are told by whom and why.")
+	default:
 		lines = append(lines, "Support staff who come in so are ordinary members, without an end.")
 	}
 	return lines
+}
+
+// asStaff reports whether somebody is added to an organization by staff, who give a reason and DEFAULT only (M5).
+func asStaff(h *unit.Head) bool {
+	return h.Ref.Kind == core.KindOrganization && h.May(core.OrganizationRoles) != nil
 }
 
 func sendInvitation(ctx context.Context, d unit.Desk, h *unit.Head, in core.AddInput, v form.Values) (tea.Msg, error) {

@@ -39,6 +39,9 @@ func kind(look *theme.Look, v core.MemberView, now time.Time) theme.Span {
 		if v.Unit.Kind == core.KindProject {
 			return theme.Span{Text: g.On + " user"}
 		}
+		if v.AddedByStaff {
+			return theme.Span{Role: theme.Warning, Text: g.On + " added by staff"} // M5
+		}
 		return theme.Span{Text: g.On + " member"}
 	}
 }

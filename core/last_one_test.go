@@ -1,0 +1,147 @@
+package core_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"gatehouse/core"
+)
+
+// onlyOnes makes Sam the only Support account, Lea the only member of Partner One and Ana the only administrator of Acme
+// who can act: the others have expired.
+func onlyOnes(h *fixture) {
+	for _, who := range []string{"sue", "max", "ben"} {
+		h.editAccount(who, func(a *core.Account) { a.State, a.Expires = core.AccountExpired, h.now() })
+	}
+	h.setMFA("ana", true)
+	h.editOrganization(h.acme, func(o *core.Organization) { o.MFA = core.MFASetting{State: core.MFARequired} })
+}
+
+// ending is a use case that could take the ability to act from somebody.
+type ending struct {
+	name string
+	// by is who would have the right to it, and want what they are refused with where it is about the last one.
+	by   string
+	want core.Reason
+	try  func(h *fixture, a *core.Actor) error
+}
+
+func endings() []ending {
+	soon := func(h *fixture) core.Moment { return h.in(core.Day) }
+	return []ending{
+		{"Support expires sooner", "sam", core.ReasonForbidden, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetAccountExpiry(ctx, h.id("sam"), soon(h)))
+		}},
+		{"Support gives its flag away", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetSupport(ctx, h.id("sam"), false, 0))
+		}},
+		{"Support removes itself", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
+			return a.RemoveAccount(ctx, h.id("sam"), incident)
+		}},
+		{"a member of a maintainer expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetAccountExpiry(ctx, h.id("lea"), soon(h)))
+		}},
+		{"a member of a maintainer becomes Support and expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetSupport(ctx, h.id("lea"), true, soon(h)))
+		}},
+		{"the account of a member of a maintainer is removed", "sam", "", func(h *fixture, a *core.Actor) error {
+			return a.RemoveAccount(ctx, h.id("max"), incident)
+		}},
+		{"an administrator expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetAccountExpiry(ctx, h.id("ana"), soon(h)))
+		}},
+		{"an administrator becomes Support and expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetSupport(ctx, h.id("ana"), true, soon(h)))
+		}},
+		{"the account of an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return a.RemoveAccount(ctx, h.id("ana"), incident)
+		}},
+		{"an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return a.RemoveMember(ctx, h.acme.Ref(), h.id("ana"), 0)
+		}},
+		{"an administrator is removed with their uses", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return a.RemoveMemberAndUses(ctx, h.acme, h.id("ana"), 0, nil)
+		}},
+		{"an administrator leaves", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return a.LeaveOrganization(ctx, h.acme)
+		}},
+		{"ADMIN is taken", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.AssignRoles(ctx, h.acme, h.id("ana"), 0, nil, []string{core.RoleAdmin}))
+		}},
+		{"ADMIN is deleted", "ana", core.ReasonRoleBuiltin, func(h *fixture, a *core.Actor) error {
+			return a.DeleteRole(ctx, h.acme, core.RoleAdmin)
+		}},
+		{"an administrator switches MFA off", "ana", core.ReasonLastEnrolledAdmin, func(_ *fixture, a *core.Actor) error {
+			return a.SwitchOffMFA(ctx, "123456")
+		}},
+	}
+}
+
+// AC9, H7, OR13, MT7, AC14, S29: whatever somebody does, somebody who can act is left in every place, and whoever may do
+// it is told why it is refused.
+func TestTheLastOneWhoCanActStays(t *testing.T) {
+	for _, e := range endings() {
+		for _, who := range []string{"sam", "lea", "ana", "pia"} {
+			t.Run(e.name+" by "+who, func(t *testing.T) {
+				h := newFixture(t)
+				onlyOnes(h)
+				if got := core.ReasonOf(e.try(h, h.as(who))); who == e.by && got != e.want {
+					t.Errorf("refused with %q, not %q", got, e.want)
+				}
+				h.clock.move(2 * core.Day)
+				if left := h.unable(); left != "" {
+					t.Errorf("nobody can act any more in %s", left)
+				}
+			})
+		}
+	}
+}
+
+// unable names the places in which nobody can act.
+func (h *fixture) unable() string {
+	h.t.Helper()
+	able := map[string]bool{"Support": false, "Partner One": false, "Acme": false}
+	for who := range h.people {
+		var a core.Account
+		h.get(func(tx core.Tx) (err error) {
+			a, _, err = tx.Accounts().Get(h.id(who))
+			return err
+		})
+		if !a.Usable(h.now()) {
+			continue
+		}
+		if a.Support {
+			able["Support"] = true
+		}
+		for _, m := range allOf(h, core.Tx.Memberships, core.Scan{}) {
+			switch {
+			case m.Account != a.ID:
+			case m.Unit == h.partnerOne.Ref() && !m.Visitor():
+				able["Partner One"] = true
+			case m.Unit == h.acme.Ref() && m.Admin():
+				able["Acme"] = true
+			}
+		}
+	}
+	var names []string
+	for name, some := range able {
+		if !some {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// AC9, AC13: a staff account that is the last one is still renewed, and ends as it must when others are there.
+func TestTheLastOneIsRenewed(t *testing.T) {
+	h := newFixture(t)
+	onlyOnes(h)
+	must(h.as("sam").SetAccountExpiry(ctx, h.id("lea"), h.in(360*core.Day)))(t)
+	must(h.as("sam").SetAccountExpiry(ctx, h.id("ben"), h.in(30*core.Day)))(t)
+	must(h.as("sam").SetAccountExpiry(ctx, h.id("ana"), h.in(time.Hour)))(t)
+	if fmt.Sprint(h.unable()) != "" {
+		t.Error(h.unable())
+	}
+}
