@@ -41,7 +41,7 @@ func (h *House) AccountByEmail(ctx context.Context, email string) (Account, erro
 // accountSource gives the stream of accounts in the order of a sort, by address or by name.
 func (r *reading) accountSource(sort string) *stream[AccountRow] {
 	s := &stream[AccountRow]{
-		index: Scan{Index: AccountsByEmail}, scan: r.Tx.Accounts().ScanRows, texts: true,
+		index: Scan{Index: AccountsByEmail}, scan: r.Tx.Accounts().ScanRows,
 		key: func(a AccountRow) Key { return Key{Text(Fold(a.Email)), Num(a.ID)} },
 	}
 	if sort == "name" {
@@ -52,8 +52,7 @@ func (r *reading) accountSource(sort string) *stream[AccountRow] {
 }
 
 // LocalAccounts lists the accounts that the owner of the house file may act as (AC2): those that are activated and
-// not expired. Sorts: email, name; the words of the filter are about what is sorted by. The total counts the accounts
-// that may not be acted as, too.
+// not expired. Sorts: email, name; words of the filter are looked for in both. Total counts to 500, see Page.
 func (h *House) LocalAccounts(ctx context.Context, q Query) (Page[Person], error) {
 	var out Page[Person]
 	err := h.atHome(ctx, func(r *reading) error {
@@ -65,21 +64,18 @@ func (h *House) LocalAccounts(ctx context.Context, q Query) (Page[Person], error
 		if err != nil {
 			return err
 		}
-		total, err := r.Count(CountAccounts, Ref{})
-		if err != nil {
-			return err
-		}
 		w := window[AccountRow]{
-			name: "local/" + sort, forms: []string{"tn"}, filter: f, streams: []*stream[AccountRow]{r.accountSource(sort)},
+			name: "local/" + sort, forms: []string{"tn"}, streams: []*stream[AccountRow]{r.accountSource(sort)},
 			keep: func(a AccountRow) (bool, error) {
-				return a.State == AccountActive && !a.Expires.Passed(r.now), nil
+				return a.State == AccountActive && !a.Expires.Passed(r.now) && f.matchTexts(a.Email, a.Name), nil
 			},
 		}
+		w.total, w.filter = w.walked(r, countedTo), f
 		c, err := w.page(r, q)
 		if err != nil {
 			return err
 		}
-		out, err = paged(c, total, func(a AccountRow) (Person, error) {
+		out, err = paged(c, func(a AccountRow) (Person, error) {
 			return Person{ID: a.ID, Email: a.Email, Name: a.Name, State: a.State, Support: a.Support}, nil
 		})
 		return err
@@ -157,8 +153,8 @@ func (r *reading) viewAccount(acc Account) (AccountView, error) {
 	return v, err
 }
 
-// Accounts lists the accounts of the house: Support only, forbidden for others. Sorts: email, name; the words of the
-// filter are about what is sorted by. Fields: email, name, state, support (on, off), mfa (on, off).
+// Accounts lists the accounts of the house: Support only, forbidden for others. Sorts: email, name; words of the
+// filter are looked for in both. Fields: email, name, state, support (on, off), mfa (on, off).
 func (a *Actor) Accounts(ctx context.Context, q Query) (Page[AccountView], error) {
 	return list(ctx, a, func(r *reading) (Page[AccountView], error) { return r.accounts(q) })
 }
@@ -172,20 +168,17 @@ func (r *reading) accounts(q Query) (Page[AccountView], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "email", "name", "state", "support", "mfa")
-	if err != nil {
-		return none, err
-	}
-	total, err := r.Count(CountAccounts, Ref{})
+	f, err := parseFilter(q.Filter, listFields["accounts"]...)
 	if err != nil {
 		return none, err
 	}
 	w := window[AccountRow]{
 		name: "accounts/" + sort, forms: []string{"tn"}, filter: f, streams: []*stream[AccountRow]{r.accountSource(sort)},
+		total: r.counters(Ref{}, CountAccounts),
 	}
-	if len(f.fields) > 0 {
+	if !f.empty() {
 		w.keep = func(a AccountRow) (bool, error) {
-			return f.matchFields(func(name string) string {
+			return f.matchTexts(a.Email, a.Name) && f.matchFields(func(name string) string {
 				switch name {
 				case "email":
 					return a.Email
@@ -204,7 +197,7 @@ func (r *reading) accounts(q Query) (Page[AccountView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(row AccountRow) (AccountView, error) {
+	return paged(c, func(row AccountRow) (AccountView, error) {
 		acc, err := r.account(row.ID)
 		if err != nil {
 			return AccountView{}, err

@@ -24,14 +24,15 @@ func (a *Actor) Units(ctx context.Context, q Query) (Page[OwnUnit], error) {
 		}
 		key := func(u OwnUnit) Key { return Key{Num(u.Unit.Kind), Text(Fold(u.Name)), Num(u.Unit.ID)} }
 		w := window[OwnUnit]{
-			name: "units/" + sort, forms: []string{"ktn"}, filter: f,
+			total: exactly(len(units)),
+			name:  "units/" + sort, forms: []string{"ktn"}, filter: f,
 			streams: []*stream[OwnUnit]{rowsOf(units, key, func(u OwnUnit) string { return u.Name })},
 		}
 		c, err := w.page(r, q)
 		if err != nil {
 			return none, err
 		}
-		return paged(c, len(units), func(u OwnUnit) (OwnUnit, error) { return u, nil })
+		return paged(c, func(u OwnUnit) (OwnUnit, error) { return u, nil })
 	})
 }
 

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -23,8 +22,7 @@ type ActivityQuery struct {
 // may read is merged by time. Fields of the filter: who, action, about, reason, outcome, origin; words are looked for
 // in all of them.
 //
-// Total comes from counters; where it is narrowed by person, action or time it is an upper bound, and for the events
-// of a project or about the own account it counts to 500. Errors: not_found, forbidden, role_restricted, mfa_required
+// Total comes from the counter of a chain that is read whole; else it counts to 500, see Page. Errors: not_found, forbidden, role_restricted, mfa_required
 // for a unit that the actor may not read.
 func (a *Actor) Activity(ctx context.Context, q ActivityQuery) (Page[EventView], error) {
 	return list(ctx, a, func(r *reading) (Page[EventView], error) { return r.activity(q, nil, 0) })
@@ -41,7 +39,7 @@ func eventTimeKey(e Event) Key {
 // with 0 as many as for every page.
 func (r *reading) activity(q ActivityQuery, fits func(Event) bool, looked int) (Page[EventView], error) {
 	var none Page[EventView]
-	f, err := parseFilter(q.Filter, "who", "action", "about", "reason", "outcome", "origin")
+	f, err := parseFilter(q.Filter, listFields["activity"]...)
 	if err != nil {
 		return none, err
 	}
@@ -62,6 +60,9 @@ func (r *reading) activity(q ActivityQuery, fits func(Event) bool, looked int) (
 	if err := l.sources(&w); err != nil {
 		return none, err
 	}
+	if fits == nil {
+		w.total = l.total
+	}
 	w.keep = func(e Event) (bool, error) {
 		if fits != nil && !fits(e) {
 			return false, nil
@@ -72,7 +73,7 @@ func (r *reading) activity(q ActivityQuery, fits func(Event) bool, looked int) (
 	if err != nil {
 		return none, err
 	}
-	return paged(c, l.total, l.eventView)
+	return paged(c, l.eventView)
 }
 
 // noAccount is a number that no account has.
@@ -82,14 +83,11 @@ const noAccount = AccountID(maxNumber)
 type eventList struct {
 	*directory
 	q        ActivityQuery
-	by       AccountID // of q.By; zero for everybody
-	total    int
+	by       AccountID                 // of q.By; zero for everybody
+	total    total                     // nil where nobody counts
 	visible  func(Event) (bool, error) // nil: everything that the streams hold
 	readable map[Ref]bool              // chains
 }
-
-// eventsCounted is how far events are counted for a total where there is no counter.
-const eventsCounted = 500
 
 // sources chooses the streams that the events come from.
 func (l *eventList) sources(w *window[Event]) error {
@@ -122,9 +120,8 @@ func (l *eventList) sources(w *window[Event]) error {
 	}
 	if l.me.Support {
 		w.streams = []*stream[Event]{l.eventIndex(Scan{Index: EventsByTime})}
-		var err error
-		l.total, err = l.Count(CountEvents, Ref{})
-		return err
+		l.count(w, l.counters(Ref{}, CountEvents))
+		return nil
 	}
 	return l.merged(w)
 }
@@ -160,9 +157,19 @@ func activityRight(unit Unit) Right {
 func (l *eventList) oneChain(w *window[Event], chain Ref) error {
 	w.name, w.forms = "activity/chain", []string{"n"}
 	w.streams = []*stream[Event]{{index: Scan{Prefix: RefKey(chain)}, scan: l.chainScan(chain), key: eventKey, stop: l.over}}
-	var err error
-	l.total, err = l.Count(CountEvents, chain)
-	return err
+	l.count(w, l.counters(chain, CountEvents))
+	return nil
+}
+
+// count says how the events are counted: by a counter of everything that the streams hold, where nothing narrows that.
+func (l *eventList) count(w *window[Event], whole total) {
+	if l.by == 0 && l.q.Action == "" && l.q.Since == 0 && l.q.Until == 0 && whole != nil {
+		l.total = whole
+		return
+	}
+	walk := *w
+	walk.keep = func(e Event) (bool, error) { return l.keep(filter{}, e) }
+	l.total = walk.walked(l.reading, countedTo)
 }
 
 // eventIndex reads an index of events by time, from the bound of the time that was asked for.
@@ -189,11 +196,8 @@ func (l *eventList) bound(reverse bool, slack time.Duration) Key {
 // about lists the events about a project or an account.
 func (l *eventList) about(w *window[Event], subject Ref) error {
 	w.streams = []*stream[Event]{l.eventIndex(Scan{Index: EventsAbout, Prefix: RefKey(subject)})}
-	counted := *w
-	counted.keep = l.visible
-	var err error
-	l.total, _, err = counted.count(l.reading, eventsCounted)
-	return err
+	l.count(w, nil)
+	return nil
 }
 
 // slack is for clocks that were set back: they put an older time behind a newer one in a chain.
@@ -218,30 +222,17 @@ func (l *eventList) merged(w *window[Event]) error {
 	if !complete || len(chains)+len(projects) > maxStreams/4 {
 		// Too many chains to merge: walk all events by time and keep those that may be read.
 		w.streams = []*stream[Event]{l.eventIndex(Scan{Index: EventsByTime})}
-		l.total, err = l.Count(CountEvents, Ref{})
-		return err
+		return nil
 	}
 	for _, chain := range chains {
-		n, err := l.Count(CountEvents, chain)
-		if err != nil {
-			return err
-		}
-		l.total += n
 		w.streams = append(w.streams, l.chainByTime(chain))
 	}
 	for _, p := range projects {
 		w.streams = append(w.streams, l.eventIndex(Scan{Index: EventsAbout, Prefix: RefKey(p.Ref())}))
 	}
 	w.streams = append(w.streams, l.eventIndex(Scan{Index: EventsAbout, Prefix: RefKey(l.me.ID.Ref())}))
-	outside := window[Event]{streams: w.streams[len(chains):], newest: true, keep: func(e Event) (bool, error) {
-		if slices.Contains(chains, e.Chain) {
-			return false, nil // counted already
-		}
-		return l.visible(e)
-	}}
-	n, _, err := outside.count(l.reading, eventsCounted)
-	l.total += n
-	return err
+	l.count(w, nil)
+	return nil
 }
 
 // readableChains gives the chains that the actor may read besides the one of the system, and the projects of other

@@ -19,17 +19,18 @@ func (l *eventList) keep(f filter, e Event) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if !f.matchTexts(v.Who, string(e.Action), v.About, e.Reason, e.Origin) {
-		return false, nil
+	who, about, err := l.eventNames(v)
+	if err != nil || !f.matchTexts(who, string(e.Action), about, e.Reason, e.Origin) {
+		return false, err
 	}
 	return f.matchFields(func(name string) string {
 		switch name {
 		case "who":
-			return v.Who
+			return who
 		case "action":
 			return string(e.Action)
 		case "about":
-			return v.About
+			return about
 		case "outcome":
 			return e.Outcome
 		case "origin":
@@ -37,6 +38,27 @@ func (l *eventList) keep(f filter, e Event) (bool, error) {
 		}
 		return e.Reason
 	}), nil
+}
+
+// eventNames is what actor and subjects of an event are found by: the labels that are shown, and the names of people.
+func (d *directory) eventNames(v EventView) (who, about string, err error) {
+	name := func(id AccountID) string {
+		acc, e := d.accountOf(id)
+		if e != nil {
+			err = e
+		}
+		return acc.Name
+	}
+	who, about = v.Who, v.About
+	if v.Actor != 0 {
+		who = several(who, name(v.Actor))
+	}
+	for _, s := range v.Subjects {
+		if s.Kind == KindAccount {
+			about = several(about, name(AccountID(s.ID)))
+		}
+	}
+	return who, about, err
 }
 
 // asks reports whether the event is of the action and in the time that was asked for.

@@ -42,7 +42,7 @@ func (r *reading) bucketLinks(id BucketID, q Query) (Page[LinkView], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "name", "project", "by", "state", "id")
+	f, err := parseFilter(q.Filter, listFields["links"]...)
 	if err != nil {
 		return none, err
 	}
@@ -62,12 +62,9 @@ func (r *reading) bucketLinks(id BucketID, q Query) (Page[LinkView], error) {
 		return d.permitted(ProjectContent, l.Project.Ref())
 	}
 	w.keep = visible
-	total, err := r.Count(CountLinks, id.Ref())
-	if err == nil && sight != sightOpen {
-		total, _, err = w.count(r, linksLooked)
-	}
-	if err != nil {
-		return none, err
+	w.total = r.counters(id.Ref(), CountLinks)
+	if sight != sightOpen {
+		w.total = w.walked(r, countedTo)
 	}
 	if !f.empty() {
 		w.keep = func(l Link) (bool, error) {
@@ -81,12 +78,12 @@ func (r *reading) bucketLinks(id BucketID, q Query) (Page[LinkView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(l Link) (LinkView, error) { return d.linkView(b, l) })
+	return paged(c, func(l Link) (LinkView, error) { return d.linkView(b, l) })
 }
 
 func (d *directory) linkMatches(f filter, b Bucket, l Link) (bool, error) {
 	v, err := d.linkView(b, l)
-	if err != nil || !f.matchTexts(v.Name, v.Project.Name, v.By.Label()) {
+	if err != nil || !f.matchTexts(v.Name, v.Project.Name, v.By.Label(), v.By.Name) {
 		return false, err
 	}
 	return f.matchFields(func(name string) string {
@@ -94,7 +91,7 @@ func (d *directory) linkMatches(f filter, b Bucket, l Link) (bool, error) {
 		case "project":
 			return v.Project.Name
 		case "by":
-			return v.By.Label()
+			return v.By.names()
 		case "id":
 			return strconv.FormatUint(v.Project.ID, 10)
 		case "state":

@@ -155,8 +155,8 @@ func list[T any](ctx context.Context, a *Actor, fn func(*reading) (Page[T], erro
 }
 
 // paged puts names to the rows of a page.
-func paged[T, V any](c cut[T], total int, view func(T) (V, error)) (Page[V], error) {
-	page := Page[V]{Items: make([]V, 0, len(c.rows)), Total: total, Next: c.next, Prev: c.prev}
+func paged[T, V any](c cut[T], view func(T) (V, error)) (Page[V], error) {
+	page := Page[V]{Items: make([]V, 0, len(c.rows)), Total: c.total, Next: c.next, Prev: c.prev}
 	for _, row := range c.rows {
 		v, err := view(row)
 		if err != nil {

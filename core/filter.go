@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -12,8 +13,11 @@ import (
 //	=etl         as it stands
 //	!etl         not as it stands
 //	state:active in that field of the row; !state:active not
+//	role:=ADMIN  the whole field, or one of its values where it has several
+//	name:="a b"  blanks stand in quotes
 //
-// A word with a colon whose front is no field of the list counts as plain text.
+// A plain letter finds the accented one, see Holds. A word with a colon whose front is no field of the list counts as
+// plain text.
 type filter struct {
 	words  []word  // about the text of a row
 	fields []field // about one field of a row
@@ -28,6 +32,7 @@ type word struct {
 type field struct {
 	name, value string
 	not         bool
+	exact       bool // the whole value, or one of several
 }
 
 // maxFilter bounds what a filter may be: code points in all. What is beyond it cannot be meant.
@@ -39,11 +44,12 @@ func parseFilter(s string, fields ...string) (filter, error) {
 	if len(s) > utf8.UTFMax*maxFilter || utf8.RuneCountInString(s) > maxFilter {
 		return f, invalidQuery("filter", "text of at most 500 characters")
 	}
-	for _, w := range strings.Fields(Fold(s)) {
+	for _, w := range filterWords(Fold(s)) {
 		w, not := strings.CutPrefix(w, "!")
 		if name, value, ok := strings.Cut(w, ":"); ok {
 			if name = fieldNamed(name, fields); name != "" {
-				f.fields = append(f.fields, field{name, strings.TrimPrefix(value, "="), not})
+				value, exact := strings.CutPrefix(value, "=")
+				f.fields = append(f.fields, field{name, value, not, exact && value != ""})
 				continue
 			}
 		}
@@ -97,12 +103,7 @@ func (f filter) matchBytes(text []byte) bool {
 	return true
 }
 
-func (w *word) in(text []byte) bool {
-	if w.exact {
-		return bytes.Contains(text, w.text)
-	}
-	return subsequence(text, w.text)
-}
+func (w *word) in(text []byte) bool { return holds(text, w.text, !w.exact) }
 
 // subsequence reports whether the bytes of s stand in text in their order. On valid UTF-8 that is the same as for
 // letters, apart from letters that share bytes; a filter may show a row too many there, never one too few.
@@ -147,7 +148,7 @@ func (f filter) matchTexts(texts ...string) bool {
 func (w *word) inAny(texts [][]byte) bool {
 	for _, t := range texts {
 		if len(t) > fuzzyTexts && !w.exact {
-			if bytes.Contains(t, w.text) {
+			if holds(t, w.text, false) {
 				return true
 			}
 			continue
@@ -159,12 +160,91 @@ func (w *word) inAny(texts [][]byte) bool {
 	return false
 }
 
-// matchFields asks value for each field of the filter. A value matches when it holds what was asked, folded.
+// matchFields asks value for each field of the filter. A value matches when it holds what was asked, folded; where the
+// whole was asked for, when it is that, or one of its values is.
 func (f filter) matchFields(value func(name string) string) bool {
 	for _, x := range f.fields {
-		if strings.Contains(Fold(value(x.name)), x.value) == x.not {
+		if x.in(Fold(value(x.name))) == x.not {
 			return false
 		}
 	}
 	return true
+}
+
+func (x field) in(value string) bool {
+	if !x.exact {
+		return holds([]byte(value), []byte(x.value), false)
+	}
+	if equals(value, x.value) {
+		return true
+	}
+	for one := range strings.SplitSeq(value, valuesApart) {
+		if equals(one, x.value) {
+			return true
+		}
+	}
+	return false
+}
+
+// valuesApart stands between the values of a field that has several: no value of one line has it.
+const valuesApart = "\n"
+
+// several makes the value of a field out of those that a row has of it: its roles, the name and the address of somebody.
+func several(values ...string) string {
+	kept := make([]string, 0, len(values))
+	for _, v := range values {
+		if v != "" {
+			kept = append(kept, v)
+		}
+	}
+	return strings.Join(kept, valuesApart)
+}
+
+// whole makes the fields of a name ask for the whole value where there is such a value: "role:admin" means ADMIN and not
+// every role that has these letters in it.
+func (f filter) whole(name string, is func(value string) (bool, error)) error {
+	for i := range f.fields {
+		x := &f.fields[i]
+		if x.name != name || x.exact || x.value == "" {
+			continue
+		}
+		ok, err := is(x.value)
+		if err != nil {
+			return err
+		}
+		x.exact = ok
+	}
+	return nil
+}
+
+// filterWords cuts a filter at its blanks, but not inside of quotes, which are left out: name:="ana castro".
+func filterWords(s string) []string {
+	var words []string
+	var b strings.Builder
+	quoted, any := false, false
+	for i, r := range s {
+		switch {
+		case r == '"' && (quoted || opens(s[:i]) && strings.ContainsRune(s[i+1:], '"')):
+			quoted, any = !quoted, true
+		case !quoted && unicode.IsSpace(r):
+			if any {
+				words = append(words, b.String())
+			}
+			b.Reset()
+			any = false
+		default:
+			b.WriteRune(r)
+			any = true
+		}
+	}
+	if any {
+		words = append(words, b.String())
+	}
+	return words
+}
+
+// opens reports whether a quote behind this much of a filter begins a quoted part.
+func opens(before string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	return before == "" || unicode.IsSpace(last) || strings.ContainsRune(":=!", last)
 }

@@ -111,6 +111,7 @@ func TestHouseAgainstAModel(t *testing.T) {
 		}
 		p.compare(t)
 		p.h.check()
+		p.h.totals(t, rapid.SampledFrom(worldPeople).Draw(t, "reader"))
 	})
 	for what, n := range tried {
 		if n > 50 && (allowedCount[what] == 0 || allowedCount[what] == n) { // a rare action proves little either way

@@ -13,7 +13,7 @@ var projectNotices = map[Notice]bool{
 // Inbox lists the notifications to the actor, newest first (N4). Notices of a project that the actor no longer uses
 // are left out (N2). Fields of the filter: event, read (yes, no); words are looked for in subject line and body.
 //
-// Total is exact up to 200; beyond that it counts all notifications to the actor, those that are left out too.
+// Total counts to 500, see Page.
 func (a *Actor) Inbox(ctx context.Context, q Query) (Page[Notification], error) {
 	return list(ctx, a, func(r *reading) (Page[Notification], error) { return r.inbox(q) })
 }
@@ -26,7 +26,7 @@ func (r *reading) inbox(q Query) (Page[Notification], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "event", "read")
+	f, err := parseFilter(q.Filter, listFields["inbox"]...)
 	if err != nil {
 		return none, err
 	}
@@ -36,26 +36,20 @@ func (r *reading) inbox(q Query) (Page[Notification], error) {
 		streams: []*stream[Notification]{{
 			index: Scan{Index: NotificationsOf, Prefix: Key{Num(r.me.ID)}}, scan: r.Notifications().Scan, key: notificationKey,
 		}},
-		keep: func(n Notification) (bool, error) {
-			if ok, err := d.seesNotice(n); err != nil || !ok {
-				return false, err
-			}
-			return d.noticeMatches(f, n)
-		},
+		keep: d.seesNotice,
+	}
+	w.total, w.filter = w.walked(r, countedTo), f
+	w.keep = func(n Notification) (bool, error) {
+		if ok, err := d.seesNotice(n); err != nil || !ok {
+			return false, err
+		}
+		return d.noticeMatches(f, n)
 	}
 	c, err := w.page(r, q)
 	if err != nil {
 		return none, err
 	}
-	w.keep = d.seesNotice
-	total, exact, err := w.count(r, unreadCounted)
-	if err == nil && !exact {
-		total, err = r.Count(CountNotifications, r.me.ID.Ref())
-	}
-	if err != nil {
-		return none, err
-	}
-	return paged(c, total, d.worded)
+	return paged(c, d.worded)
 }
 
 func (d *directory) noticeMatches(f filter, n Notification) (bool, error) {

@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"strings"
 )
 
 // AccessRow is one line of the answer to who may enter a project, at which level, and why: a role grant, or a person
@@ -52,7 +51,7 @@ func (a accessRow) key() Key {
 
 // ProjectAccess lists who may enter a project at which level and why: first its role grants, then direct members and
 // visitors, then role users, each person once (OR4, OR5, OR8). Fields of the filter: name, email, kind, role, by,
-// external (yes, no). Total counts grants and people; role users up to 1 000. Cost follows the page, but the holders of
+// external (yes, no). Total counts to 1 000 role users, see Page. Cost follows the page, but the holders of
 // roles are looked for among the members of the organization. Errors: those of seeing the project.
 func (a *Actor) ProjectAccess(ctx context.Context, id ProjectID, q Query) (Page[AccessRow], error) {
 	return list(ctx, a, func(r *reading) (Page[AccessRow], error) {
@@ -64,15 +63,18 @@ func (a *Actor) ProjectAccess(ctx context.Context, id ProjectID, q Query) (Page[
 		if _, err := q.sortOf("kind"); err != nil {
 			return none, err
 		}
-		f, err := parseFilter(q.Filter, "name", "email", "kind", "role", "by", "external")
+		f, err := parseFilter(q.Filter, listFields["access"]...)
 		if err != nil {
+			return none, err
+		}
+		if err := r.wholeRoles(f, l.project.Organization, "role", "by"); err != nil {
 			return none, err
 		}
 		x := &accessList{memberList: l}
 		if err := x.prepare(); err != nil {
 			return none, err
 		}
-		w := window[accessRow]{name: "access", forms: []string{"ntt", "nn"}, filter: f, streams: x.streams()}
+		w := window[accessRow]{name: "access", forms: []string{"ntt", "nn"}, filter: f, streams: x.streams(), total: x.total()}
 		if !f.empty() {
 			w.keep = func(row accessRow) (bool, error) { return x.matches(f, row) }
 		}
@@ -80,11 +82,7 @@ func (a *Actor) ProjectAccess(ctx context.Context, id ProjectID, q Query) (Page[
 		if err != nil {
 			return none, err
 		}
-		total, err := x.total()
-		if err != nil {
-			return none, err
-		}
-		return paged(c, total, x.view)
+		return paged(c, x.view)
 	})
 }
 
@@ -136,20 +134,12 @@ func (x *accessList) streams() []*stream[accessRow] {
 	return streams
 }
 
-func (x *accessList) total() (int, error) {
-	total := len(x.grants)
-	for _, counter := range []Counter{CountMembers, CountVisitors} {
-		n, err := x.Count(counter, x.unit)
-		if err != nil {
-			return 0, err
-		}
-		total += n
-	}
+func (x *accessList) total() total {
+	t := plus(exactly(len(x.grants)), x.counters(x.unit, CountMembers, CountVisitors))
 	if len(x.granted) == 0 {
-		return total, nil
+		return t
 	}
-	n, _, err := window[memberRow]{streams: []*stream[memberRow]{x.roleUsers()}}.count(x.reading, roleUsersCounted)
-	return total + n, err
+	return plus(t, x.countRoleUsers())
 }
 
 func (x *accessList) matches(f filter, row accessRow) (bool, error) {
@@ -172,7 +162,7 @@ func (x *accessList) matches(f filter, row accessRow) (bool, error) {
 		case "role":
 			return string(v.Level)
 		case "by":
-			return strings.Join(append(v.By, v.RoleID), " ")
+			return several(append(v.By, v.RoleID)...)
 		case "external":
 			return yesNo(v.External)
 		}

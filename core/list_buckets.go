@@ -16,7 +16,7 @@ type BucketQuery struct {
 // Buckets lists buckets by name. Buckets of deleted and of disabled projects are left out. Fields of the filter: name,
 // project (the source), owner, sharing (a type of SB4, or none), state (own, link, shared, flagged), id.
 //
-// Total comes from counters for a project; else buckets are counted up to 500, beyond that it is a lower bound. Errors:
+// Total comes from counters for a project; else it counts to 500, see Page. Errors:
 // those of opening the content of the project (A3); admin_role_required, org_members_only, visitor_restricted,
 // forbidden for an organization; mfa_required; project_disabled.
 func (a *Actor) Buckets(ctx context.Context, q BucketQuery) (Page[BucketView], error) {
@@ -49,19 +49,13 @@ func bucketKey(b bucketRow) Key {
 	return Key{Text(Fold(b.Name)), Num(b.ID)}
 }
 
-var bucketFields = []string{"name", "project", "owner", "sharing", "state", "id"}
-
-// bucketsCounted is how far buckets are counted for a total where there is no counter.
-const bucketsCounted = 500
-
 func (r *reading) buckets(q BucketQuery) (Page[BucketView], error) {
 	l := &bucketList{directory: r.directory(), project: q.Project, sight: sightOpen}
 	w := window[bucketRow]{name: "buckets", forms: []string{"tn"}}
 	var err error
-	total := -1
 	switch {
 	case q.Project != 0:
-		total, err = l.ofProject(&w, q.Project)
+		err = l.ofProject(&w, q.Project)
 	case q.Organization != 0:
 		if _, err = r.may(OrganizationBuckets, q.Organization.Ref()); err == nil {
 			w.streams = []*stream[bucketRow]{r.bucketIndex(Scan{Index: BucketsOfOrganization, Prefix: Key{Num(q.Organization)}})}
@@ -73,7 +67,7 @@ func (r *reading) buckets(q BucketQuery) (Page[BucketView], error) {
 	if err != nil {
 		return Page[BucketView]{}, err
 	}
-	return l.page(w, q.Query, total)
+	return l.page(w, q.Query)
 }
 
 // bucketList is a list of buckets being read.
@@ -84,21 +78,19 @@ type bucketList struct {
 	visible func(bucketRow) (bool, error) // nil: everything that the streams hold
 }
 
-// page reads one page. total below zero lets the list be counted.
-func (l *bucketList) page(w window[bucketRow], q Query, total int) (Page[BucketView], error) {
+// page reads one page. A list without a counter is walked.
+func (l *bucketList) page(w window[bucketRow], q Query) (Page[BucketView], error) {
 	var none Page[BucketView]
 	if _, err := q.sortOf("name"); err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, bucketFields...)
+	f, err := parseFilter(q.Filter, listFields["buckets"]...)
 	if err != nil {
 		return none, err
 	}
 	w.keep = l.visible
-	if total < 0 {
-		if total, _, err = w.count(l.reading, bucketsCounted); err != nil {
-			return none, err
-		}
+	if w.total == nil {
+		w.total = w.walked(l.reading, countedTo)
 	}
 	w.filter = f
 	if len(f.fields) > 0 {
@@ -115,7 +107,7 @@ func (l *bucketList) page(w window[bucketRow], q Query, total int) (Page[BucketV
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, l.row)
+	return paged(c, l.row)
 }
 
 func (r *reading) bucketIndex(s Scan) *stream[bucketRow] {
@@ -125,9 +117,9 @@ func (r *reading) bucketIndex(s Scan) *stream[bucketRow] {
 }
 
 // ofProject merges the buckets and the links of a project. Names are unique among them, and so are the keys.
-func (l *bucketList) ofProject(w *window[bucketRow], id ProjectID) (int, error) {
+func (l *bucketList) ofProject(w *window[bucketRow], id ProjectID) error {
 	if _, err := l.may(ProjectContent, id.Ref()); err != nil {
-		return 0, err
+		return err
 	}
 	links := &stream[bucketRow]{
 		index: Scan{Index: LinksOfProject, Prefix: Key{Num(id)}}, key: bucketKey, texts: true,
@@ -142,12 +134,8 @@ func (l *bucketList) ofProject(w *window[bucketRow], id ProjectID) (int, error) 
 		},
 	}
 	w.streams = []*stream[bucketRow]{l.bucketIndex(Scan{Index: BucketsOfProject, Prefix: Key{Num(id)}}), links}
-	buckets, err := l.Count(CountBuckets, id.Ref())
-	if err != nil {
-		return 0, err
-	}
-	n, err := l.Count(CountLinks, id.Ref())
-	return buckets + n, err
+	w.total = l.counters(id.Ref(), CountBuckets, CountLinks)
+	return nil
 }
 
 // ofScope merges the buckets of the organizations administered, and of the projects used outside of them.
@@ -196,7 +184,7 @@ func (l *bucketList) matches(f filter, b bucketRow) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	owner, err := l.label(b.Owner)
+	owner, err := l.person(b.Owner, false)
 	if err != nil {
 		return false, err
 	}
@@ -211,7 +199,7 @@ func (l *bucketList) matches(f filter, b bucketRow) (bool, error) {
 		case "project":
 			return p.Name
 		case "owner":
-			return owner
+			return owner.names()
 		case "sharing":
 			if b.Share == nil {
 				return "none"
@@ -282,7 +270,7 @@ type CatalogQuery struct {
 // those of deleted and disabled projects are left out. Linked ones have their link. Fields of the filter are those of
 // Buckets.
 //
-// Total counts to 500, beyond that it is a lower bound. Errors: those of opening the content of the project (A3);
+// Total counts to 500, see Page. Errors: those of opening the content of the project (A3);
 // role_restricted for readOnly; project_disabled; mfa_required; invalid_value for what to show.
 func (a *Actor) Catalog(ctx context.Context, q CatalogQuery) (Page[BucketView], error) {
 	return list(ctx, a, func(r *reading) (Page[BucketView], error) { return r.catalog(q) })
@@ -311,7 +299,7 @@ func (r *reading) catalog(q CatalogQuery) (Page[BucketView], error) {
 	}
 	w := window[bucketRow]{name: "catalog/" + string(q.Show), forms: []string{"tn"}}
 	w.streams = []*stream[bucketRow]{l.sharedIndex(p)}
-	return l.page(w, q.Query, -1)
+	return l.page(w, q.Query)
 }
 
 // sharedIndex reads the shared buckets of the organization, each with its link in the project.

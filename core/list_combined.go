@@ -8,10 +8,9 @@ import (
 	"strings"
 )
 
-// Bounds of the combined list: how many projects a row names, how far its total is counted, and how many grants of one
+// Bounds of the combined list: how far its total is counted, and how many grants of one
 // role are followed.
 const (
-	projectsNamed   = 20
 	peopleCounted   = 500
 	grantsFollowed  = 1_000
 	membersAtATime  = 4 // read ahead in one project
@@ -36,14 +35,14 @@ type CombinedUser struct {
 	// External: uses a project directly without belonging to the organization (OR8); Visitor: only by visits.
 	External bool `json:"external,omitempty"`
 	Visitor  bool `json:"visitor,omitempty"`
-	// Projects are the first 20 by name; Total counts all.
+	// Projects are all, by name; Total counts them.
 	Projects []ProjectUse `json:"projects"`
 	Total    int          `json:"total"`
 }
 
 // CombinedUsers lists every user of every project of an organization once, with the projects, and leaves out members
 // who use no project (M14). People stand in the order of their numbers. Fields of the filter: name, email, project,
-// role, external (yes, no). Total is exact up to 500 people, and a lower bound beyond.
+// role, external (yes, no). Total counts to 500 people, see Page.
 //
 // It merges the user lists of the projects, which are ordered by account: a page costs one look into each project of
 // the organization, and then follows the page. Errors: those of 6.4: org_members_only for staff (ORG-O7).
@@ -57,8 +56,11 @@ func (a *Actor) CombinedUsers(ctx context.Context, id OrganizationID, q Query) (
 		if _, err := q.sortOf("id"); err != nil {
 			return none, err
 		}
-		by, err := parseFilter(q.Filter, "name", "email", "project", "role", "external")
+		by, err := parseFilter(q.Filter, listFields["combined"]...)
 		if err != nil {
+			return none, err
+		}
+		if err := r.wholeRoles(by, id, "role"); err != nil {
 			return none, err
 		}
 		l := &combined{directory: r.directory(), organization: id, seeMFA: f.Admin}
@@ -66,6 +68,7 @@ func (a *Actor) CombinedUsers(ctx context.Context, id OrganizationID, q Query) (
 			return none, err
 		}
 		w := window[combinedRow]{name: combinedSources, forms: []string{"n"}, filter: by, streams: []*stream[combinedRow]{l.stream()}}
+		w.total = window[combinedRow]{streams: []*stream[combinedRow]{l.stream()}}.walked(r, peopleCounted)
 		if !by.empty() {
 			w.keep = func(row combinedRow) (bool, error) { return l.matches(by, row) }
 		}
@@ -73,11 +76,7 @@ func (a *Actor) CombinedUsers(ctx context.Context, id OrganizationID, q Query) (
 		if err != nil {
 			return none, err
 		}
-		total, _, err := window[combinedRow]{streams: []*stream[combinedRow]{l.stream()}}.count(r, peopleCounted)
-		if err != nil {
-			return none, err
-		}
-		return paged(c, total, l.view)
+		return paged(c, l.view)
 	})
 }
 
@@ -356,7 +355,7 @@ func (l *combined) matches(f filter, row combinedRow) (bool, error) {
 		default:
 			return acc.Name
 		}
-		return strings.Join(texts, " ")
+		return several(texts...)
 	}), nil
 }
 
@@ -383,6 +382,5 @@ func (l *combined) view(row combinedRow) (CombinedUser, error) {
 		return v, err
 	}
 	v.Total = len(v.Projects)
-	v.Projects = v.Projects[:min(len(v.Projects), projectsNamed)]
 	return v, nil
 }

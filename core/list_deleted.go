@@ -33,7 +33,7 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 	if q.Organization == 0 && s.all {
 		n, err := r.addGone(&w, nil, Ref{}, DeletedProjects, PurgedProjects)
 		if q.Maintainer != 0 {
-			w.keep = func(p ProjectRow) (bool, error) { return p.Maintainer == q.Maintainer, nil }
+			n, w.keep = Uncounted, func(p ProjectRow) (bool, error) { return p.Maintainer == q.Maintainer, nil }
 		}
 		return w, n, err
 	}

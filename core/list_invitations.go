@@ -2,7 +2,6 @@ package core
 
 import (
 	"context"
-	"strings"
 )
 
 // InvitationQuery asks for invitations: of a unit, or without one the own.
@@ -46,14 +45,14 @@ func invitationKey(i Invitation) Key { return Key{Num(i.ID)} }
 
 func (r *reading) invitations(q InvitationQuery) (Page[InvitationView], error) {
 	var none Page[InvitationView]
-	f, err := parseFilter(q.Filter, "id", "unit", "who", "inviter", "role", "state", "reason")
+	f, err := parseFilter(q.Filter, listFields["invitations"]...)
 	if err != nil {
 		return none, err
 	}
 	if _, err := q.sortOf("newest"); err != nil {
 		return none, err
 	}
-	name, scope := "invitations/own", r.me.ID.Ref()
+	name := "invitations/own"
 	index := Scan{Index: InvitationsOfAccount, Prefix: Key{Num(r.me.ID)}}
 	if !q.Unit.IsZero() {
 		if _, ok := unitRights[q.Unit.Kind]; !ok {
@@ -62,32 +61,41 @@ func (r *reading) invitations(q InvitationQuery) (Page[InvitationView], error) {
 		if _, err := r.may(seeRight(q.Unit), q.Unit); err != nil {
 			return none, err
 		}
-		name, scope = "invitations/"+q.Unit.Kind.String(), q.Unit
+		name = "invitations/" + q.Unit.Kind.String()
 		index = Scan{Index: OpenOfUnit, Prefix: RefKey(q.Unit)}
+	}
+	organization, err := r.roleOrganization(q.Unit)
+	if err != nil {
+		return none, err
+	}
+	if err := r.wholeRoles(f, organization, "role"); err != nil {
+		return none, err
 	}
 	d := r.directory()
 	w := window[Invitation]{
-		name: name, forms: []string{"n"}, newest: true, filter: f,
+		name: name, forms: []string{"n"}, newest: true,
 		streams: []*stream[Invitation]{{index: index, scan: r.Invitations().Scan, key: invitationKey}},
 		keep: func(i Invitation) (bool, error) {
-			if q.Unit.IsZero() && !i.Pending(r.now) {
-				return false, nil // I8: it has left the invitee's list, swept or not
-			}
-			if f.empty() {
-				return true, nil
+			return !q.Unit.IsZero() || i.Pending(r.now), nil // I8: a due one has left the invitee's list, swept or not
+		},
+	}
+	w.total, w.filter = w.walked(r, countedTo), f
+	if !q.Unit.IsZero() {
+		w.total = r.counters(q.Unit, CountOpenInvitations)
+	}
+	if listed := w.keep; !f.empty() {
+		w.keep = func(i Invitation) (bool, error) {
+			if ok, err := listed(i); err != nil || !ok {
+				return false, err
 			}
 			return d.invitationMatches(f, i)
-		},
+		}
 	}
 	c, err := w.page(r, q.Query)
 	if err != nil {
 		return none, err
 	}
-	total, err := r.Count(CountOpenInvitations, scope)
-	if err != nil {
-		return none, err
-	}
-	return paged(c, total, d.invitationRow)
+	return paged(c, d.invitationRow)
 }
 
 func (d *directory) invitationMatches(f filter, i Invitation) (bool, error) {
@@ -97,18 +105,18 @@ func (d *directory) invitationMatches(f filter, i Invitation) (bool, error) {
 	}
 	inviter := ""
 	if v.InvitedBy != nil {
-		inviter = v.InvitedBy.Label()
+		inviter = v.InvitedBy.names()
 	}
-	return f.matchTexts(v.UnitName, v.Who.Email, v.Who.Name, inviter, i.Reason) && f.matchFields(func(name string) string {
+	return f.matchTexts(v.UnitName, v.Who.Label(), v.Who.Name, inviter, i.Reason) && f.matchFields(func(name string) string {
 		switch name {
 		case "unit":
 			return v.UnitName
 		case "who":
-			return v.Who.Email + " " + v.Who.Name
+			return v.Who.names()
 		case "inviter":
 			return inviter
 		case "role":
-			return strings.Join(append([]string{string(i.Role)}, i.Roles...), " ")
+			return several(append([]string{string(i.Role)}, i.Roles...)...)
 		case "state":
 			return string(i.State)
 		case "reason":

@@ -19,7 +19,7 @@ func (r *reading) maintainers(q Query) (Page[MaintainerView], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "name", "contact")
+	f, err := parseFilter(q.Filter, listFields["maintainers"]...)
 	if err != nil {
 		return none, err
 	}
@@ -28,12 +28,11 @@ func (r *reading) maintainers(q Query) (Page[MaintainerView], error) {
 		return none, err
 	}
 	w := window[Maintainer]{name: "maintainers/" + sort, forms: []string{"tn"}, filter: f}
-	total := 0
 	if s.all {
 		w.streams = []*stream[Maintainer]{{
 			index: Scan{Index: MaintainersByName}, scan: r.Tx.Maintainers().Scan, key: maintainerKey, texts: true,
 		}}
-		total, err = r.Count(CountMaintainers, Ref{})
+		w.total = r.counters(Ref{}, CountMaintainers)
 	} else {
 		var own []Maintainer
 		for id := range s.maintainers {
@@ -45,11 +44,8 @@ func (r *reading) maintainers(q Query) (Page[MaintainerView], error) {
 				own = append(own, m)
 			}
 		}
-		total = len(own)
+		w.total = exactly(len(own))
 		w.streams = []*stream[Maintainer]{rowsOf(own, maintainerKey, func(m Maintainer) string { return m.Name })}
-	}
-	if err != nil {
-		return none, err
 	}
 	if len(f.fields) > 0 {
 		w.keep = func(m Maintainer) (bool, error) {
@@ -65,7 +61,7 @@ func (r *reading) maintainers(q Query) (Page[MaintainerView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(m Maintainer) (MaintainerView, error) { return r.maintainerView(m, s.maintainerRelation(m.ID)) })
+	return paged(c, func(m Maintainer) (MaintainerView, error) { return r.maintainerView(m, s.maintainerRelation(m.ID)) })
 }
 
 func (s *scope) maintainerRelation(id MaintainerID) Relation {

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"strconv"
-	"strings"
 )
 
 // Ranks of the rows of a member list: what waits for somebody stands first.
@@ -22,9 +21,13 @@ type memberRow struct {
 	level      Role // role access of a role user
 	invitation Invitation
 	request    Request
+	order      Key // where the list is read in another order than kind, see inOrder
 }
 
 func (m memberRow) key() Key {
+	if m.order != nil {
+		return m.order
+	}
 	switch m.kind {
 	case MemberInvitee:
 		return Key{Num(m.invitation.ID)}
@@ -37,10 +40,11 @@ func (m memberRow) key() Key {
 
 // Members lists the people of a unit (M16). Of a maintainer or organization: members and visitors, then pending and
 // lapsed invitations (I2, I7). Of a project: pending requests (R18), direct members and visitors, role users (OR4),
-// invitations. Within a kind in the order of the account, request or invitation numbers. Fields of the filter: name,
+// invitations. Within a kind in the order of the account, request or invitation numbers; a list of at most 5 000 rows can
+// be sorted by name, email and since as well. Fields of the filter: name,
 // email, kind, role, origin, external (yes, no), mfa (on, off, where the reader may see it).
 //
-// Total counts all rows; role users are counted up to 1 000, beyond that it is a lower bound. Errors: those of seeing
+// Total counts to 1 000 role users, see Page. Errors: those of seeing
 // the unit: not_found, forbidden, admin_role_required, mfa_required.
 func (a *Actor) Members(ctx context.Context, unit Unit, q Query) (Page[MemberView], error) {
 	return list(ctx, a, func(r *reading) (Page[MemberView], error) { return r.members(unit, q) })
@@ -64,26 +68,35 @@ func (r *reading) members(unit Unit, q Query) (Page[MemberView], error) {
 	if err != nil {
 		return none, err
 	}
-	if _, err := q.sortOf("kind"); err != nil {
-		return none, err
-	}
-	f, err := parseFilter(q.Filter, "name", "email", "kind", "role", "origin", "external", "mfa")
+	sort, err := q.sortOf(MemberSorts()...)
 	if err != nil {
 		return none, err
 	}
-	w := window[memberRow]{name: "members/" + unit.Kind.String(), forms: []string{"nn"}, filter: f, streams: l.streams()}
+	f, err := parseFilter(q.Filter, listFields["members"]...)
+	if err != nil {
+		return none, err
+	}
+	organization, err := r.roleOrganization(unit)
+	if err != nil {
+		return none, err
+	}
+	if err := r.wholeRoles(f, organization, "role"); err != nil {
+		return none, err
+	}
+	w := window[memberRow]{name: "members/" + unit.Kind.String(), forms: []string{"nn"}, filter: f, streams: l.streams(), total: l.total()}
 	if !f.empty() {
 		w.keep = func(m memberRow) (bool, error) { return l.matches(f, m) }
+	}
+	if sort != sortKind {
+		if w, err = l.inOrder(w, sort); err != nil {
+			return none, err
+		}
 	}
 	c, err := w.page(r, q)
 	if err != nil {
 		return none, err
 	}
-	total, err := l.total()
-	if err != nil {
-		return none, err
-	}
-	return paged(c, total, l.view)
+	return paged(c, l.view)
 }
 
 // memberList asks whether the actor may see the people of the unit, and gathers what their rows need.
@@ -191,24 +204,19 @@ func (l *memberList) roleUser(m Membership) (memberRow, bool, error) {
 // roleUsersCounted is how far role users are counted for a total.
 const roleUsersCounted = 1_000
 
-func (l *memberList) total() (int, error) {
-	total := 0
+func (l *memberList) total() total {
 	counters := []Counter{CountMembers, CountVisitors, CountOpenInvitations}
 	if l.unit.Kind == KindProject {
 		counters = append(counters, CountPendingRequests)
 	}
-	for _, c := range counters {
-		n, err := l.Count(c, l.unit)
-		if err != nil {
-			return 0, err
-		}
-		total += n
-	}
 	if len(l.granted) == 0 {
-		return total, nil
+		return l.counters(l.unit, counters...)
 	}
-	n, _, err := window[memberRow]{streams: []*stream[memberRow]{l.roleUsers()}}.count(l.reading, roleUsersCounted)
-	return total + n, err
+	return plus(l.counters(l.unit, counters...), l.countRoleUsers())
+}
+
+func (l *memberList) countRoleUsers() total {
+	return window[memberRow]{streams: []*stream[memberRow]{l.roleUsers()}}.walked(l.reading, roleUsersCounted)
 }
 
 func (l *memberList) matches(f filter, m memberRow) (bool, error) {
@@ -233,7 +241,7 @@ func (l *memberList) matches(f filter, m memberRow) (bool, error) {
 		case "kind":
 			return string(v.Kind)
 		case "role":
-			return strings.Join(append([]string{string(v.Role)}, v.Roles...), " ")
+			return several(append([]string{string(v.Role)}, v.Roles...)...)
 		case "origin":
 			return string(v.Origin)
 		case "external":

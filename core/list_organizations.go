@@ -31,7 +31,7 @@ func (r *reading) organizations(q OrganizationQuery) (Page[OrganizationView], er
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "name", "maintainer", "auto_join", "mfa")
+	f, err := parseFilter(q.Filter, listFields["organizations"]...)
 	if err != nil {
 		return none, err
 	}
@@ -43,7 +43,7 @@ func (r *reading) organizations(q OrganizationQuery) (Page[OrganizationView], er
 	if err != nil {
 		return none, err
 	}
-	w := window[OrganizationRow]{name: "organizations/" + sort, forms: []string{"tn"}, filter: f, streams: streams}
+	w := window[OrganizationRow]{name: "organizations/" + sort, forms: []string{"tn"}, filter: f, streams: streams, total: exactly(total)}
 	d := r.directory()
 	if len(f.fields) > 0 {
 		w.keep = func(o OrganizationRow) (bool, error) { return d.organizationMatches(f, o) }
@@ -52,7 +52,7 @@ func (r *reading) organizations(q OrganizationQuery) (Page[OrganizationView], er
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(o OrganizationRow) (OrganizationView, error) {
+	return paged(c, func(o OrganizationRow) (OrganizationView, error) {
 		v := OrganizationView{
 			ID: o.ID, Name: o.Name, State: UnitActive, AutoJoin: o.AutoJoin, MFA: MFASetting{State: o.MFA},
 			Relation: s.organizationRelation(o),
@@ -147,6 +147,9 @@ func (a *Actor) Organization(ctx context.Context, id OrganizationID) (Organizati
 			PendingHours: o.PendingHours, MFA: o.MFA, NewMembers: o.NewMembers, Relation: relation, Created: o.Created,
 		}
 		if err := r.directory().fillOrganization(&out, o.Maintainer); err != nil {
+			return err
+		}
+		if out.Listed, err = r.projectsListed(id); err != nil {
 			return err
 		}
 		if f, err := r.facts(id.Ref()); err != nil || !permits(OrganizationSeeMembers, f) {

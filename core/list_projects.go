@@ -10,6 +10,8 @@ type ProjectQuery struct {
 	Query
 	Organization OrganizationID
 	Maintainer   MaintainerID
+	// User asks for the projects that the person with this address uses, with the person's role in them.
+	User string
 	// Deleted asks for the projects in their grace, newest first (DR4), and behind them for those that were purged.
 	Deleted bool
 }
@@ -42,7 +44,7 @@ type projectSource struct {
 
 func (r *reading) projects(q ProjectQuery) (Page[ProjectView], error) {
 	var none Page[ProjectView]
-	f, err := parseFilter(q.Filter, "name", "org", "maintainer", "template", "state", "id")
+	f, err := parseFilter(q.Filter, listFields["projects"]...)
 	if err != nil {
 		return none, err
 	}
@@ -53,15 +55,23 @@ func (r *reading) projects(q ProjectQuery) (Page[ProjectView], error) {
 	d := r.directory()
 	var w window[ProjectRow]
 	var total int
-	if q.Deleted {
+	switch {
+	case q.User != "":
+		if w, s, err = r.projectsOfUser(q); err == nil {
+			total, err = w.total()
+		}
+	case q.Deleted:
 		w, total, err = r.deletedProjects(q, s)
-	} else {
+	default:
 		w, total, err = r.activeProjects(q, s)
 	}
 	if err != nil {
 		return none, err
 	}
-	w.filter = f
+	w.filter, w.total = f, exactly(total)
+	if total < 0 {
+		w.total = w.walked(r, countedTo)
+	}
 	visible := w.keep
 	texts := w.forms[0] == "tn" // names are in the index; other orders look at the rows
 	if len(f.fields) > 0 || !texts && !f.empty() {
@@ -81,7 +91,7 @@ func (r *reading) projects(q ProjectQuery) (Page[ProjectView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, func(p ProjectRow) (ProjectView, error) { return d.projectRow(p, s) })
+	return paged(c, func(p ProjectRow) (ProjectView, error) { return d.projectRow(p, s) })
 }
 
 // activeProjects makes the list of projects that are not deleted.
@@ -114,20 +124,6 @@ func (r *reading) activeProjects(q ProjectQuery, s *scope) (window[ProjectRow], 
 		w.keep = func(p ProjectRow) (bool, error) { return src.sees(p), nil }
 	}
 	return w, src.total, nil
-}
-
-// onlyRows leaves out the rows of a stream that do not fit.
-func onlyRows[T any](s *stream[T], fits func(T) bool) *stream[T] {
-	scan := s.scan
-	s.scan = func(sc Scan, fn func(T) (bool, error)) (End, error) {
-		return scan(sc, func(row T) (bool, error) {
-			if !fits(row) {
-				return true, nil
-			}
-			return fn(row)
-		})
-	}
-	return s
 }
 
 func (r *reading) projectIndex(sc Scan) *stream[ProjectRow] {
@@ -327,6 +323,9 @@ func (a *Actor) Project(ctx context.Context, id ProjectID) (ProjectView, error) 
 			Role: verdict.Role, Visitor: verdict.Visitor, Relation: verdict.Relation,
 		}
 		if out.Tickets, err = r.Count(CountOpenTickets, id.Ref()); err != nil {
+			return err
+		}
+		if out.RoleUsers, err = r.countRoleUsersOf(id); err != nil {
 			return err
 		}
 		return r.directory().fillProject(&out, p.Organization, p.Maintainer)

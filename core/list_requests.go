@@ -28,8 +28,8 @@ type RequestQuery struct {
 // filed (oldest first). Fields of the filter: project, org, who, state, reason, id; words are looked for in project,
 // organization, person and reason.
 //
-// Total counts the tab; where a state or an organization that the actor sees in part narrows it further, it is an
-// upper bound. Errors: not_found, forbidden and the others of seeing the project or organization.
+// Total comes from counters for a tab of a project, of an organization that is seen whole, and of own requests; else it
+// counts to 500, see Page. Errors: not_found, forbidden and the others of seeing the project or organization.
 func (a *Actor) Requests(ctx context.Context, q RequestQuery) (Page[RequestView], error) {
 	return list(ctx, a, func(r *reading) (Page[RequestView], error) { return r.requests(q) })
 }
@@ -41,7 +41,7 @@ type requestList struct {
 	*directory
 	q       RequestQuery
 	streams []*stream[Request]
-	total   int
+	total   total // nil: has to be counted
 }
 
 func (r *reading) requests(q RequestQuery) (Page[RequestView], error) {
@@ -53,7 +53,7 @@ func (r *reading) requests(q RequestQuery) (Page[RequestView], error) {
 		}
 	}
 	l := &requestList{directory: r.directory(), q: q}
-	f, err := parseFilter(q.Filter, "project", "org", "who", "state", "reason", "id")
+	f, err := parseFilter(q.Filter, listFields["requests"]...)
 	if err != nil {
 		return none, err
 	}
@@ -66,13 +66,17 @@ func (r *reading) requests(q RequestQuery) (Page[RequestView], error) {
 	}
 	w := window[Request]{
 		name: "requests/" + string(q.Tab), forms: []string{"n"}, newest: sort == "newest", filter: f, streams: l.streams,
-		keep: func(q Request) (bool, error) { return l.keep(f, q) },
+		keep: func(q Request) (bool, error) { return l.keep(filter{}, q) },
 	}
+	if w.total = l.total; w.total == nil {
+		w.total = w.walked(r, countedTo)
+	}
+	w.keep = func(q Request) (bool, error) { return l.keep(f, q) }
 	c, err := w.page(r, q.Query)
 	if err != nil {
 		return none, err
 	}
-	page, err := paged(c, l.total, l.requestRow)
+	page, err := paged(c, l.requestRow)
 	markRequestsAlike(page.Items)
 	return page, err
 }
@@ -89,25 +93,30 @@ func (l *requestList) index() (whole, project, organization, requester Index) {
 	}
 }
 
-func (l *requestList) add(i Index, prefix Key, scope Ref) error {
+func (l *requestList) add(i Index, prefix Key) {
 	l.streams = append(l.streams, &stream[Request]{index: Scan{Index: i, Prefix: prefix}, scan: l.Requests().Scan, key: requestKey})
-	pending, err := l.Count(CountPendingRequests, scope)
-	if err != nil {
-		return err
+}
+
+// count takes the counters of a scope whose requests are all listed, where the query asks for nothing less.
+func (l *requestList) count(scope Ref) {
+	q := l.q
+	if scope != q.Project.Ref() && q.Project != 0 || scope != q.Organization.Ref() && q.Organization != 0 {
+		return
 	}
-	whole, err := l.Count(CountRequests, scope)
-	if err != nil {
-		return err
+	if q.State != "" && (q.Tab != TabWaiting || q.State != RequestPending) {
+		return
 	}
-	switch l.q.Tab {
-	case TabWaiting:
-		l.total += pending
-	case TabDecided:
-		l.total += whole - pending
-	default:
-		l.total += whole
+	l.total = func() (int, error) {
+		pending, err := l.Count(CountPendingRequests, scope)
+		if err != nil || q.Tab == TabWaiting {
+			return pending, err
+		}
+		whole, err := l.Count(CountRequests, scope)
+		if q.Tab == TabDecided {
+			whole -= pending
+		}
+		return whole, err
 	}
-	return nil
 }
 
 // sources chooses the streams that the list is merged from.
@@ -115,20 +124,30 @@ func (l *requestList) sources() error {
 	whole, ofProject, ofOrganization, ofRequester := l.index()
 	switch {
 	case l.q.Tab == TabMine:
-		return l.add(ofRequester, Key{Num(l.me.ID)}, l.me.ID.Ref())
+		l.add(ofRequester, Key{Num(l.me.ID)})
+		l.count(l.me.ID.Ref())
+		return nil
 	case l.q.Project != 0:
 		if _, err := l.may(ProjectSee, l.q.Project.Ref()); err != nil {
 			return err
 		}
-		return l.add(ofProject, Key{Num(l.q.Project)}, l.q.Project.Ref())
+		l.add(ofProject, Key{Num(l.q.Project)})
+		l.count(l.q.Project.Ref())
+		return nil
 	case l.q.Organization != 0:
 		_, err := l.may(OrganizationSeeMembers, l.q.Organization.Ref())
 		if err == nil {
-			return l.add(ofOrganization, Key{Num(l.q.Organization)}, l.q.Organization.Ref())
+			l.add(ofOrganization, Key{Num(l.q.Organization)})
+			l.count(l.q.Organization.Ref())
+			return nil
 		}
 		return l.scoped(err)
 	case l.me.Support:
-		return l.add(whole, nil, Ref{})
+		l.add(whole, nil)
+		if l.q.Tab == TabWaiting && l.me.MFA() { // without MFA not all is seen (S15), nor what a deleted organization had
+			l.count(Ref{})
+		}
+		return nil
 	}
 	return l.scoped(nil)
 }
@@ -150,7 +169,8 @@ func (l *requestList) scoped(refused error) error {
 		return err
 	}
 	if !few || len(organizations)+len(s.used) > maxStreams {
-		return l.add(whole, nil, Ref{}) // too many to merge: walk all, and keep what is visible
+		l.add(whole, nil) // too many to merge: walk all, and keep what is visible
+		return nil
 	}
 	for _, o := range s.own {
 		if s.administered[o.ID] && s.maintainers[o.Maintainer] != Ordinary {
@@ -159,42 +179,17 @@ func (l *requestList) scoped(refused error) error {
 	}
 	asked := refused == nil
 	for _, id := range organizations {
-		if err := l.add(ofOrganization, Key{Num(id)}, id.Ref()); err != nil {
-			return err
-		}
+		l.add(ofOrganization, Key{Num(id)})
 	}
 	for _, p := range s.used {
 		asked = asked || p.Organization == l.q.Organization
-		if err := l.add(ofProject, Key{Num(p.ID)}, p.ID.Ref()); err != nil {
-			return err
-		}
+		l.add(ofProject, Key{Num(p.ID)})
 	}
 	if !asked {
 		return refused
 	}
-	return l.addOwn(ofRequester, organizations, s.used)
-}
-
-// ownCounted is how far own requests outside of everything else that the actor sees are counted.
-const ownCounted = 500
-
-// addOwn adds the own requests, and to the total those that no other source holds.
-func (l *requestList) addOwn(i Index, organizations []OrganizationID, used []ProjectRow) error {
-	held := map[Ref]bool{}
-	for _, id := range organizations {
-		held[id.Ref()] = true
-	}
-	for _, p := range used {
-		held[p.ID.Ref()] = true
-	}
-	own := &stream[Request]{index: Scan{Index: i, Prefix: Key{Num(l.me.ID)}}, scan: l.Requests().Scan, key: requestKey}
-	w := window[Request]{streams: []*stream[Request]{own}, keep: func(q Request) (bool, error) {
-		return !held[q.Organization.Ref()] && !held[q.Project.Ref()] && (l.q.Tab != TabDecided || q.State != RequestPending), nil
-	}}
-	n, _, err := w.count(l.reading, ownCounted)
-	l.total += n
-	l.streams = append(l.streams, own)
-	return err
+	l.add(ofRequester, Key{Num(l.me.ID)})
+	return nil
 }
 
 // keep is everything that a row must fulfil: tab, state, organization, visibility, filter.
@@ -254,7 +249,7 @@ func (d *directory) requestMatches(f filter, q Request) (bool, error) {
 		case "org":
 			return o.Name
 		case "who":
-			return who.Email + " " + who.Name
+			return several(who.label(), who.Name)
 		case "state":
 			return string(q.State)
 		case "reason":
@@ -292,11 +287,8 @@ func (d *directory) requestRow(q Request) (RequestView, error) {
 	return v, err
 }
 
-// decidersShown and decidersCounted bound what the page of a request says about who may decide.
-const (
-	decidersShown   = 5
-	decidersCounted = 50
-)
+// decidersCounted bounds what the page of a request says about who may decide.
+const decidersCounted = 50
 
 // Request gives one request, with what an approval would do. Deciders are counted up to 50. Errors: not_found for
 // whoever may not read it (A10).
@@ -355,7 +347,7 @@ func (d *directory) requestPage(q Request) (RequestView, error) {
 		return v, err
 	}
 	v.DecidersTotal = len(deciders)
-	for _, acc := range deciders[:min(len(deciders), decidersShown)] {
+	for _, acc := range deciders {
 		v.Deciders = append(v.Deciders, d.personOf(acc, false))
 	}
 	return v, nil

@@ -31,11 +31,15 @@ func (a *Actor) Roles(ctx context.Context, id OrganizationID, q Query) (Page[Rol
 		if _, err := q.sortOf("id"); err != nil {
 			return none, err
 		}
-		f, err := parseFilter(q.Filter, "name", "description", "id")
+		f, err := parseFilter(q.Filter, listFields["roles"]...)
 		if err != nil {
 			return none, err
 		}
+		if err := r.wholeRoles(f, id, "id", "name"); err != nil {
+			return none, err
+		}
 		w := window[OrganizationRole]{name: "roles", forms: []string{"nt"}, filter: f, streams: r.roleStreams(id)}
+		w.total = w.walked(r, grantsCounted)
 		if !f.empty() {
 			w.keep = func(role OrganizationRole) (bool, error) { return roleMatches(f, role), nil }
 		}
@@ -43,15 +47,11 @@ func (a *Actor) Roles(ctx context.Context, id OrganizationID, q Query) (Page[Rol
 		if err != nil {
 			return none, err
 		}
-		n, _, err := window[OrganizationRole]{streams: r.roleStreams(id)}.count(r, grantsCounted)
-		if err != nil {
-			return none, err
-		}
 		count, err := r.roleCounts(id)
 		if err != nil {
 			return none, err
 		}
-		return paged(c, n, func(role OrganizationRole) (RoleView, error) { return count.view(r, role) })
+		return paged(c, func(role OrganizationRole) (RoleView, error) { return count.view(r, role) })
 	})
 	markAlike(page.Items, func(v RoleView) string { return v.Name }, func(RoleView) bool { return true }, func(v *RoleView) { v.Alike = true })
 	return page, err

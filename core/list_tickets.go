@@ -25,8 +25,7 @@ type TicketQuery struct {
 // Tickets lists tickets, newest first. Sort: opened (oldest first). Fields of the filter: state, kind, priority, with,
 // project, org, who, subject, id; words are looked for in subject, project, organization and author.
 //
-// Total counts the list; where it is put together from several sources own tickets are counted to 500, and where a state
-// narrows it further, it is an upper bound. Errors: those of seeing the project, organization or maintainer.
+// Total comes from counters where a unit or an author has all that is listed; else it counts to 500, see Page. Errors: those of seeing the project, organization or maintainer.
 func (a *Actor) Tickets(ctx context.Context, q TicketQuery) (Page[TicketView], error) {
 	return list(ctx, a, func(r *reading) (Page[TicketView], error) { return r.tickets(q) })
 }
@@ -38,7 +37,7 @@ type ticketList struct {
 	*directory
 	q       TicketQuery
 	streams []*stream[Ticket]
-	total   int
+	total   total // nil: has to be counted
 }
 
 func (r *reading) tickets(q TicketQuery) (Page[TicketView], error) {
@@ -47,7 +46,7 @@ func (r *reading) tickets(q TicketQuery) (Page[TicketView], error) {
 		q.Tab = TicketsMine
 	}
 	l := &ticketList{directory: r.directory(), q: q}
-	f, err := parseFilter(q.Filter, "state", "kind", "priority", "with", "project", "org", "who", "subject", "id")
+	f, err := parseFilter(q.Filter, listFields["tickets"]...)
 	if err != nil {
 		return none, err
 	}
@@ -60,20 +59,28 @@ func (r *reading) tickets(q TicketQuery) (Page[TicketView], error) {
 	}
 	w := window[Ticket]{
 		name: "tickets/" + string(q.Tab), forms: []string{"n"}, newest: sort == "newest", filter: f, streams: l.streams,
-		keep: func(t Ticket) (bool, error) { return l.keep(f, t) },
+		keep: func(t Ticket) (bool, error) { return l.keep(filter{}, t) },
 	}
+	if w.total = l.total; w.total == nil {
+		w.total = w.walked(r, countedTo)
+	}
+	w.keep = func(t Ticket) (bool, error) { return l.keep(f, t) }
 	c, err := w.page(r, q.Query)
 	if err != nil {
 		return none, err
 	}
-	return paged(c, l.total, l.ticketRow)
+	return paged(c, l.ticketRow)
 }
 
-func (l *ticketList) add(i Index, prefix Key, scope Ref) error {
+func (l *ticketList) add(i Index, prefix Key) {
 	l.streams = append(l.streams, &stream[Ticket]{index: Scan{Index: i, Prefix: prefix}, scan: l.Tickets().Scan, key: ticketKey})
-	n, err := l.Count(CountTickets, scope)
-	l.total += n
-	return err
+}
+
+// count takes the counter of a scope whose tickets are all listed: of a project, or an author.
+func (l *ticketList) count(scope Ref) {
+	if l.q.State == "" {
+		l.total = l.counters(scope, CountTickets)
+	}
 }
 
 // sources chooses the streams that the list is merged from.
@@ -84,25 +91,29 @@ func (l *ticketList) sources() error {
 		if _, err := l.may(ProjectSee, q.Project.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfProject, Key{Num(q.Project)}, q.Project.Ref())
+		l.add(TicketsOfProject, Key{Num(q.Project)})
+		l.count(q.Project.Ref())
 	case q.Organization != 0:
 		if _, err := l.may(OrganizationSeeMembers, q.Organization.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfOrganization, Key{Num(q.Organization)}, q.Organization.Ref())
+		l.add(TicketsOfOrganization, Key{Num(q.Organization)})
 	case q.Maintainer != 0:
 		if _, err := l.may(MaintainerSee, q.Maintainer.Ref()); err != nil {
 			return err
 		}
-		return l.add(TicketsOfMaintainer, Key{Num(q.Maintainer)}, q.Maintainer.Ref())
+		l.add(TicketsOfMaintainer, Key{Num(q.Maintainer)})
 	case q.Tab == TicketsMine:
-		return l.add(TicketsOfAuthor, Key{Num(l.me.ID)}, l.me.ID.Ref())
+		l.add(TicketsOfAuthor, Key{Num(l.me.ID)})
+		l.count(l.me.ID.Ref())
 	case q.Tab == TicketsAnswer:
 		return l.toAnswer()
 	case l.me.Support:
-		return l.add(Primary, nil, Ref{})
+		l.add(Primary, nil)
+	default:
+		return l.scoped()
 	}
-	return l.scoped()
+	return nil
 }
 
 // answerCounted is how far tickets to answer are counted, for totals and the rail.
@@ -115,9 +126,7 @@ func (l *ticketList) toAnswer() error {
 		return err
 	}
 	l.streams = l.deskStreams(s)
-	w := window[Ticket]{streams: l.streams, keep: l.awaits}
-	l.total, _, err = w.count(l.reading, answerCounted)
-	return err
+	return nil
 }
 
 func (d *directory) deskStreams(s *scope) []*stream[Ticket] {
@@ -152,40 +161,24 @@ func (l *ticketList) scoped() error {
 		return err
 	}
 	if len(s.maintainers)+len(s.own)+len(s.used) > maxStreams {
-		return l.add(Primary, nil, Ref{}) // too many to merge: walk all, and keep what is visible
-	}
-	held := map[Ref]bool{}
-	source := func(i Index, scope Ref) error {
-		held[scope] = true
-		return l.add(i, Key{Num(scope.ID)}, scope)
+		l.add(Primary, nil) // too many to merge: walk all, and keep what is visible
+		return nil
 	}
 	for id, standing := range s.maintainers {
 		if standing == Ordinary {
-			if err := source(TicketsOfMaintainer, id.Ref()); err != nil {
-				return err
-			}
+			l.add(TicketsOfMaintainer, Key{Num(id)})
 		}
 	}
 	for _, o := range s.own {
 		if s.administered[o.ID] && s.maintainers[o.Maintainer] != Ordinary {
-			if err := source(TicketsOfOrganization, o.ID.Ref()); err != nil {
-				return err
-			}
+			l.add(TicketsOfOrganization, Key{Num(o.ID)})
 		}
 	}
 	for _, p := range s.used {
-		if err := source(TicketsOfProject, p.ID.Ref()); err != nil {
-			return err
-		}
+		l.add(TicketsOfProject, Key{Num(p.ID)})
 	}
-	own := &stream[Ticket]{index: Scan{Index: TicketsOfAuthor, Prefix: Key{Num(l.me.ID)}}, scan: l.Tickets().Scan, key: ticketKey}
-	w := window[Ticket]{streams: []*stream[Ticket]{own}, keep: func(t Ticket) (bool, error) {
-		return !held[t.Maintainer.Ref()] && !held[t.Organization.Ref()] && !held[t.Project.Ref()], nil
-	}}
-	n, _, err := w.count(l.reading, ownCounted)
-	l.total += n
-	l.streams = append(l.streams, own)
-	return err
+	l.add(TicketsOfAuthor, Key{Num(l.me.ID)})
+	return nil
 }
 
 // keep is everything that a row must fulfil: tab, state, visibility, filter.
@@ -232,7 +225,7 @@ func (d *directory) ticketMatches(f filter, t Ticket) (bool, error) {
 		case "state":
 			return string(t.State)
 		case "kind":
-			return string(t.Kind) + " " + t.Kind.Words()
+			return several(string(t.Kind), t.Kind.Words())
 		case "priority":
 			return string(t.Priority)
 		case "with":
@@ -242,7 +235,7 @@ func (d *directory) ticketMatches(f filter, t Ticket) (bool, error) {
 		case "org":
 			return v.OrganizationName
 		case "who":
-			return v.Who.Email + " " + v.Who.Name
+			return v.Who.names()
 		case "subject":
 			return t.Subject
 		}

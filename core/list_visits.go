@@ -15,8 +15,8 @@ type VisitQuery struct {
 // (oldest first). Of an organization: visits to it and to its projects, running and over. Fields of the filter: unit
 // (also project, where), org, who, state, reason, id; words are looked for in unit, organization, person and reason.
 //
-// Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else visits are
-// counted up to 500, beyond that it is a lower bound. Errors: those of seeing the unit or the ticket.
+// Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else it counts to
+// 500, see Page. Errors: those of seeing the unit or the ticket.
 func (a *Actor) Visits(ctx context.Context, q VisitQuery) (Page[VisitView], error) {
 	return list(ctx, a, func(r *reading) (Page[VisitView], error) { return r.visits(q) })
 }
@@ -25,12 +25,9 @@ func visitKey(v Visit) Key { return Key{Num(v.ID)} }
 
 func visitEndKey(v Visit) Key { return Key{Num(v.Ends), Num(v.ID)} }
 
-// visitsCounted is how far visits are counted for a total where there is no counter.
-const visitsCounted = 500
-
 func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 	var none Page[VisitView]
-	f, err := parseFilter(q.Filter, "unit", "project", "where", "org", "who", "state", "reason", "id")
+	f, err := parseFilter(q.Filter, listFields["visits"]...)
 	if err != nil {
 		return none, err
 	}
@@ -40,17 +37,13 @@ func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 		return none, err
 	}
 	visible := func(v Visit) (bool, error) {
-		if q.Active && v.State != VisitActive || q.Mine && v.Account != r.me.ID {
+		if q.Active && v.State != VisitActive || q.Mine && v.Account != r.me.ID || !v.within(q.Unit) {
 			return false, nil
 		}
 		return d.seesVisit(v)
 	}
 	w.keep = visible
-	total, err := r.visitTotal(q, w)
-	if err != nil {
-		return none, err
-	}
-	w.filter = f
+	w.total, w.filter = r.visitTotal(q, w), f
 	if !f.empty() {
 		w.keep = func(v Visit) (bool, error) {
 			if ok, err := visible(v); err != nil || !ok {
@@ -63,22 +56,26 @@ func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, d.visitRow)
+	return paged(c, d.visitRow)
 }
 
-// visitTotal reads a counter where there is one.
-func (r *reading) visitTotal(q VisitQuery, w window[Visit]) (int, error) {
+// visitTotal reads a counter where there is one for just what is listed. Support without MFA does not see all (S15).
+func (r *reading) visitTotal(q VisitQuery, w window[Visit]) total {
 	switch {
-	case !q.Active, q.Ticket != 0:
+	case !q.Active, q.Ticket != 0, q.Mine && !q.Unit.IsZero():
 	case q.Mine:
-		return r.Count(CountActiveVisits, r.me.ID.Ref())
+		return r.counters(r.me.ID.Ref(), CountActiveVisits)
 	case !q.Unit.IsZero():
-		return r.Count(CountActiveVisits, q.Unit)
-	case r.me.Support:
-		return r.Count(CountActiveVisits, Ref{})
+		return r.counters(q.Unit, CountActiveVisits)
+	case r.me.Support && r.me.MFA():
+		return r.counters(Ref{}, CountActiveVisits)
 	}
-	n, _, err := w.count(r, visitsCounted)
-	return n, err
+	return w.walked(r, countedTo)
+}
+
+// within reports whether a visit is to a unit, or to a project of it; the zero unit holds all.
+func (v Visit) within(unit Unit) bool {
+	return unit.IsZero() || v.Unit == unit || unit.Kind == KindOrganization && v.Organization.Ref() == unit
 }
 
 // visitWindow chooses where the visits come from.
@@ -169,7 +166,7 @@ func (d *directory) visitMatches(f filter, v Visit) (bool, error) {
 		case "org":
 			return row.OrganizationName
 		case "who":
-			return row.Who.Email + " " + row.Who.Name
+			return row.Who.names()
 		case "state":
 			return string(v.State)
 		case "reason":

@@ -641,6 +641,7 @@ func TestEntryAgainstAModel(t *testing.T) {
 			p.Check(t)
 		}
 		p.h.check()
+		p.h.totals(t, rapid.SampledFrom([]string{"sam", "lea", "ana", "pia"}).Draw(t, "reader"))
 	})
 	for _, what := range []string{"join", "request", "extend", "approve", "reject", "withdraw", "leave", "revoke", "delete", "restore", "content"} {
 		if allowedCount[what] == 0 {

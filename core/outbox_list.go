@@ -13,12 +13,9 @@ type OutboxMail struct {
 	To string `json:"to"`
 }
 
-// outboxCounted is how far the outbox is counted.
-const outboxCounted = 1_000
-
-// Outbox lists the mails that wait or have failed, newest first (N4). Fields of the filter: event, state, error, cause.
-// With state:sent or state:off it lists those instead, out of all notifications. Total counts the waiting and failed ones,
-// to 1 000. Errors: forbidden to everybody but Support.
+// Outbox lists the mails that wait or have failed, newest first (N4). Fields of the filter: event, to, state, error, cause.
+// With state:sent or state:off it lists those instead, out of all notifications. Total counts those that are listed,
+// see Page. Errors: forbidden to everybody but Support.
 func (a *Actor) Outbox(ctx context.Context, q Query) (Page[OutboxMail], error) {
 	return list(ctx, a, func(r *reading) (Page[OutboxMail], error) { return r.outbox(q) })
 }
@@ -32,7 +29,7 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "event", "state", "error", "cause")
+	f, err := parseFilter(q.Filter, listFields["outbox"]...)
 	if err != nil {
 		return none, err
 	}
@@ -40,15 +37,15 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 		name: "outbox", forms: []string{"n"}, newest: sort == "newest",
 		streams: []*stream[Notification]{{index: Scan{Index: Outbox}, scan: r.Notifications().Scan, key: notificationKey}},
 	}
-	total, _, err := w.count(r, outboxCounted)
-	if err != nil {
-		return none, err
-	}
+	w.total, w.filter = r.counters(Ref{}, CountOutbox), f
 	d := r.directory()
 	if !f.empty() {
 		w.keep = func(n Notification) (bool, error) {
 			n, err := d.worded(n)
-			return outboxMatches(f, n), err
+			if err != nil {
+				return false, err
+			}
+			return r.outboxMatches(f, n)
 		}
 	}
 	if f.settledMails() {
@@ -58,7 +55,7 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 	if err != nil {
 		return none, err
 	}
-	return paged(c, total, d.outboxMail)
+	return paged(c, d.outboxMail)
 }
 
 // outboxOnly refuses everybody but Support.
@@ -82,9 +79,19 @@ func (d *directory) outboxMail(n Notification) (OutboxMail, error) {
 	return out, err
 }
 
-func outboxMatches(f filter, n Notification) bool {
-	return f.matchTexts(n.Subject) && f.matchFields(func(name string) string {
+func (r *reading) outboxMatches(f filter, n Notification) (bool, error) {
+	to := n.Address
+	if n.Recipient != 0 {
+		acc, err := r.account(n.Recipient)
+		if err != nil {
+			return false, err
+		}
+		to = several(acc.label(), acc.Name)
+	}
+	return f.matchTexts(n.Subject, to) && f.matchFields(func(name string) string {
 		switch name {
+		case "to":
+			return to
 		case "state":
 			return string(n.Mail.State)
 		case "error":
@@ -93,7 +100,7 @@ func outboxMatches(f filter, n Notification) bool {
 			return n.Mail.Cause
 		}
 		return string(n.Event)
-	})
+	}), nil
 }
 
 // RetryMail queues a mail that failed once more, with all its tries before it (N4); also one that was off because no

@@ -312,12 +312,12 @@ func (x *searching) peopleOf(unit Unit, looked, found *int) error {
 }
 
 func (x *searching) fits(acc Account) bool {
-	return acc.State != AccountRemoved && (strings.Contains(Fold(acc.Email), x.folded) || strings.Contains(Fold(acc.Name), x.folded))
+	return acc.State != AccountRemoved && (Holds(acc.Email, x.folded) || Holds(acc.Name, x.folded))
 }
 
 func (x *searching) accounts(index Index) error {
 	found := 0
-	s := Scan{Index: index, Limit: pageWork, Match: func(text []byte) bool { return strings.Contains(string(text), x.folded) }}
+	s := Scan{Index: index, Limit: pageWork, Match: func(text []byte) bool { return holds(text, []byte(x.folded), false) }}
 	_, err := x.Accounts().ScanRows(s, func(a AccountRow) (bool, error) {
 		x.add(hitOf(a))
 		found++

@@ -82,7 +82,7 @@ func (r *reading) comments(id TicketID, q Query) (Page[CommentView], error) {
 	if err != nil {
 		return none, err
 	}
-	f, err := parseFilter(q.Filter, "who")
+	f, err := parseFilter(q.Filter, listFields["comments"]...)
 	if err != nil {
 		return none, err
 	}
@@ -92,7 +92,7 @@ func (r *reading) comments(id TicketID, q Query) (Page[CommentView], error) {
 	}
 	d := r.directory()
 	w := window[Comment]{
-		name: "comments/" + sort, forms: []string{"n"}, newest: sort == "newest",
+		name: "comments/" + sort, forms: []string{"n"}, newest: sort == "newest", filter: f, total: exactly(t.Comments),
 		streams: []*stream[Comment]{{
 			index: Scan{Prefix: Key{Num(id)}}, scan: r.Comments().Scan, key: func(c Comment) Key { return Key{Num(c.N)} },
 		}},
@@ -100,15 +100,15 @@ func (r *reading) comments(id TicketID, q Query) (Page[CommentView], error) {
 	if !f.empty() {
 		w.keep = func(c Comment) (bool, error) {
 			who, err := d.person(c.Author, false)
-			name := who.Email + " " + who.Name
-			return f.matchTexts(c.Text, name) && f.matchFields(func(string) string { return name }), err
+			name := who.names()
+			return f.matchTexts(c.Text, who.Email, who.Name) && f.matchFields(func(string) string { return name }), err
 		}
 	}
 	c, err := w.page(r, q)
 	if err != nil {
 		return none, err
 	}
-	return paged(c, t.Comments, func(c Comment) (CommentView, error) {
+	return paged(c, func(c Comment) (CommentView, error) {
 		who, err := d.person(c.Author, false)
 		return CommentView{Comment: c, Who: who, Mine: c.Author == r.me.ID}, err
 	})

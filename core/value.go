@@ -184,12 +184,20 @@ func cleanEmail(s string) (string, error) {
 const shownMax = 80
 
 func badEmail(s string) error {
-	s = atMost(s, shownMax)
 	variant := ""
 	if strings.TrimSpace(s) == "" {
 		variant = "empty"
 	}
-	return refuseAs(ReasonInvalidEmail, variant, words{"text": s}).field("email")
+	e := refuseAs(ReasonInvalidEmail, variant, words{"text": atMost(s, shownMax)}).field("email")
+	switch at, end := strings.LastIndexByte(s, '<'), strings.LastIndexByte(s, '>'); {
+	case at >= 0 && end > at:
+		if clean, err := cleanEmail(s[at+1 : end]); err == nil {
+			e.Next = "Give the address alone: " + clean + "."
+		}
+	case strings.IndexFunc(s, func(r rune) bool { return r > '~' }) > strings.IndexByte(s, '@') && strings.Contains(s, "@"):
+		e.Next = "Write the domain in its ASCII form, which begins with xn--; a registrar or a browser shows it."
+	}
+	return e
 }
 
 // atMost gives the first n characters of a text that may be of any length and no text at all, and a mark where

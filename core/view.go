@@ -18,7 +18,8 @@ type Query struct {
 // Page is a window on a list.
 type Page[R any] struct {
 	Items []R `json:"items"`
-	// Total counts the whole list without the filter.
+	// Total counts what is listed, over all pages. It is Uncounted where that would have to be read to its end: with a
+	// filter whose matches go beyond the page, and in lists without a counter that are longer than 500.
 	Total int `json:"total"`
 	// Next leads to the rows behind the page, Prev to those before it; empty where there are none. With a filter a page
 	// may hold fewer rows than asked, even none, and still have a Next: the search goes on there.
@@ -52,6 +53,9 @@ func (p Person) Label() string {
 	}
 	return p.Email
 }
+
+// names is what a person is found by in the field of a filter: the label and the name.
+func (p Person) names() string { return several(p.Label(), p.Name) }
 
 // AccountView is an account as its owner and Support see it.
 type AccountView struct {
@@ -110,6 +114,8 @@ type OrganizationView struct {
 	Visitors     int            `json:"visitors"`
 	Invitations  int            `json:"invitations,omitempty"` // open ones; on the page only, for whoever may list them
 	Pending      int            `json:"pending"`               // requests that wait in its projects
+	// Listed counts the projects that the reader would be shown (6.4); on the page only.
+	Listed int `json:"-"`
 	// Alike marks a name in a list that can be taken for that of another row of the page; show the number beside it.
 	Alike    bool     `json:"looks_alike,omitempty"`
 	Relation Relation `json:"relation,omitempty"`
@@ -129,11 +135,13 @@ type ProjectView struct {
 	Expires      Moment       `json:"expires,omitzero"`
 	PriceLabel   string       `json:"price_label,omitempty"`
 	UserLimit    int          `json:"user_limit"`
-	Users        int          `json:"users"` // counted toward the limit (P17)
-	Over         bool         `json:"over_limit,omitempty"`
-	Visitors     int          `json:"visitors"`
-	Pending      int          `json:"pending"`
-	Tickets      int          `json:"open_tickets,omitempty"` // not closed; on the page only
+	// RoleUsers counts who enters through a role alone, Uncounted beyond 1 000; on the page only.
+	RoleUsers int  `json:"-"`
+	Users     int  `json:"users"` // counted toward the limit (P17)
+	Over      bool `json:"over_limit,omitempty"`
+	Visitors  int  `json:"visitors"`
+	Pending   int  `json:"pending"`
+	Tickets   int  `json:"open_tickets,omitempty"` // not closed; on the page only
 	// Grants are the first role grants by role, in lists of active projects (OR4).
 	Grants     []GrantLevel `json:"grants,omitempty"`
 	IsDisabled bool         `json:"is_disabled,omitempty"`

@@ -42,6 +42,8 @@ type window[T any] struct {
 	// keep says whether a row belongs to the page: visibility, fields of the filter, and words where the index has no
 	// text. nil keeps all.
 	keep func(T) (bool, error)
+	// total counts the list without the filter; nil where that cannot be told, see totalOf.
+	total total
 	// looked is how many rows may be looked at for a page, where that is less than what every page may cost; 0 otherwise.
 	looked int
 }
@@ -50,6 +52,7 @@ type window[T any] struct {
 type cut[T any] struct {
 	rows       []T
 	next, prev string
+	total      int
 }
 
 // feed is a stream while a page is read.
@@ -79,7 +82,9 @@ func (w window[T]) page(r *reading, q Query) (cut[T], error) {
 	if err := p.run(); err != nil {
 		return cut[T]{}, err
 	}
-	return p.cut(q.Back), nil
+	c := p.cut(q.Back)
+	c.total, err = w.totalOf(q, c)
+	return c, err
 }
 
 // pager reads one page of a window.
@@ -369,4 +374,18 @@ func (w window[T]) count(r *reading, limit int) (int, bool, error) {
 		return 0, false, err
 	}
 	return len(p.rows), !p.more, nil
+}
+
+// onlyRows leaves out the rows of a stream that do not fit.
+func onlyRows[T any](s *stream[T], fits func(T) bool) *stream[T] {
+	scan := s.scan
+	s.scan = func(sc Scan, fn func(T) (bool, error)) (End, error) {
+		return scan(sc, func(row T) (bool, error) {
+			if !fits(row) {
+				return true, nil
+			}
+			return fn(row)
+		})
+	}
+	return s
 }

@@ -307,7 +307,7 @@ func TestFilterStopsAndGoesOn(t *testing.T) {
 	for {
 		page := must(h.as("sam").Projects(ctx, q))(t)
 		pages++
-		if page.Total != many+1 {
+		if page.Total != core.Uncounted { // nobody knows how many match
 			t.Fatalf("the total is %d", page.Total)
 		}
 		if len(page.Items) == 1 {

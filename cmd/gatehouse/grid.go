@@ -21,6 +21,27 @@ type grid struct {
 	header []string
 	right  []bool
 	rows   [][]string
+	middle []bool // the columns that are cut in the middle, see alikeWhenCut
+}
+
+// alikeWhenCut finds the columns in which different cells would read the same if they were cut at the end.
+func alikeWhenCut(rows [][]string, widths []int) []bool {
+	alike := make([]bool, len(widths))
+	for i, w := range widths {
+		seen := map[string]string{}
+		for _, row := range rows {
+			if text.Width(row[i]) <= w {
+				continue
+			}
+			short := ansi.Truncate(row[i], w, "")
+			if first, ok := seen[short]; ok && first != row[i] {
+				alike[i] = true
+				break
+			}
+			seen[short] = row[i]
+		}
+	}
+	return alike
 }
 
 // printGrid writes the table: fitted to the terminal, or, where nobody looks, whole cells with tabs between them.
@@ -48,6 +69,7 @@ func (m *Main) printGrid(g grid) error {
 	if m.given.ASCII {
 		tail = "~"
 	}
+	g.middle = alikeWhenCut(all, widths)
 	for i, row := range all {
 		line := g.line(row, widths, tail)
 		if i == 0 {
@@ -90,6 +112,9 @@ func fitWidths(natural []int, total int) []int {
 func (g grid) line(row []string, widths []int, tail string) string {
 	cells := make([]string, len(row))
 	for i, cell := range row {
+		if n := text.Width(cell); g.middle[i] && n > widths[i] { // the ends tell the rows apart
+			cell = ansi.Truncate(cell, widths[i]/2, "") + tail + ansi.TruncateLeft(cell, n-(widths[i]-widths[i]/2-1), "")
+		}
 		cell = ansi.Truncate(cell, widths[i], tail)
 		fill := text.Blanks(widths[i] - text.Width(cell))
 		switch {

@@ -22,7 +22,7 @@ func listingFlags(cmd *cobra.Command, fields ...string) func() (listing, error) 
 	var l listing
 	var order string
 	flags := cmd.Flags()
-	flags.StringVar(&l.Filter, "filter", "", "only rows that fit `TEXT`; \"total\" counts them when all are listed (--all), else it is left out")
+	flags.StringVar(&l.Filter, "filter", "", "only rows that fit `TEXT`: words, FIELD:VALUE, FIELD:=VALUE for the whole value, ! for not")
 	flags.StringVar(&order, "sort", "", "order by `FIELD[:desc]`: "+strings.Join(fields, ", "))
 	flags.IntVar(&l.Limit, "limit", 50, "at most `N` rows")
 	flags.StringVar(&l.After, "after", "", "go on after `CURSOR`, the \"next\" of the answer before")
@@ -71,9 +71,10 @@ func collect[T any](l listing, fetch func(after string, limit int) (page[T], err
 		whole.Total, whole.Next = p.Total, p.Next
 		// With a filter a window may hold fewer rows than asked, even none, and the search goes on behind it.
 		if p.Next == "" || stuck || (!l.All && len(whole.Items) >= want) {
-			if l.Filter != "" { // the use case counts without the filter
-				whole.Total, whole.Uncounted = len(whole.Items), l.After != "" || p.Next != ""
+			if p.Next == "" && l.After == "" { // all that is listed stands here
+				whole.Total = len(whole.Items)
 			}
+			whole.Uncounted = whole.Total < 0
 			return whole, nil
 		}
 	}

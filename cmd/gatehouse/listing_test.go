@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"testing"
 
+	"gatehouse/core"
+
 	"github.com/spf13/cobra"
 )
 
@@ -57,8 +59,15 @@ func counting(n int, calls *int) func(string, int) (page[int], error) {
 	}
 }
 
-// With a filter the total counts what fits, where the whole list was read, and is unknown else.
+// The total counts what is listed, where the whole list was read or the use case knows it, and is unknown else.
 func TestCollectCountsWhatFits(t *testing.T) {
+	uncounted := func(fetch func(string, int) (page[int], error)) func(string, int) (page[int], error) {
+		return func(after string, limit int) (page[int], error) {
+			p, err := fetch(after, limit)
+			p.Total = core.Uncounted
+			return p, err
+		}
+	}
 	for _, c := range []struct {
 		l         listing
 		total     int
@@ -66,12 +75,13 @@ func TestCollectCountsWhatFits(t *testing.T) {
 	}{
 		{listing{Filter: "x", All: true}, 7, false},
 		{listing{Filter: "x", Limit: 7}, 7, false},
-		{listing{Filter: "x", Limit: 3}, 3, true},
-		{listing{Filter: "x", Limit: 50, After: "3"}, 4, true},
-		{listing{Limit: 3}, 7, false},
+		{listing{Filter: "x", Limit: 3}, core.Uncounted, true},
+		{listing{Filter: "x", Limit: 50, After: "3"}, core.Uncounted, true},
+		{listing{Limit: 3}, core.Uncounted, true}, // a flag such as --state may narrow a list, too
+		{listing{Limit: 7}, 7, false},
 	} {
 		var calls int
-		p, err := collect(c.l, counting(7, &calls))
+		p, err := collect(c.l, uncounted(counting(7, &calls)))
 		if err != nil || p.Total != c.total || p.Uncounted != c.uncounted {
 			t.Errorf("%+v: total %d, uncounted %v, %v", c.l, p.Total, p.Uncounted, err)
 		}

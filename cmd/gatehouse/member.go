@@ -34,7 +34,7 @@ Fields of --filter: name, email, kind, role, origin, external, mfa; with
 	unit := addUnitFlags(cmd, true)
 	cmd.Flags().BoolVar(&all, "all-projects", false, "with --org: all users of all its projects, once each")
 	none := func(core.CombinedUser) string { return "-" }
-	return asList(m, cmd, []string{"kind"},
+	return asList(m, cmd, core.MemberSorts(),
 		[]column[memberRow]{
 			{title: "ACCOUNT", cell: func(r memberRow) string { return r.person().ID.String() }, right: true},
 			{title: "E-MAIL", cell: func(r memberRow) string { return m.listed(r.person()) }},

@@ -17,7 +17,7 @@ type page[T any] struct {
 	Items []T
 	Total int
 	Next  string
-	// Uncounted says that nobody knows how many rows match a filter: the list would have to be read to its end.
+	// Uncounted says that nobody knows how many rows are listed: the list would have to be read to its end.
 	Uncounted bool
 }
 

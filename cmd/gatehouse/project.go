@@ -31,10 +31,12 @@ func (m *Main) newProject() *cobra.Command {
 func (m *Main) newProjectList() *cobra.Command {
 	var org, maintainer string
 	var deleted bool
+	var user string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the projects that you may see",
-		Long: `Lists the projects that you may see. --deleted lists those that wait 60 days to
+		Long: `Lists the projects that you may see. With --user those that a person uses,
+as far as you may see their users. --deleted lists those that wait 60 days to
 be purged, and behind them those that were: for Support all, for administrators
 those of --org.
 
@@ -44,7 +46,9 @@ deleted, purged), id.`,
 	cmd.Flags().StringVar(&org, "org", "", "only those of the organization `O`")
 	cmd.Flags().StringVar(&maintainer, "maintainer", "", "only those of the maintainer `M`")
 	cmd.Flags().BoolVar(&deleted, "deleted", false, "those that were deleted, and those that were purged")
+	cmd.Flags().StringVar(&user, "user", "", "those that the person `EMAIL` uses, directly or through a role")
 	cmd.MarkFlagsMutuallyExclusive("org", "maintainer")
+	cmd.MarkFlagsMutuallyExclusive("user", "deleted")
 	return asList(m, cmd, []string{"name", "expires", "deleted"},
 		[]column[core.ProjectView]{
 			{title: "ID", cell: func(v core.ProjectView) string { return number(v.ID) }, right: true},
@@ -57,7 +61,7 @@ deleted, purged), id.`,
 			{title: "STATE", cell: projectState},
 		},
 		func(ctx context.Context, a *core.Actor) (fetcher[core.ProjectView], error) {
-			asked := core.ProjectQuery{Deleted: deleted}
+			asked := core.ProjectQuery{Deleted: deleted, User: user}
 			var err error
 			if org != "" {
 				if asked.Organization, err = m.organizationID(ctx, a, org); err != nil {

@@ -62,6 +62,7 @@ func (m *Main) newRoot() *cobra.Command {
 	root.SetHelpCommand(newHelp())
 	m.addSettings(root)
 	root.AddCommand(m.nouns()...)
+	nameFields(root)
 	narrowHelp(root)
 	m.markRunning(root)
 	if m.remote == nil && len(m.args) > 0 && (m.args[0] == cobra.ShellCompRequestCmd || m.args[0] == cobra.ShellCompNoDescRequestCmd) {

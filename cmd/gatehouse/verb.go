@@ -117,6 +117,9 @@ func simply[T any](list func(*core.Actor, context.Context, core.Query) (core.Pag
 func held[T any](all []T, texts func(T) []string) fetcher[T] {
 	return func(q core.Query) (core.Page[T], error) {
 		p := core.Page[T]{Items: []T{}, Total: len(all)}
+		if q.Filter != "" {
+			p.Total = core.Uncounted
+		}
 		rows := slices.Clone(all)
 		if q.Desc {
 			slices.Reverse(rows)

@@ -162,7 +162,7 @@ func (m *Model) slot(p Page) *slot {
 	}
 	m.ids++
 	c := &slot{page: p, kind: kind, tabs: tabs, env: newEnv(m.s.context(), m.s, p, m.ids)}
-	guard(c, func() { c.screen = kind.Make(c.env, p) })
+	guard(c, func() { c.screen = kind.Make(c.env, p); c.env.screen = c.screen })
 	m.cache = append(m.cache, c)
 	for len(m.cache) > cacheSize {
 		m.cache[0].env.cancel()

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -102,6 +103,20 @@ type Env struct {
 	cancel context.CancelFunc
 	gens   map[string]uint64
 	stops  map[string]context.CancelFunc
+	screen Screen // once it is made
+}
+
+// Refuses reports whether the action of a key is refused on this screen now.
+func (e *Env) Refuses(key string) bool {
+	if e.screen == nil {
+		return false
+	}
+	for _, a := range e.screen.Actions() {
+		if slices.Contains(a.Keys, key) && a.Guard != nil && a.Guard() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func newEnv(parent context.Context, s *Session, p Page, id uint64) *Env {
@@ -120,6 +135,7 @@ func (e *Env) Now() time.Time { return e.Session.Now() }
 
 // NewList makes a list wired to the screen: context, clock, timer, and filter and sort out of the page.
 func NewList[R any](e *Env, o list.Options[R]) *list.Model[R] {
+	o.Refuses = e.Refuses
 	o.Ctx, o.Now, o.After = e.ctx, e.Session.Now, e.Session.After
 	if e.Page.Filter != "" {
 		o.Filter = e.Page.Filter

@@ -44,7 +44,7 @@ func (b *bench) run(cmd tea.Cmd) {
 }
 
 func (b *bench) press(keys ...string) *bench {
-	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight}
+	codes := map[string]rune{"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "end": tea.KeyEnd}
 	for _, k := range keys {
 		msg := tea.KeyPressMsg{Code: codes[k]}
 		if msg.Code == 0 {
@@ -150,7 +150,7 @@ func TestMenuSkipsWhatIsDisabled(t *testing.T) {
 	for i := range 50 {
 		long.Items = append(long.Items, Item{Label: fmt.Sprint("item ", i)})
 	}
-	l := open(t, long, "o").press("G")
+	l := open(t, long, "o").press("end")
 	if v := l.view(30, 5); !strings.Contains(v, "item 49") {
 		t.Errorf("the end is not shown:\n%s", v)
 	}

@@ -28,6 +28,7 @@ func ButtonAt(x int, labels ...string) int {
 
 // Click implements Clicker: the item under the pointer is chosen.
 func (m *Menu) Click(_, y int) tea.Cmd {
+	y -= m.above
 	if i := m.top + y; y >= 0 && i < len(m.Items) && y < m.rows {
 		m.hint = ""
 		m.Cursor = i

@@ -45,9 +45,9 @@ func TestClickMenu(t *testing.T) {
 	for _, l := range strings.Split("a b c d e f g h i j", " ") {
 		long.Items = append(long.Items, Item{Label: "item " + l, Answer: l})
 	}
-	b = open(t, long, "o").press("G")
-	b.view(70, 4)
-	if b.run(long.Click(2, 0)); b.closed == nil || b.closed.Answer != "g" {
+	b = open(t, long, "o").press("end")
+	b.view(70, 6) // a line to type into, four items, and how many there are
+	if b.run(long.Click(2, 1)); b.closed == nil || b.closed.Answer != "g" {
 		t.Errorf("the first of the last four is %+v", b.closed)
 	}
 }

@@ -22,10 +22,13 @@ func (f *Form) Click(x, y int) tea.Cmd {
 		return nil
 	}
 	f.leaving = false
-	y += f.top
 	if y == f.buttonLine {
 		return f.clickButton(x)
 	}
+	if y >= f.shown {
+		return nil
+	}
+	y += f.top
 	for i, r := range f.rows {
 		if y < r[0] || y >= r[1] {
 			continue

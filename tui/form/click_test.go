@@ -40,7 +40,7 @@ func TestClick(t *testing.T) {
 			Send: func(context.Context, Values) (tea.Msg, error) { sent++; return created{}, nil },
 		}
 	}
-	for _, h := range []int{20, 4} { // also while it is scrolled
+	for _, h := range []int{20, 5} { // also while it is scrolled
 		b := open(t, make(keymap.Safe))
 		if b.click("Size", h); b.f.at != 1 || b.f.Values()["size"] != "small" {
 			t.Errorf("height %d: a click on a field: at %d, %v", h, b.f.at, b.f.Values())

@@ -18,10 +18,11 @@ type Kind uint8
 
 // The kinds of fields.
 const (
-	Text   Kind = iota // one line
-	Note               // some lines
-	Choice             // one of a few values
-	Toggle             // on or off
+	Text    Kind = iota // one line
+	Note                // some lines
+	Choice              // one of a few values
+	Toggle              // on or off
+	Several             // any of many values, see Values.List
 )
 
 // Option is one value of a Choice.
@@ -40,7 +41,8 @@ type Field struct {
 	// Label stands before the field, Help under it while it has the focus.
 	Label, Help, Placeholder string
 	Kind                     Kind
-	// Value is what the field starts with: text, the value of an option, or "on" and "off".
+	// Value is what the field starts with: text, the value of an option, for Several those with commas between them, or
+	// "on" and "off".
 	Value   string
 	Options []Option
 	// Limit is how many characters fit; 0 means 500.
@@ -62,6 +64,7 @@ type Field struct {
 	on      bool
 	problem string
 	made    bool
+	finder  finder
 }
 
 // Values are the contents of a form by field name.
@@ -81,6 +84,10 @@ func (f *Field) setup() {
 	limit := f.Limit
 	if limit == 0 {
 		limit = 500
+	}
+	if f.finds() {
+		f.setupFinder()
+		return
 	}
 	switch f.Kind {
 	case Text:
@@ -130,6 +137,9 @@ func (f *Field) setup() {
 // value is what the field holds now.
 func (f *Field) value() string {
 	f.setup()
+	if f.finds() {
+		return f.chosen()
+	}
 	switch f.Kind {
 	case Text:
 		return f.input.Value()
@@ -149,7 +159,10 @@ func (f *Field) value() string {
 }
 
 // captures reports whether letters are text here.
-func (f *Field) captures() bool { return f.Kind == Text || f.Kind == Note }
+func (f *Field) captures() bool { return f.types() || f.finds() }
+
+// types reports whether what is typed is the value.
+func (f *Field) types() bool { return f.Kind == Text || f.Kind == Note }
 
 func (f *Field) focus(on bool) tea.Cmd {
 	switch {
@@ -169,6 +182,11 @@ func (f *Field) focus(on bool) tea.Cmd {
 func (f *Field) update(msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	before := f.value()
+	if f.finds() {
+		f.problem = ""
+		f.findKey(msg)
+		return nil
+	}
 	switch f.Kind {
 	case Text:
 		if p, ok := msg.(tea.PasteMsg); ok {
@@ -221,7 +239,7 @@ func (f *Field) check(all Values) bool {
 	switch {
 	case f.Required && strings.TrimSpace(v) == "":
 		f.problem = "Fill in " + strings.ToLower(f.Label) + "."
-	case f.Kind == Choice && f.choice < len(f.Options) && f.Options[f.choice].Disabled != "":
+	case f.Kind == Choice && !f.finds() && f.choice < len(f.Options) && f.Options[f.choice].Disabled != "":
 		f.problem = f.Options[f.choice].Disabled
 	case f.Check != nil:
 		f.problem = f.Check(v, all)
@@ -231,6 +249,9 @@ func (f *Field) check(all Values) bool {
 
 // view draws the value in w cells.
 func (f *Field) view(look *theme.Look, w int, focused bool) []string {
+	if f.finds() {
+		return f.viewFinder(look, w, focused)
+	}
 	switch f.Kind {
 	case Text:
 		s := f.input.Styles()
@@ -340,7 +361,7 @@ func (f *Field) viewChoice(look *theme.Look, w int, focused bool) []string {
 
 // room says how many characters are left, when it gets tight.
 func (f *Field) room() string {
-	if !f.captures() || f.Secret {
+	if !f.types() || f.Secret {
 		return ""
 	}
 	limit := f.Limit

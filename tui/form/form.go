@@ -56,6 +56,7 @@ type Form struct {
 	top     int
 
 	rows       [][2]int // lines of the fields in the last View, before scrolling: from, to
+	shown      int      // lines of the last View that scroll; below them stand those that always show
 	buttonLine int
 }
 
@@ -117,7 +118,7 @@ func (f *Form) Unsaved() string {
 	}
 	var lines []string
 	for _, x := range f.Fields {
-		if v := x.value(); !x.Secret && x.captures() && v != x.Value && v != "" {
+		if v := x.value(); !x.Secret && x.types() && v != x.Value && v != "" {
 			lines = append(lines, x.Label+": "+v)
 		}
 	}
@@ -213,9 +214,13 @@ func (f *Form) stops() int {
 // note reports whether a field of several lines has the focus: enter and the arrows are its own.
 func (f *Form) note() bool { return f.at < len(f.Fields) && f.Fields[f.at].Kind == Note }
 
+// finds reports whether a field has the focus whose options the arrows walk.
+func (f *Form) finds() bool { return f.at < len(f.Fields) && f.Fields[f.at].finds() }
+
 func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	key := k.String()
 	note := f.note()
+	arrows := note || f.finds()
 	leaving := f.leaving
 	f.leaving = false
 	switch {
@@ -224,9 +229,9 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	case key == "enter" && !note && f.destroys() && f.at == len(f.Fields)-1:
 		f.Fields[f.at].check(f.Values())
 		return f.move(f.cancel()) // whoever keeps pressing enter, from the palette too, destroys nothing
-	case key == "tab", key == "down" && !note, key == "enter" && !note && f.at < len(f.Fields):
+	case key == "tab", key == "down" && !arrows, key == "enter" && !note && f.at < len(f.Fields):
 		return f.step(1)
-	case key == "shift+tab", key == "up" && !note:
+	case key == "shift+tab", key == "up" && !arrows:
 		return f.step(-1)
 	case key == "ctrl+s" && f.Danger != keymap.Destructive: // control chords never destroy
 		return f.send()

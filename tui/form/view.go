@@ -9,7 +9,8 @@ import (
 	"gatehouse/tui/theme"
 )
 
-// View implements card.Card. A form higher than the card scrolls to the field with the focus.
+// View implements card.Card. A form higher than the card scrolls to the field with the focus; how sending went, the
+// warning of esc and the buttons always show.
 func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	width := min(w, 72)
 	var lines []string
@@ -38,14 +39,25 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	}
 	lines = append(lines, "")
 	start := len(lines)
-	lines = append(lines, f.foot(look, width, v)...)
-	f.buttonLine = len(lines) - 1
+	lines = append(lines, f.consequence(width, v)...)
 	if f.at >= len(f.Fields) {
 		from, to = start, len(lines)
 	}
+	tail := f.tail(look, width)
+	if h > 0 {
+		tail = tail[max(len(tail)-max(h-1, 1), 0):]
+		h = max(h-len(tail), 1)
+	}
+	lines = f.scroll(lines, from, to, h)
+	f.shown = len(lines)
+	lines = append(lines[:len(lines):len(lines)], tail...)
+	f.buttonLine = len(lines) - 1
 	foot := "enter next  tab move  ctrl+s send  esc cancel"
 	if f.at < len(f.Fields) && f.Fields[f.at].Kind == Note { // there enter begins a line
 		foot = "tab next  enter new line  ctrl+s send  esc cancel"
+	}
+	if f.finds() {
+		foot = "type to find  space choose  tab next  ctrl+s send  esc cancel"
 	}
 	if f.Danger == keymap.Destructive {
 		foot = "tab move  enter choose  esc cancel"
@@ -53,7 +65,7 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	if f.Inline {
 		foot = ""
 	}
-	return card.Body{Lines: f.scroll(lines, from, to, h), Width: width, Foot: foot}
+	return card.Body{Lines: lines, Width: width, Foot: foot}
 }
 
 func (f *Form) row(look *theme.Look, x *Field, focused bool, label, width int, v Values) []string {
@@ -93,16 +105,24 @@ func (f *Form) row(look *theme.Look, x *Field, focused bool, label, width int, v
 	return out
 }
 
-func (f *Form) foot(look *theme.Look, width int, v Values) []string {
-	var out []string
-	if f.Consequence != nil {
-		for _, p := range f.Consequence(v) {
-			out = append(out, text.Wrap(p, width)...)
-		}
-		if len(out) > 0 {
-			out = append(out, "")
-		}
+// consequence is what sending would do, with a gap behind it.
+func (f *Form) consequence(width int, v Values) []string {
+	if f.Consequence == nil {
+		return nil
 	}
+	var out []string
+	for _, p := range f.Consequence(v) {
+		out = append(out, text.Wrap(p, width)...)
+	}
+	if len(out) > 0 {
+		out = append(out, "")
+	}
+	return out
+}
+
+// tail is what always shows: how sending went, and the buttons.
+func (f *Form) tail(look *theme.Look, width int) []string {
+	var out []string
 	switch {
 	case f.busy:
 		out = append(out, look.Paint(theme.Info, "Working "+look.Glyphs.Ellipsis), "")

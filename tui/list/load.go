@@ -181,6 +181,7 @@ func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
 		return nil
 	}
 	m.failure, m.problem = nil, problem.Problem{}
+	m.came = true
 	before := m.id
 	switch r.op {
 	case opReset:

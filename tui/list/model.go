@@ -2,6 +2,7 @@ package list
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/textinput"
@@ -37,6 +38,8 @@ type Options[R any] struct {
 	// Filter, Sort and Reverse are what the list starts with, usually from the page.
 	Filter, Sort string
 	Reverse      bool
+	// Refuses, when set, says of a key whether it would be refused now; an empty list does not offer it.
+	Refuses func(key string) bool
 	// NoFilter and NoMarks switch these parts off for short fixed lists.
 	NoFilter, NoMarks bool
 	// Open runs on enter and on a second click, with the row under the cursor.
@@ -84,6 +87,9 @@ type Model[R any] struct {
 	problem problem.Problem
 
 	widths []int
+	named  int  // the column that tells rows apart, or -1
+	alike  bool // it is cut in the middle, see alikeWhenCut
+	came   bool // rows came since it was looked at
 	drawer drawer
 }
 
@@ -110,6 +116,7 @@ func New[R any](o Options[R]) *Model[R] {
 	}
 	m := &Model[R]{o: o, filter: o.Filter, sort: o.Sort, reverse: o.Reverse, marked: map[string]R{}, height: 20}
 	m.buf.total, m.drawer.gen = -1, 1
+	m.named = slices.IndexFunc(o.Columns, func(c Column[R]) bool { return c.Priority == 0 && !c.Right && !c.Wide })
 	m.input = newInput()
 	m.actions = m.makeActions()
 	return m

@@ -64,16 +64,45 @@ func (m *Model[R]) prepare(w int, look *theme.Look) {
 		minute = m.o.Now().Unix() / 60
 	}
 	d := &m.drawer
+	if m.came { // other rows: names that read alike when cut may have come or gone
+		m.came = false
+		if was := m.alike; len(m.widths) > 0 && m.alikeWhenCut() != was {
+			d.gen++
+		}
+	}
 	if d.look == look && d.width == w && d.wide == m.wide && d.minute == minute && d.sort == m.sort && d.rev == m.reverse {
 		return
 	}
 	d.look, d.width, d.wide, d.minute, d.sort, d.rev = look, w, m.wide, minute, m.sort, m.reverse
 	d.gen++
 	m.widths = m.fit(w - front)
+	m.alikeWhenCut()
 	m.drawer.header = m.drawHeader(look, w)
 	s := m.input.Styles()
 	s.Cursor.Color = look.Attrs(theme.Marker).Fg
 	m.input.SetStyles(s)
+}
+
+// alikeWhenCut notes whether rows could not be told apart if the column that names them were cut at the end.
+func (m *Model[R]) alikeWhenCut() bool {
+	m.alike = false
+	if m.named < 0 || m.widths[m.named] <= 0 {
+		return false
+	}
+	seen := map[string]string{}
+	for i := range m.buf.rows {
+		full := text.Clean(m.o.Columns[m.named].Cell(m.buf.rows[i].row).Text)
+		short := text.Cut(full, m.widths[m.named])
+		if short == full {
+			continue
+		}
+		if first, ok := seen[short]; ok && first != full {
+			m.alike = true
+			break
+		}
+		seen[short] = full
+	}
+	return m.alike
 }
 
 func (m *Model[R]) drawHeader(look *theme.Look, w int) string {
@@ -127,7 +156,12 @@ func (m *Model[R]) drawRow(row R, look *theme.Look) string {
 		if cell.Role == theme.Plain {
 			cell.Role = role
 		}
-		s := text.Cut(text.Clean(cell.Text), w)
+		s := text.Clean(cell.Text)
+		if i == m.named && m.alike {
+			s = text.CutMiddle(s, w)
+		} else {
+			s = text.Cut(s, w)
+		}
 		pad := text.Blanks(w - text.Width(s))
 		if c.Right {
 			buf = append(buf, pad...)
@@ -202,7 +236,7 @@ func (m *Model[R]) writeState(b *strings.Builder, w int, look *theme.Look) {
 		line(theme.Faint, "esc clears the filter   / changes it")
 	default:
 		line(theme.Plain, m.o.Empty.Text)
-		for _, l := range hintLines(m.o.Empty.Hint, max(w-front-2, 10)) {
+		for _, l := range hintLines(m.o.Empty.Hint, max(w-front-2, 10), m.o.Refuses) {
 			line(theme.Faint, l)
 		}
 	}
@@ -221,13 +255,15 @@ func plainWords(filter string) string {
 
 // hintLines breaks a hint between its parts, which stand two blanks or more apart, so that a key and its meaning stay
 // on one line.
-func hintLines(hint string, w int) []string {
+// A key that would be refused is left out.
+func hintLines(hint string, w int, refuses func(key string) bool) []string {
 	var out []string
 	for part := range strings.SplitSeq(hint, "  ") {
 		part = strings.TrimSpace(part)
 		last := len(out) - 1
+		key, _, _ := strings.Cut(part, " ")
 		switch {
-		case part == "":
+		case part == "", refuses != nil && refuses(key):
 		case last >= 0 && text.Width(out[last])+3+text.Width(part) <= w:
 			out[last] += "   " + part
 		default:

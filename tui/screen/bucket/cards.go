@@ -139,7 +139,10 @@ func (d desk) linkedNames(v core.BucketView) ([]string, error) {
 	for _, l := range page.Items {
 		names = append(names, l.Project.Name)
 	}
-	if more := page.Total - len(names); more > 0 {
+	switch more := page.Total - len(names); {
+	case page.Total < 0:
+		names = append(names, "others")
+	case more > 0:
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return names, nil

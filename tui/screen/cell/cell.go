@@ -3,6 +3,7 @@ package cell
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -143,6 +144,17 @@ func Users(look *theme.Look, users, limit int) theme.Span {
 		s.Role, s.Text = theme.Warning, s.Text+" "+look.Glyphs.Warn
 	}
 	return s
+}
+
+// Total writes how many rows a list has: nothing for none, "many" where nobody has counted them.
+func Total(n int) string {
+	switch {
+	case n == 0:
+		return ""
+	case n < 0:
+		return "many"
+	}
+	return strconv.Itoa(n)
 }
 
 // RequestState writes the state of a request.

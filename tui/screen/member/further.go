@@ -1,6 +1,7 @@
 package member
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,20 +13,21 @@ import (
 // furtherPrefix marks the fields of further roles, whose ids are in capitals and so clash with nothing.
 const furtherPrefix = "role "
 
-// furtherShown is how many of them the form offers; others are given afterwards.
-const furtherShown = 20
+const fieldFurther = "further"
 
-// furtherRoles offers the roles of an organization besides DEFAULT and ADMIN, one toggle each (OR3, OR9).
+// furtherRoles offers the roles of an organization besides DEFAULT and ADMIN (OR3, OR9): one toggle each, or one field for
+// many.
 func furtherRoles(d unit.Desk, id core.OrganizationID) ([]*form.Field, error) {
-	page, err := d.Actor.Roles(d.Ctx, id, core.Query{Limit: furtherShown})
+	roles, err := organizationRoles(d, id)
 	if err != nil {
 		return nil, err
 	}
+	roles = slices.DeleteFunc(roles, func(r core.RoleView) bool { return r.ID == core.RoleAdmin })
+	if len(roles) > togglesMost {
+		return []*form.Field{severalRoles(fieldFurther, "More roles", roles, nil)}, nil
+	}
 	var fields []*form.Field
-	for _, r := range page.Items {
-		if r.ID == core.RoleDefault || r.ID == core.RoleAdmin {
-			continue
-		}
+	for _, r := range roles {
 		fields = append(fields, &form.Field{
 			Name: furtherPrefix + r.ID, Label: r.ID, Kind: form.Toggle, Value: onOff(false),
 			Describe: func(string, form.Values) string { return r.Description },
@@ -36,7 +38,7 @@ func furtherRoles(d unit.Desk, id core.OrganizationID) ([]*form.Field, error) {
 
 // chosenRoles are the organization roles that the form names; none stands for what new members get.
 func chosenRoles(h *unit.Head, v form.Values) []string {
-	var roles []string
+	roles := v.List(fieldFurther)
 	for name := range v {
 		if id, ok := strings.CutPrefix(name, furtherPrefix); ok && v.On(name) {
 			roles = append(roles, id)

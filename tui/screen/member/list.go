@@ -84,7 +84,7 @@ func (s *Screen) noun() string {
 func (s *Screen) columns() []list.Column[core.MemberView] {
 	type column = list.Column[core.MemberView]
 	look, now := s.env.Look, s.env.Now
-	who := column{Title: "who", Min: 18, Max: 46, Cell: func(v core.MemberView) theme.Span { return who(look(), v) }}
+	who := column{Title: "who", Min: 18, Max: 46, Sort: "email", Cell: func(v core.MemberView) theme.Span { return who(look(), v) }}
 	is := column{Title: "is", Min: 10, Cell: func(v core.MemberView) theme.Span { return kind(look(), v, now()) }}
 	role := column{Title: "role", Min: 7, Max: 14, Priority: 3, Cell: list.Text(role)}
 	ends := column{Title: "ends", Min: 9, Max: 13, Priority: 2, Cell: func(v core.MemberView) theme.Span { return ends(v, now()) }}
@@ -97,7 +97,7 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 	}
 	all := []column{
 		who,
-		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Cell: list.Text(func(v core.MemberView) string { return v.Person.Name })},
+		{Title: "name", Min: 12, Max: 24, Wide: true, Priority: 6, Sort: "name", Cell: list.Text(func(v core.MemberView) string { return v.Person.Name })},
 		is,
 	}
 	if s.head.Ref.Kind != core.KindMaintainer {
@@ -105,7 +105,7 @@ func (s *Screen) columns() []list.Column[core.MemberView] {
 	}
 	return append(all,
 		column{Title: "mfa", Min: 5, Priority: 4, Cell: func(v core.MemberView) theme.Span { return cell.MFA(look(), v.Person.MFA) }},
-		column{Title: "since", Min: 10, Priority: 6, Wide: s.project(), Cell: list.Text(func(v core.MemberView) string {
+		column{Title: "since", Min: 10, Priority: 6, Sort: "since", Wide: s.project(), Cell: list.Text(func(v core.MemberView) string {
 			return left(v.Since, now())
 		})},
 		ends, by, reason,
@@ -227,7 +227,12 @@ func (s *Screen) summary(look *theme.Look) string {
 		if limit.Role == theme.Plain {
 			limit.Role = theme.Faint
 		}
-		add(limit, faint(" users"))
+		if p.RoleUsers == 0 {
+			add(limit, faint(" users"))
+		} else { // the limit counts those alone who are users directly
+			add(limit, faint(" direct"))
+			add(faint(cell.Total(p.RoleUsers) + " by role"))
+		}
 		if p.Over {
 			spans = append(spans, theme.Span{Role: theme.Warning, Text: " over the limit, nothing is blocked" + s.more()})
 		}

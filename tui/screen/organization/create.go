@@ -9,6 +9,7 @@ import (
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
+	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
 )
 
@@ -29,12 +30,12 @@ func (s *List) create() tea.Cmd {
 	}
 	actor, ctx := s.env.Session.Actor, s.env.Ctx()
 	return func() tea.Msg {
-		page, err := actor.Maintainers(ctx, core.Query{Limit: 500})
+		all, err := rows.All(ctx, "", actor.Maintainers)
 		if err != nil {
 			return app.Failed{Err: err}
 		}
 		menu := &card.Menu{Heading: "New organization under"}
-		for _, m := range page.Items {
+		for _, m := range all {
 			it := card.Item{Label: m.Name, Note: unit.Count(m.Organizations, "organization"), Answer: createIn{m.ID}}
 			p, err := actor.Permissions(ctx, m.ID.Ref())
 			if err != nil {

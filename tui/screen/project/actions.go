@@ -12,6 +12,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/screen/why"
@@ -172,12 +173,13 @@ func (s *List) create() tea.Cmd {
 	actor, ctx := s.env.Session.Actor, s.env.Ctx()
 	return func() tea.Msg {
 		menu := &card.Menu{Heading: "New project in"}
-		q := core.Query{Limit: 500}
-		page, err := actor.Organizations(ctx, core.OrganizationQuery{Query: q})
+		all, err := rows.All(ctx, "", func(ctx context.Context, q core.Query) (core.Page[core.OrganizationView], error) {
+			return actor.Organizations(ctx, core.OrganizationQuery{Query: q})
+		})
 		if err != nil {
 			return app.Failed{Err: err}
 		}
-		for _, o := range page.Items {
+		for _, o := range all {
 			it := card.Item{Label: o.Name, Note: o.Maintainer.Name, Answer: createIn{o.ID}}
 			p, err := actor.Permissions(ctx, o.ID.Ref())
 			if err != nil {

@@ -169,7 +169,11 @@ func people(look *theme.Look, p core.ProjectView) theme.Span {
 	role := theme.Plain
 	if p.Pending > 0 {
 		role = theme.Badge
-		parts = append(parts, strconv.Itoa(p.Pending)+" ask")
+		ask := " ask"
+		if p.Pending == 1 {
+			ask = " asks"
+		}
+		parts = append(parts, strconv.Itoa(p.Pending)+ask)
 	}
 	switch {
 	case p.Users == 1:

@@ -132,7 +132,7 @@ func Revoke(e *app.Env, ids ...core.VisitID) tea.Cmd {
 		f.Danger = keymap.Destructive
 		f.Intro = []string{
 			badged(d.look, s.Who).Text + " leaves " + brieflyNamed(s.UnitName) + " at once, instead of " + cell.Exact(s.Closes, d.now()) + ".",
-			"Came for: " + briefly(s.Reason) + ". Their work stays; coming back needs another entry.",
+			"Came for: " + cell.Stop(briefly(s.Reason)) + " Their work stays; coming back needs another entry.",
 		}
 		f.StillThere = d.runs(s.ID)
 		return f

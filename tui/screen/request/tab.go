@@ -2,7 +2,6 @@ package request
 
 import (
 	"context"
-	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,6 +12,7 @@ import (
 	"gatehouse/tui/keymap"
 	"gatehouse/tui/layout"
 	"gatehouse/tui/list"
+	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/theme"
 )
 
@@ -157,10 +157,7 @@ func (t *tab[R, D]) TabCount(tab string) string {
 	case TabVisits:
 		n = t.counts.visits
 	}
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
+	return cell.Total(n)
 }
 
 // Title implements app.Screen.

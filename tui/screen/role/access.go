@@ -195,26 +195,21 @@ func (s *Access) mayRevoke() error {
 	return mayGrant(&s.head)
 }
 
-// rolesOffered is how many roles stand side by side; of more the id is typed.
-const rolesOffered = 16
-
 // grant asks which role may enter at which level (OR4, OR6).
 func (s *Access) grant() tea.Cmd {
 	d, id := unit.DeskOf(s.env), s.id()
 	return d.Open(s.head.Ref, mayGrant, func(h *unit.Head) (card.Card, error) {
 		field := &form.Field{Name: "roles", Label: "Role", Kind: form.Choice, Value: core.RoleDefault}
-		page, err := d.Actor.Roles(d.Ctx, core.OrganizationID(h.Project.Organization.ID), core.Query{Limit: 500})
+		roles, err := rows.All(d.Ctx, "", func(ctx context.Context, q core.Query) (core.Page[core.RoleView], error) {
+			return d.Actor.Roles(ctx, core.OrganizationID(h.Project.Organization.ID), q)
+		})
 		if err != nil { // an external user with a full role may grant, but not see the roles: the id is typed
 			field = &form.Field{
 				Name: "roles", Label: "Role", Required: true, Limit: 50, Value: core.RoleDefault,
 				Help: "The id of a role of " + h.Project.Organization.Name + ", such as DEFAULT or DEV_TEAM; its members see the list.",
 			}
 		}
-		if page.Total > rolesOffered {
-			field = &form.Field{Name: "roles", Label: "Role", Required: true, Limit: 50, Help: "The id of one of the roles on the page of the organization, such as DEV_TEAM."}
-			page.Items = nil
-		}
-		for _, r := range page.Items {
+		for _, r := range roles {
 			field.Options = append(field.Options, form.Option{Value: r.ID, Label: r.ID, Note: unit.Count(r.Members, "member")})
 		}
 		level := &form.Field{Name: "level", Label: "Level", Kind: form.Choice}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -215,49 +214,6 @@ type give struct {
 	who     string
 	version uint64
 	take    bool
-}
-
-// membersShown is how many members a menu has.
-const membersShown = 300
-
-// members offers the members: those who hold the role first, to take it away, then the others, to give it.
-func (s *Roles) members() tea.Cmd {
-	v, ok := s.target()
-	if !ok {
-		return nil
-	}
-	d, ref := unit.DeskOf(s.env), s.head.Ref
-	return d.Open(ref, mayManage, func(h *unit.Head) (card.Card, error) {
-		page, err := d.Actor.Members(d.Ctx, ref, core.Query{Limit: membersShown})
-		if err != nil {
-			return nil, err
-		}
-		menu := &card.Menu{
-			Heading: v.ID + " in " + h.Name() + ": choose whom to give it to, or take it from", StillThere: d.Still(ref, 0, mayManage),
-		}
-		var others []card.Item
-		for _, m := range page.Items {
-			if m.Kind != core.MemberOrdinary {
-				continue
-			}
-			held := strings.Contains(" "+strings.Join(m.Roles, " ")+" ", " "+v.ID+" ")
-			it := card.Item{
-				Label: cell.PersonName(d.Look, m.Person), Note: "give it",
-				Answer: give{v.ID, m.Person.ID, m.Person.Label(), m.Version, held},
-			}
-			if held {
-				it.Note = "holds it; take it away"
-				menu.Items = append(menu.Items, it)
-				continue
-			}
-			others = append(others, it)
-		}
-		menu.Items = append(menu.Items, others...)
-		if page.Next != "" {
-			menu.Items = append(menu.Items, card.Item{Label: "…", Note: "more under Members", Disabled: "The rest stands under Members, with a filter: e there."})
-		}
-		return menu, nil
-	})
 }
 
 // assign gives the role to the member chosen, or takes it away. Both can be undone.

@@ -21,9 +21,6 @@ func From[R any](fetch func(ctx context.Context, q core.Query) (core.Page[R], er
 		if q.Backward {
 			out.Done = page.Prev == ""
 		}
-		if q.Filter != "" {
-			out.Total = -1 // core counts the whole list; nobody knows how many match
-		}
 		return out, nil
 	}
 }

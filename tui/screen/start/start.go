@@ -3,7 +3,6 @@
 package start
 
 import (
-	"context"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -76,15 +75,8 @@ func newWho(e *app.Env, o Options) *who {
 	return s
 }
 
-// usable lists the accounts that can act. How many there are is not known: the house counts all accounts.
-func usable(house *core.House) list.Source[core.Person] {
-	from := rows.From(house.LocalAccounts)
-	return func(ctx context.Context, q list.Query) (list.Page[core.Person], error) {
-		page, err := from(ctx, q)
-		page.Total = -1
-		return page, err
-	}
-}
+// usable lists the accounts that can act.
+func usable(house *core.House) list.Source[core.Person] { return rows.From(house.LocalAccounts) }
 
 func (s *who) Init() tea.Cmd              { return s.List.Init() }
 func (s *who) Update(msg tea.Msg) tea.Cmd { return s.List.Update(msg) }

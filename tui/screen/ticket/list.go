@@ -308,8 +308,8 @@ func (s *tickets) TabCount(tab string) string {
 	switch {
 	case !s.head.Ref.IsZero():
 		return s.head.TabCount(tab)
-	case tab == TabAnswer && s.answer > 0:
-		return strconv.Itoa(s.answer)
+	case tab == TabAnswer:
+		return cell.Total(s.answer)
 	}
 	return ""
 }

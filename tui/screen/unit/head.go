@@ -137,10 +137,13 @@ func (h *Head) TabCount(tab string) string {
 	n := 0
 	switch tab {
 	case "projects":
-		n = o.Projects
+		n = o.Listed
 	case "organizations":
 		n = m.Organizations
 	case "members":
+		if h.Ref.Kind == core.KindOrganization && h.May(core.OrganizationSeeMembers) != nil {
+			return "" // the list answers with a refusal
+		}
 		n = o.Members + o.Visitors + m.Members + m.Visitors
 	case "users":
 		n = p.Users + p.Visitors
