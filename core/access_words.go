@@ -17,6 +17,7 @@ const (
 	variantProject      = "project"
 	variantOrganization = "organization"
 	variantOne          = "one"     // of something counted
+	variantWhole        = "whole"   // of all of a dump, not one line
 	variantContact      = "contact" // with the address of the maintainer (ST5)
 	variantRemoved      = "removed" // an account that is gone for good (AC8)
 	variantInvitation   = "invitation"

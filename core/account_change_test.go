@@ -127,6 +127,7 @@ func TestUnitsAndMFAOffImpact(t *testing.T) {
 	must(h.as("lea").JoinProject(ctx, h.etl, entryP()))(t)
 	beta := h.addOrganization(h.partnerOne, "Beta", func(o *core.Organization) { o.MFA = core.MFASetting{State: core.MFARequired} })
 	h.addMember(beta.Ref(), "lea", core.RoleDefault)
+	h.addMember(beta.Ref(), "ben", core.RoleDefault, core.RoleAdmin)
 
 	page := must(h.as("lea").Units(ctx, core.Query{}))(t)
 	if len(page.Items) != 3 || page.Items[0].Unit != h.partnerOne.Ref() || page.Items[1].Unit != beta.Ref() || page.Items[2].Unit != h.etl.Ref() {

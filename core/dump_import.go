@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // ImportFault is something wrong with a dump.
 type ImportFault struct {
-	Line    int    `json:"line"` // from 1
+	Line    int    `json:"line"` // from 1; zero for a fault of the house that the lines make
 	Problem string `json:"problem"`
 }
 
@@ -33,20 +34,15 @@ type ImportResult struct {
 const faultsKept = 100
 
 // Import fills the empty house from a dump, by the owner of the house file (X2). Every line is checked: form, values,
-// references, uniqueness, numbers, hash chains, line count and sum. With a single fault nothing is written, and the
-// result tells the faults with their lines. checkOnly checks and writes nothing, in any house. The imported house is
-// identical to the exported one; import writes no event (X3). progress, when given, is told how many lines are read;
-// the total is zero, because it is not known before the end.
+// references, numbers, hash chains, line count and sum; then the house that the lines make is checked as
+// CheckInvariants does, before anybody can see it. With a single fault nothing is written, and the result tells the
+// faults, with their lines where there is one. checkOnly checks and writes nothing. The imported house is identical to
+// the exported one; import writes no event (X3). progress, when given, is told how far it is; the total of a step is
+// zero where it is not known.
 //
 // Errors: house_not_empty, read_only, import_invalid, key_missing, and those of r and of the store.
 func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progress func(done, total int)) (ImportResult, error) {
-	c := newImportCheck(progress)
-	if checkOnly {
-		if err := c.run(ctx, r, func(any) error { return nil }); err != nil {
-			return c.result, err
-		}
-		return c.result, c.verdict()
-	}
+	c := newImportCheck(h.Now(), progress)
 	if h.readOnly {
 		return c.result, refuse(ReasonReadOnly, nil)
 	}
@@ -62,12 +58,24 @@ func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progres
 			return err
 		}
 		return c.verdict()
+	}, func(loaded Store) error {
+		if err := c.between(ctx, loaded); err != nil {
+			return err
+		}
+		if err := c.verdict(); err != nil || !checkOnly {
+			return err
+		}
+		return errOnlyChecked
 	})
+	if errors.Is(err, errOnlyChecked) {
+		err = nil
+	}
 	return c.result, err
 }
 
-// importCheck reads a dump line by line. It keeps what later lines are compared with: numbers in sorted lists, a digest
-// of each address, and the present chain; never the records.
+var errOnlyChecked = errors.New("only checked")
+
+// importCheck reads a dump line by line. It keeps what later lines are compared with, never the records.
 type importCheck struct {
 	result   ImportResult
 	progress func(done, total int)
@@ -75,17 +83,47 @@ type importCheck struct {
 
 	line   int // the present one
 	faulty bool
-	stage  int // index into dumpKinds of the present kind; -1 before the first
-	before Key // of the last record of this kind
+	starts [32]int // the first line of each kind
+	before Key     // of the last record of this kind
 	ended  bool
 
 	known
+	log    *logTally
+	rules  recordRules
+	givers []giver
 }
 
-func newImportCheck(progress func(done, total int)) *importCheck {
-	return &importCheck{
-		result: ImportResult{Records: map[string]int{}}, progress: progress, sum: sha256.New(), stage: -1, known: newKnown(),
+func newImportCheck(now Moment, progress func(done, total int)) *importCheck {
+	c := &importCheck{
+		result: ImportResult{Records: map[string]int{}}, progress: progress, sum: sha256.New(), known: newKnown(), log: newLogTally(),
 	}
+	c.rules = recordRules{known: &c.known, wrong: c.wrong, now: now, putOff: func(field string, id AccountID) {
+		c.givers = append(c.givers, giver{c.line, field, id})
+	}}
+	return c
+}
+
+// between looks at what holds between the records, in the house that they make.
+func (c *importCheck) between(ctx context.Context, loaded Store) error {
+	look := newInspection(ctx, loaded, c.rules.now, func(about fmt.Stringer, fault string) {
+		line := 0
+		if ref, ok := about.(Ref); ok {
+			line = c.lineOf(ref)
+		}
+		c.wrongAt(line, "%s", about.String()+fault)
+	})
+	look.log = c.log
+	return look.all()
+}
+
+// lineOf gives the line of a record, or zero.
+func (c *importCheck) lineOf(ref Ref) int {
+	place, ok := c.placeOf(ref)
+	start := c.starts[slices.IndexFunc(dumpKinds, func(k dumpKind) bool { return k.name == ref.Kind.String() })+1]
+	if !ok || start == 0 {
+		return 0
+	}
+	return start + place
 }
 
 // wrong notes a fault of the present line.
@@ -107,11 +145,15 @@ func (c *importCheck) verdict() error {
 	}
 	first := c.result.Faults[0]
 	for _, f := range c.result.Faults {
-		if f.Line < first.Line {
+		if f.Line != 0 && (first.Line == 0 || f.Line < first.Line) {
 			first = f
 		}
 	}
-	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": strings.TrimSuffix(first.Problem, ".")}).on("house.import", System)
+	what := strings.TrimSuffix(first.Problem, ".")
+	if first.Line == 0 {
+		return refuseAs(ReasonImportInvalid, variantWhole, words{"what is wrong": what}).on("house.import", System)
+	}
+	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": what}).on("house.import", System)
 }
 
 // progressEvery is how many lines lie between two calls of progress.
@@ -315,6 +357,7 @@ func (c *importCheck) turn(stage int) {
 		return
 	}
 	c.stage, c.before = stage, nil
+	c.starts[stage+1] = c.line
 }
 
 // ascending checks that the records of a kind stand in the order of their keys, which also keeps each key unique.
@@ -339,8 +382,5 @@ func (c *importCheck) finish() {
 		c.wrongAt(c.line+1, "the end mark is missing: the file was cut off")
 	}
 	c.giversFit()
-	c.visitsNamed()
-	c.keysFit()
-	c.commentsFit()
 	c.headsFit()
 }

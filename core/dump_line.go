@@ -49,47 +49,53 @@ type dumpKind struct {
 	name string
 	// slice encodes the next records behind after, as lines, and skips those with numbers that were given out later.
 	slice func(tx Tx, after Key, last Counters, out *bytes.Buffer) (End, int, error)
-	// read reads a line and gives a pointer to the record; check checks it and gives the record and its key.
+	// read reads a line and gives a pointer to the record; check judges it by the rules and gives the record and its key.
 	read  func(line []byte) (any, error)
 	check func(c *importCheck, rec any) (any, Key)
+	// inspect walks the records of a house, by the rules and by what holds between records; between says whether there
+	// is such a thing for this kind.
+	inspect func(c *inspection) error
+	between bool
 }
 
 // dumpKinds are the kinds in the order of a dump.
 var dumpKinds = []dumpKind{
 	kindOf("account", func(tx Tx) Table[AccountID, Account] { return tx.Accounts() },
-		func(a *Account) Key { return Key{Num(a.ID)} }, (*importCheck).account),
-	kindOf("key", Tx.Keys, func(k *PublicKey) Key { return Key{Text(k.Fingerprint)} }, (*importCheck).key),
-	kindOf("maintainer", Tx.Maintainers, func(m *Maintainer) Key { return Key{Num(m.ID)} }, (*importCheck).maintainer),
+		func(a *Account) Key { return Key{Num(a.ID)} }, (*recordRules).account, (*inspection).account),
+	kindOf("key", Tx.Keys, func(k *PublicKey) Key { return Key{Text(k.Fingerprint)} }, (*recordRules).key, nil),
+	kindOf("maintainer", Tx.Maintainers, func(m *Maintainer) Key { return Key{Num(m.ID)} }, (*recordRules).maintainer, (*inspection).maintainer),
 	kindOf("organization", func(tx Tx) Table[OrganizationID, Organization] { return tx.Organizations() },
-		func(o *Organization) Key { return Key{Num(o.ID)} }, (*importCheck).organization),
-	kindOf("billing", Tx.Billings, func(b *Billing) Key { return Key{Num(b.Organization)} }, (*importCheck).billing),
-	kindOf("role", Tx.Roles, func(r *OrganizationRole) Key { return Key{Num(r.Organization), Text(r.ID)} }, (*importCheck).role),
+		func(o *Organization) Key { return Key{Num(o.ID)} }, (*recordRules).organization, (*inspection).organization),
+	kindOf("billing", Tx.Billings, func(b *Billing) Key { return Key{Num(b.Organization)} }, (*recordRules).billing, nil),
+	kindOf("role", Tx.Roles, func(r *OrganizationRole) Key { return Key{Num(r.Organization), Text(r.ID)} }, (*recordRules).role, nil),
 	kindOf("project", func(tx Tx) Table[ProjectID, Project] { return tx.Projects() },
-		func(p *Project) Key { return Key{Num(p.ID)} }, (*importCheck).project),
-	kindOf("grant", Tx.Grants, func(g *Grant) Key { return Key{Num(g.Project), Text(g.RoleID), Text(string(g.Level))} }, (*importCheck).grant),
-	kindOf("ticket", Tx.Tickets, func(t *Ticket) Key { return Key{Num(t.ID)} }, (*importCheck).ticket),
-	kindOf("comment", Tx.Comments, func(m *Comment) Key { return Key{Num(m.Ticket), Num(m.N)} }, (*importCheck).comment),
-	kindOf("bucket", Tx.Buckets, func(b *Bucket) Key { return Key{Num(b.ID)} }, (*importCheck).bucket),
-	kindOf("link", Tx.Links, func(l *Link) Key { return Key{Num(l.ID)} }, (*importCheck).link),
-	kindOf("request", Tx.Requests, func(q *Request) Key { return Key{Num(q.ID)} }, (*importCheck).request),
-	kindOf("visit", Tx.Visits, func(v *Visit) Key { return Key{Num(v.ID)} }, (*importCheck).visit),
-	kindOf("membership", Tx.Memberships, func(m *Membership) Key { return append(RefKey(m.Unit), Num(m.Account)) }, (*importCheck).membership),
-	kindOf("invitation", Tx.Invitations, func(i *Invitation) Key { return Key{Num(i.ID)} }, (*importCheck).invitation),
-	kindOf("code", Tx.Codes, func(c *ActivationCode) Key { return Key{Text(c.Hash)} }, (*importCheck).code),
-	kindOf("notification", Tx.Notifications, func(n *Notification) Key { return Key{Num(n.ID)} }, (*importCheck).notification),
-	kindOf("saved_filter", Tx.SavedFilters, func(f *SavedFilter) Key { return Key{Num(f.Account), Text(f.Screen), Text(f.Name)} }, (*importCheck).savedFilter),
-	kindOf("mailing", Tx.Mailings, func(m *Mailing) Key { return Key{Text(m.Address)} }, (*importCheck).mailing),
-	kindOf("event", Tx.Events, func(e *Event) Key { return append(RefKey(e.Chain), Num(e.Sequence)) }, (*importCheck).event),
-	kindOf("head", Tx.Heads, func(h *Head) Key { return RefKey(h.Chain) }, (*importCheck).head),
-	kindOf("attempt", Tx.Attempts, func(a *Attempt) Key { return Key{Text(a.Key)} }, (*importCheck).attempt),
-	kindOf("undo", Tx.Undos, func(u *Undo) Key { return Key{Num(u.Account), Num(u.N)} }, (*importCheck).undo),
+		func(p *Project) Key { return Key{Num(p.ID)} }, (*recordRules).project, nil),
+	kindOf("grant", Tx.Grants, func(g *Grant) Key { return Key{Num(g.Project), Text(g.RoleID), Text(string(g.Level))} }, (*recordRules).grant, nil),
+	kindOf("ticket", Tx.Tickets, func(t *Ticket) Key { return Key{Num(t.ID)} }, (*recordRules).ticket, (*inspection).ticket),
+	kindOf("comment", Tx.Comments, func(m *Comment) Key { return Key{Num(m.Ticket), Num(m.N)} }, (*recordRules).comment, nil),
+	kindOf("bucket", Tx.Buckets, func(b *Bucket) Key { return Key{Num(b.ID)} }, (*recordRules).bucket, (*inspection).bucket),
+	kindOf("link", Tx.Links, func(l *Link) Key { return Key{Num(l.ID)} }, (*recordRules).link, (*inspection).link),
+	kindOf("request", Tx.Requests, func(q *Request) Key { return Key{Num(q.ID)} }, (*recordRules).request, (*inspection).request),
+	kindOf("visit", Tx.Visits, func(v *Visit) Key { return Key{Num(v.ID)} }, (*recordRules).visit, (*inspection).visit),
+	kindOf("membership", Tx.Memberships, func(m *Membership) Key { return append(RefKey(m.Unit), Num(m.Account)) }, (*recordRules).membership, (*inspection).membership),
+	kindOf("invitation", Tx.Invitations, func(i *Invitation) Key { return Key{Num(i.ID)} }, (*recordRules).invitation, (*inspection).invitation),
+	kindOf("code", Tx.Codes, func(c *ActivationCode) Key { return Key{Text(c.Hash)} }, (*recordRules).code, nil),
+	kindOf("notification", Tx.Notifications, func(n *Notification) Key { return Key{Num(n.ID)} }, (*recordRules).notification, nil),
+	kindOf("saved_filter", Tx.SavedFilters, func(f *SavedFilter) Key { return Key{Num(f.Account), Text(f.Screen), Text(f.Name)} }, (*recordRules).savedFilter, nil),
+	kindOf("mailing", Tx.Mailings, func(m *Mailing) Key { return Key{Text(m.Address)} }, (*recordRules).mailing, nil),
+	kindOf("event", Tx.Events, func(e *Event) Key { return append(RefKey(e.Chain), Num(e.Sequence)) }, (*recordRules).event, nil),
+	kindOf("head", Tx.Heads, func(h *Head) Key { return RefKey(h.Chain) }, (*recordRules).head, nil),
+	kindOf("attempt", Tx.Attempts, func(a *Attempt) Key { return Key{Text(a.Key)} }, (*recordRules).attempt, nil),
+	kindOf("undo", Tx.Undos, func(u *Undo) Key { return Key{Num(u.Account), Num(u.N)} }, (*recordRules).undo, nil),
 }
 
 // dumpSlice is how many records one View reads for a dump.
 const dumpSlice = 500
 
 // kindOf makes the kind of a table.
-func kindOf[K comparable, R any](name string, table func(Tx) Table[K, R], key func(*R) Key, check func(*importCheck, *R)) dumpKind {
+func kindOf[K comparable, R any](
+	name string, table func(Tx) Table[K, R], key func(*R) Key, rule func(*recordRules, *R), between func(*inspection, *reading, *R) error,
+) dumpKind {
 	return dumpKind{
 		name: name,
 		slice: func(tx Tx, after Key, last Counters, out *bytes.Buffer) (End, int, error) {
@@ -109,9 +115,12 @@ func kindOf[K comparable, R any](name string, table func(Tx) Table[K, R], key fu
 		},
 		check: func(c *importCheck, rec any) (any, Key) {
 			r := rec.(*R) //nolint:forcetypeassert // read gave it
-			check(c, r)
+			rule(&c.rules, r)
+			c.remember(r)
 			return *r, key(r)
 		},
+		inspect: func(c *inspection) error { return inspectAll(c, name, table, key, rule, between) },
+		between: between != nil,
 	}
 }
 

@@ -147,7 +147,7 @@ var serviceFaults = []struct{ name, line, old, new, says string }{
 	{"comment text", `"kind":"comment","ticket":1,"n":2`, `"Thanks"`, `""`, "text"},
 	{"bucket project", `"kind":"bucket","id":2`, `"organization":1`, `"organization":3`, "belongs to organization 1"},
 	{"bucket name", `"kind":"bucket","id":1`, `"raw"`, `" raw"`, "name"},
-	{"bucket name twice", `"kind":"bucket","id":2`, `"mine"`, `"raw"`, `named "raw"`},
+	{"bucket name twice", `"kind":"bucket","id":2`, `"mine"`, `"raw"`, "same name as"},
 	{"share type", `"kind":"bucket","id":1`, `"selected_projects"`, `"all"`, "all"},
 	{"share targets", `"kind":"bucket","id":1`, `"selected_projects"`, `"project_members"`, "SB7"},
 	{"not shared", `"kind":"link"`, `"bucket":1`, `"bucket":2`, "SB1"},

@@ -51,7 +51,7 @@ func (a Account) dutyEnd() Moment {
 }
 
 // duties checks the duties of an account and its read-only mark (AC24, AC25).
-func (c *importCheck) duties(a *Account) {
+func (c *recordRules) duties(a *Account) {
 	if m := a.ReadOnly; m != nil {
 		c.reason(m.Reason, false)
 		c.moment("read_only since", m.Since)
@@ -78,9 +78,13 @@ type giver struct {
 	id    AccountID
 }
 
-// laterAccount checks a reference to an account that may stand further down, at the end.
-func (c *importCheck) laterAccount(field string, id AccountID) {
-	c.givers = append(c.givers, giver{c.line, field, id})
+// laterAccount checks a reference to an account that may stand further down: in a dump, at the end.
+func (c *recordRules) laterAccount(field string, id AccountID) {
+	if c.putOff != nil {
+		c.putOff(field, id)
+		return
+	}
+	c.someone(field, id, false)
 }
 
 // giversFit checks what laterAccount has put off.

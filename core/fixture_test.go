@@ -191,6 +191,9 @@ func (h *fixture) addProject(o core.OrganizationID, name string, with ...func(*c
 		for _, f := range with {
 			f(&p)
 		}
+		if p.RoleSet == core.RoleSetProtected {
+			p.Template = "protected"
+		}
 		return tx.Projects().Put(p)
 	})
 	return id
@@ -200,6 +203,14 @@ func (h *fixture) addProject(o core.OrganizationID, name string, with ...func(*c
 func (h *fixture) addMember(unit core.Unit, name string, roles ...string) {
 	h.t.Helper()
 	h.put(func(tx core.Tx) error {
+		acc, _, err := tx.Accounts().Get(h.id(name))
+		if err == nil && unit.Kind == core.KindMaintainer && acc.Expires == 0 { // staff always has an end (AC13)
+			acc.Expires = h.in(300 * core.Day)
+			err = tx.Accounts().Put(acc)
+		}
+		if err != nil {
+			return err
+		}
 		return tx.Memberships().Put(core.Membership{
 			Unit: unit, Account: h.id(name), Version: 1, Since: h.now(), Origin: core.OriginAdded, Roles: roles,
 		})
@@ -256,7 +267,7 @@ func (h *fixture) addGrant(p core.ProjectID, role string, level core.Role) {
 		if _, ok, err := tx.Roles().Get(core.OrganizationRoleKey{Organization: pr.Organization, ID: role}); err != nil {
 			return err
 		} else if !ok {
-			r := core.OrganizationRole{Organization: pr.Organization, ID: role, Version: 1, Name: role, Description: "A team"}
+			r := core.OrganizationRole{Organization: pr.Organization, ID: role, Version: 1, Name: strings.ToLower(strings.ReplaceAll(role, "_", " ")), Description: "A team"}
 			if err := tx.Roles().Put(r); err != nil {
 				return err
 			}
@@ -603,6 +614,7 @@ func (h *fixture) check() {
 		h.t.Errorf("store check: %v", err)
 	}
 	checkInvariants(h)
+	survivesDump(h)
 	heads := allOf(h, core.Tx.Heads, core.Scan{})
 	for _, head := range heads {
 		previous, sequence := core.FirstPrevious, uint64(0)

@@ -35,6 +35,7 @@ type LostAccess struct {
 //
 // Errors: those of DeleteRole.
 func (a *Actor) RoleImpact(ctx context.Context, id OrganizationID, role string) (RoleImpact, error) {
+	role = foldRole(role)
 	out := RoleImpact{People: []Person{}, Projects: []GrantView{}, Lost: []LostAccess{}}
 	err := a.read(ctx, func(r *reading) error {
 		f, err := r.may(OrganizationRoles, id.Ref())

@@ -21,14 +21,14 @@ func TestInvariantsSeeFaultsOfService(t *testing.T) {
 		says  string
 	}{
 		"security keys counted wrongly": {edit(accounts, h.id("ben"), func(a *core.Account) { a.SecurityKeys = 0 }), "(AC4)"},
-		"key of nobody":                 {put(core.Tx.Keys, sshKey(t, 7, 99, h.now())), "(AC2)"},
+		"key of nobody":                 {put(core.Tx.Keys, sshKey(t, 7, 99, h.now())), "account/99"},
 		"removed with keys": {edit(accounts, h.id("ana"), func(a *core.Account) {
 			a.State, a.Email, a.Name = core.AccountRemoved, "", ""
-		}), "keeps keys or codes"},
+		}), "keeps no keys (AC8)"},
 		"recovery codes without TOTP": {edit(accounts, h.id("sam"), func(a *core.Account) { a.TOTP = nil }), "(AC16)"},
-		"billing of nothing":          {put(core.Tx.Billings, core.Billing{Organization: 77, Version: 1}), "(B2)"},
-		"bucket in nothing":           {bucket(2, func(b *core.Bucket) { b.Project = 77 }), "(DR8)"},
-		"bucket elsewhere":            {bucket(2, func(b *core.Bucket) { b.Organization = 77 }), "(SB15)"},
+		"billing of nothing":          {put(core.Tx.Billings, core.Billing{Organization: 77, Version: 1}), "organization/77"},
+		"bucket in nothing":           {bucket(2, func(b *core.Bucket) { b.Project = 77 }), "project 77 is not there"},
+		"bucket elsewhere":            {bucket(2, func(b *core.Bucket) { b.Organization = 77 }), "SB15)"},
 		"bucket above the last number": {put(core.Tx.Buckets, core.Bucket{
 			ID: 99, Version: 1, Project: h.etl, Organization: h.acme, Name: "late", Owner: 1, Created: 1,
 		}), "(F9)"},
@@ -38,11 +38,11 @@ func TestInvariantsSeeFaultsOfService(t *testing.T) {
 		"linked twice": {put(core.Tx.Links, core.Link{
 			ID: 2, Version: 1, Project: 4, Organization: h.acme, Bucket: 1, Name: "again", By: 1, At: 1,
 		}), "(SB8)"},
-		"link in nothing": {link(func(l *core.Link) { l.Project = 77 }), "(DR8)"},
+		"link in nothing": {link(func(l *core.Link) { l.Project = 77 }), "project 77 is not there"},
 		"undo of no event": {edit(core.Tx.Undos, core.UndoKey{Account: h.id("ana"), N: 4}, func(u *core.Undo) {
 			u.Event.Sequence = 4096
 		}), "(U1)"},
-		"filter of nobody": {put(core.Tx.SavedFilters, core.SavedFilter{Account: 99, Screen: "requests", Name: "a", Version: 1}), "(AC8)"},
+		"filter of nobody": {put(core.Tx.SavedFilters, core.SavedFilter{Account: 99, Screen: "requests", Name: "a", Version: 1}), "account/99"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			copied := &fixture{House: imported(t, h, clean), t: t, clock: h.clock, people: h.people}

@@ -30,7 +30,7 @@ func wide(b *testing.B, projects int) *fixture {
 			}
 		}
 		return put(core.Counters{core.KindProject: uint64(projects), core.KindAccount: 20, core.KindMaintainer: 1, core.KindOrganization: 1})
-	})
+	}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func busy(b *testing.B, projects int) *fixture {
 			}
 		}
 		return put(core.Counters{core.KindProject: uint64(projects), core.KindAccount: uint64(first + people), core.KindMaintainer: 1, core.KindOrganization: 1})
-	})
+	}, nil)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -158,6 +158,7 @@ func (r *reading) cleanRoles(id OrganizationID, roles []string) ([]string, error
 		}
 		return []string{RoleAdmin, RoleDefault}, nil
 	}
+	roles = foldRoles(roles)
 	for _, role := range roles {
 		if err := r.roleExists(id, role); err != nil {
 			return nil, err

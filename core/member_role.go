@@ -120,6 +120,7 @@ func (a *Actor) AssignRoles(
 }
 
 func (c *change) changeRoles(id OrganizationID, who Who, version uint64, add, remove []string) (Membership, error) {
+	add, remove = foldRoles(add), foldRoles(remove)
 	f, err := c.may(OrganizationRoles, id.Ref())
 	if err != nil {
 		return Membership{}, err

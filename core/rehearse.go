@@ -68,7 +68,7 @@ func (stage) Watch(context.Context) <-chan Changed {
 	return none
 }
 
-func (stage) Load(context.Context, func(put func(record any) error) error) error {
+func (stage) Load(context.Context, func(put func(record any) error) error, func(Store) error) error {
 	return errors.New("nothing is loaded in a rehearsal")
 }
 

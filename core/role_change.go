@@ -82,6 +82,24 @@ func cleanRoleName(name string) (clean, id string, err error) {
 	return clean, b.String(), nil
 }
 
+// foldRole gives the id that somebody means who types a role: its id in any case, or its name, "dev team" for DEV_TEAM
+// (OR3). What is no name of a role stays as it is, and is found nowhere.
+func foldRole(typed string) string {
+	_, id, err := cleanRoleName(strings.ReplaceAll(typed, "_", " "))
+	if err != nil {
+		return typed
+	}
+	return id
+}
+
+func foldRoles(typed []string) []string {
+	ids := make([]string, len(typed))
+	for i, role := range typed {
+		ids[i] = foldRole(role)
+	}
+	return ids
+}
+
 // roleFree refuses an id that the organization has, or that looks like one: nobody is to take one role for another.
 func (r *reading) roleFree(id OrganizationID, role string) error {
 	taken := ""
@@ -102,6 +120,7 @@ func (r *reading) roleFree(id OrganizationID, role string) error {
 //
 // Errors: those of 6.4; role_builtin for DEFAULT and ADMIN; invalid_role for an unknown one.
 func (a *Actor) DeleteRole(ctx context.Context, id OrganizationID, role string) error {
+	role = foldRole(role)
 	return a.do(ctx, attempt{action: "role.delete", subjects: []Ref{id.Ref()}}, func(c *change) error {
 		if _, err := c.may(OrganizationRoles, id.Ref()); err != nil {
 			return err

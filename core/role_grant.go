@@ -24,6 +24,7 @@ func (s RoleSet) GrantLevels() []Role {
 // Errors: those of 6.3; invalid_role for a role that the organization does not have, and for a level that is not one
 // of the project, or is share (OR6).
 func (a *Actor) GrantRole(ctx context.Context, id ProjectID, role string, level Role) (Grant, error) {
+	role = foldRole(role)
 	var out Grant
 	err := a.do(ctx, attempt{action: "grant.add", subjects: []Ref{id.Ref()}}, func(c *change) error {
 		if _, err := c.may(ProjectGrantRoles, id.Ref()); err != nil {
@@ -100,6 +101,7 @@ func (c *change) openedByGrant(p Project) error {
 //
 // Errors: those of 6.3; invalid_role for a role or a level that does not exist there.
 func (a *Actor) RevokeGrant(ctx context.Context, id ProjectID, role string, level Role) error {
+	role = foldRole(role)
 	return a.do(ctx, attempt{action: "grant.remove", subjects: []Ref{id.Ref()}}, func(c *change) error {
 		p, ok, err := c.Projects().Get(id)
 		if err != nil {

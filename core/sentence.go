@@ -161,4 +161,5 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonImportInvalid, ""}: {
 		"Nothing was imported. Line {n}: {what is wrong}.", "Mend the file and import again.",
 	},
+	{ReasonImportInvalid, variantWhole}: {"Nothing was imported. In it {what is wrong}.", "Mend the file and import again."},
 }

@@ -50,6 +50,7 @@ func TestSentenceVariants(t *testing.T) {
 		{ReasonUseJoin, []string{variantOwn, variantOther}},
 		{ReasonAlreadyMember, []string{variantOwn}},
 		{ReasonAccountExpired, []string{variantRemoved}},
+		{ReasonImportInvalid, []string{variantWhole}},
 		{ReasonAlreadyInvited, []string{variantOwn, variantOther}},
 		{ReasonAlreadyRequested, []string{variantOwn, variantOther}},
 	} {

@@ -14,9 +14,10 @@ type Store interface {
 	// and a slow reader delays nobody. The channel closes when ctx ends or the store closes.
 	Watch(ctx context.Context) <-chan Changed
 	// Load fills an empty store in one go, all or nothing; put takes any record of the tables of Tx, a Counters value
-	// for the last numbers given out, and a Settings value, in any order. Errors: house_not_empty, and import_invalid
-	// for two records with one key.
-	Load(ctx context.Context, rows func(put func(record any) error) error) error
+	// for the last numbers given out, and a Settings value, in any order. look, when given, reads what was loaded before
+	// anybody else can see it; when it fails nothing was written. Errors: house_not_empty, import_invalid for two
+	// records with one key, and those of rows and look.
+	Load(ctx context.Context, rows func(put func(record any) error) error, look func(Store) error) error
 	// Check compares every index entry, counter and due entry with the rows, and reports each fault in one sentence.
 	Check(ctx context.Context, report func(fault string)) error
 	Close() error

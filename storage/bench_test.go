@@ -68,7 +68,7 @@ var largeHouse = sync.OnceValues(func() (*large, error) {
 			}
 		}
 		return nil
-	})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -256,7 +256,7 @@ func BenchmarkLoad(b *testing.B) {
 				}
 			}
 			return nil
-		})
+		}, nil)
 		if err != nil {
 			b.Fatal(err)
 		}

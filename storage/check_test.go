@@ -36,7 +36,7 @@ func filled(t *testing.T) (*Store, kv.Engine) {
 			put(core.Membership{Unit: project, Account: 1, Until: 9e8}),
 			put(core.Attempt{Key: "1 join", First: 9e8}),
 		)...)
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

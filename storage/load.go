@@ -19,9 +19,11 @@ import (
 // their keys cost least. Rows beyond Options.LoadMemory wait in a temporary file beside the house. The last numbers
 // given out are at least the highest numbers of the records.
 //
-// Errors beside those of rows: house_not_empty, read_only, not_writable, and import_invalid for two records with the
-// same key. On any error nothing was written.
-func (s *Store) Load(ctx context.Context, rows func(put func(record any) error) error) error {
+// Errors beside those of rows and look: house_not_empty, read_only, not_writable, and import_invalid for two records
+// with the same key. On any error nothing was written.
+func (s *Store) Load(
+	ctx context.Context, rows func(put func(record any) error) error, look func(core.Store) error,
+) error {
 	if s.opts.ReadOnly {
 		return readOnly()
 	}
@@ -40,7 +42,7 @@ func (s *Store) Load(ctx context.Context, rows func(put func(record any) error) 
 		err = l.finish(s.opts.schema)
 	}
 	if err == nil {
-		err = s.engine.Load(ctx, l.sorter.each)
+		err = s.engine.Load(ctx, l.sorter.each, s.showLoaded(look))
 	}
 	var twice *duplicateError
 	if errors.As(err, &twice) {
@@ -54,6 +56,18 @@ func (s *Store) Load(ctx context.Context, rows func(put func(record any) error) 
 	}
 	s.unmarked.Store(false)
 	return nil
+}
+
+// showLoaded gives look the house that was loaded, for reading.
+func (s *Store) showLoaded(look func(core.Store) error) func(kv.Engine) error {
+	if look == nil {
+		return nil
+	}
+	return func(loaded kv.Engine) error {
+		opts := s.opts
+		opts.ReadOnly = true
+		return look(&Store{engine: loaded, path: s.path, opts: opts})
+	}
 }
 
 // temporary creates the file for rows that do not fit into memory. Its name is one that the engine sweeps away after

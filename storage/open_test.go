@@ -92,7 +92,7 @@ func TestReadOnly(t *testing.T) {
 	if err := putNorth(s); core.ReasonOf(err) != core.ReasonReadOnly {
 		t.Errorf("writing gives %v", err)
 	}
-	err := s.Load(context.Background(), func(func(any) error) error { return nil })
+	err := s.Load(context.Background(), func(func(any) error) error { return nil }, nil)
 	if core.ReasonOf(err) != core.ReasonReadOnly {
 		t.Errorf("loading gives %v", err)
 	}
@@ -151,7 +151,7 @@ func TestUpdateThatWritesNothing(t *testing.T) {
 	s = open(t, path, storage.Options{})
 	err := s.Load(context.Background(), func(put func(any) error) error {
 		return put(core.Maintainer{ID: 1, Name: "North", State: core.UnitActive})
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

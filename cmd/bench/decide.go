@@ -104,7 +104,7 @@ func (r *rig) pending(name string, n int) (*decidable, error) {
 			}
 		}
 		return nil
-	})
+	}, nil)
 	if err != nil {
 		return nil, err
 	}

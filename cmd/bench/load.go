@@ -92,10 +92,14 @@ type loadRecorder struct {
 }
 
 // Load implements kv.Engine.
-func (l *loadRecorder) Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error {
+func (l *loadRecorder) Load(
+	ctx context.Context, rows func(put func(key, value []byte) error) error, look func(kv.Engine) error,
+) error {
 	began := time.Now()
-	err := l.Engine.Load(ctx, rows)
-	l.took = time.Since(began)
+	err := l.Engine.Load(ctx, rows, func(loaded kv.Engine) error {
+		l.took = time.Since(began)
+		return look(loaded)
+	})
 	return err
 }
 

@@ -28,7 +28,7 @@ func FillLarge(ctx context.Context, store core.Store, now time.Time, size Size, 
 	if err := store.Load(ctx, func(put func(any) error) error {
 		g.put = put
 		return g.run(ctx)
-	}); err != nil {
+	}, nil); err != nil {
 		return nil, err
 	}
 	return Cast{

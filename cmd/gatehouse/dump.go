@@ -73,8 +73,26 @@ func (m *Main) newImport() *cobra.Command {
 		Use:   "import FILE",
 		Short: "fill an empty house from an export",
 		Long: `Fills an empty house from a file that export wrote, or with - from standard
-input. Every line is checked first; when one is wrong, all faults are told with
-their lines and nothing is written. --check only checks.`,
+input. Every line is checked first, then all that "check" looks at in the house
+that the lines make; when something is wrong, all faults are told with their
+lines and nothing is written. --check only checks.
+
+The file holds one JSON object a line, UTF-8, each line ended by a line feed, with
+the fields in the order of an export, without blanks, and without those that are
+empty. The first line is the house, with the last number given out of each kind:
+
+  {"kind":"house","format":1,"counters":{"account":3},"settings":{"created":"…"}}
+
+Then come the records, kind by kind in this order, each kind in the order of its
+numbers or keys, so that a record comes after what it refers to: account, key,
+maintainer, organization, billing, role, project, grant, ticket, comment, bucket,
+link, request, visit, membership, invitation, code, notification, saved_filter,
+mailing, event, head, attempt, undo. The last line is the end mark, with the number of lines before it and the SHA-256 of their bytes,
+line feeds included:
+
+  {"kind":"end","lines":12,"sha256":"…"}
+
+"gatehouse demo --save" and "gatehouse export" give an example of every kind.`,
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			in, closing, err := m.openInput(args[0])
@@ -136,7 +154,11 @@ func (m *Main) importRefused(result core.ImportResult, err error) error {
 		return err
 	}
 	for _, f := range result.Faults {
-		if writing := writeLine(m.Err, fmt.Sprintf("line %d: %s", f.Line, f.Problem)); writing != nil {
+		told := f.Problem
+		if f.Line > 0 {
+			told = fmt.Sprintf("line %d: %s", f.Line, f.Problem)
+		}
+		if writing := writeLine(m.Err, told); writing != nil {
 			return errors.Join(err, writing)
 		}
 	}

@@ -138,7 +138,7 @@ func BenchmarkLoad(b *testing.B) {
 	})
 	b.Run("engine", func(b *testing.B) {
 		for range b.N {
-			if err := benchEngine(b, bolt.Options{}).Load(nilContext, sortedRows); err != nil {
+			if err := benchEngine(b, bolt.Options{}).Load(nilContext, sortedRows, nil); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -186,7 +186,7 @@ func BenchmarkRead(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = e.Close() })
-	if err := e.Load(nilContext, sortedRows); err != nil {
+	if err := e.Load(nilContext, sortedRows, nil); err != nil {
 		b.Fatal(err)
 	}
 	db := rawDB(b, filepath.Join(dir, "raw.db"), true)
@@ -280,7 +280,7 @@ func BenchmarkOpen(b *testing.B) {
 					}
 				}
 				return nil
-			})
+			}, nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -75,7 +75,7 @@ func TestReopenKeepsWhatWasCommitted(t *testing.T) {
 		t.Errorf("an empty value came back as %q, %v", v, found)
 	}
 	n := 0
-	err := e.Load(t.Context(), func(func(k, v []byte) error) error { n++; return nil })
+	err := e.Load(t.Context(), func(func(k, v []byte) error) error { n++; return nil }, nil)
 	if !errors.Is(err, kv.ErrNotEmpty) || n != 0 {
 		t.Errorf("load into a full store: %v, called %d times", err, n)
 	}

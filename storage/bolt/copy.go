@@ -187,7 +187,7 @@ func (e *Engine) Compact(ctx context.Context, progress Progress) error {
 		total := e.size.Load() - e.free.Load()
 		err := e.rebuild(ctx, func(put func(key, value []byte) error) error {
 			return e.View(ctx, func(r kv.Reader) error { return allRows(r, total, progress, put) })
-		}, func(f *os.File) error { return verifyFile(ctx, f, e.path) })
+		}, func(h handle) error { return verifyFile(ctx, h.file, e.path) })
 		if err == nil {
 			e.measure()
 			return nil

@@ -187,7 +187,7 @@ func childLoad(path string) {
 				}
 			}
 			return nil
-		})
+		}, nil)
 	}
 	fmt.Println("loaded", class(err))
 	if err == nil {

@@ -52,7 +52,7 @@ func TestFullDisk(t *testing.T) {
 	if v, _ := get(t, e, "k"); v != "v" {
 		t.Errorf("reading stopped: k = %q", v)
 	}
-	if err := e.Load(nilContext, func(func(k, v []byte) error) error { return nil }); !errors.Is(err, kv.ErrNotEmpty) {
+	if err := e.Load(nilContext, func(func(k, v []byte) error) error { return nil }, nil); !errors.Is(err, kv.ErrNotEmpty) {
 		t.Errorf("load: %v", err)
 	}
 	if err := os.Remove(ballast); err != nil {
@@ -88,7 +88,7 @@ func TestLoadOnFullDisk(t *testing.T) {
 			}
 		}
 		return nil
-	})
+	}, nil)
 	if !errors.Is(err, kv.ErrNotWritable) || !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("load: %v", err)
 	}

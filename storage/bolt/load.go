@@ -16,12 +16,14 @@ const loadRows = 10_000
 
 // Load implements kv.Engine. The rows go into a new file, which takes the place
 // of the empty one when it is complete and on disk.
-func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error {
+func (e *Engine) Load(
+	ctx context.Context, rows func(put func(key, value []byte) error) error, look func(kv.Engine) error,
+) error {
 	return e.alone(ctx, func() error {
 		if err := e.checkEmpty(ctx); err != nil {
 			return err
 		}
-		if err := e.rebuild(ctx, rows, func(*os.File) error { return nil }); err != nil {
+		if err := e.rebuild(ctx, rows, func(h handle) error { return e.showLoaded(h, look) }); err != nil {
 			if cause := harmless(err); cause != nil {
 				return &kv.NotWritableError{Path: e.path, Cause: cause, Free: freeBytes(filepath.Dir(e.path))}
 			}
@@ -36,6 +38,24 @@ func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte)
 		e.hub.Publish(kv.Change{All: true})
 		return nil
 	})
+}
+
+// showLoaded lets look read a file that does not have its name yet.
+func (e *Engine) showLoaded(h handle, look func(kv.Engine) error) error {
+	if look == nil {
+		return nil
+	}
+	loaded := &Engine{
+		path: e.path, opts: e.opts, readOnly: true, db: h.db, file: h.file,
+		refusal: &kv.NotWritableError{Path: e.path, Cause: errReadOnly, Free: -1},
+		commit:  (*bbolt.Tx).Commit, queue: make(chan *call, 1), lead: make(chan struct{}, 1), closing: make(chan struct{}),
+	}
+	defer func() { // the file stays open
+		loaded.gate.Lock()
+		loaded.db = nil
+		loaded.gate.Unlock()
+	}()
+	return kv.Run(func() error { return look(loaded) })
 }
 
 func (e *Engine) checkEmpty(ctx context.Context) error {
@@ -59,7 +79,7 @@ func (e *Engine) checkEmpty(ctx context.Context) error {
 
 // rebuild builds a new file, lets check look at it once it is on disk, and swaps it in.
 func (e *Engine) rebuild(
-	ctx context.Context, rows func(put func(key, value []byte) error) error, check func(*os.File) error,
+	ctx context.Context, rows func(put func(key, value []byte) error) error, check func(handle) error,
 ) (err error) {
 	temp, err := tempFile(e.path, "load")
 	if err != nil {
@@ -94,7 +114,7 @@ func (e *Engine) rebuild(
 			return err
 		}
 	}
-	if err := check(h.file); err != nil {
+	if err := check(h); err != nil {
 		return err
 	}
 	h.db.NoSync = e.opts.NoSync

@@ -91,7 +91,7 @@ func TestReadersShareTheFile(t *testing.T) {
 		if !errors.Is(err, kv.ErrNotWritable) {
 			t.Errorf("update: %v", err)
 		}
-		err = r.Load(nilContext, func(func(k, v []byte) error) error { t.Error("the load ran"); return nil })
+		err = r.Load(nilContext, func(func(k, v []byte) error) error { t.Error("the load ran"); return nil }, nil)
 		if !errors.Is(err, kv.ErrNotWritable) {
 			t.Errorf("load: %v", err)
 		}
@@ -154,7 +154,7 @@ func TestLoadKeepsTheLock(t *testing.T) {
 			second <- err
 		}()
 		return put([]byte("k"), []byte("v"))
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +204,7 @@ func TestFilesArePrivate(t *testing.T) {
 	}
 	e := open(t, path, bolt.Options{})
 	modes("after creation")
-	if err := e.Load(nilContext, func(put func(k, v []byte) error) error { return put([]byte("k"), nil) }); err != nil {
+	if err := e.Load(nilContext, func(put func(k, v []byte) error) error { return put([]byte("k"), nil) }, nil); err != nil {
 		t.Fatal(err)
 	}
 	modes("after a load")

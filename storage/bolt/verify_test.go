@@ -61,7 +61,7 @@ func TestVerifyAgreesWithBolt(t *testing.T) {
 			}
 		}
 		return nil
-	})
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,9 +57,11 @@ type Engine interface {
 
 	// Load fills an empty engine in bulk, all or nothing. rows calls put for
 	// every row; rows in key order load fastest; a key put twice keeps its last
-	// value. put copies what it is given. Writers wait meanwhile. Errors of its
-	// own: NotEmptyError, and those of Update.
-	Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error
+	// value. put copies what it is given. look, when given, gets an engine that
+	// reads what was loaded, before anybody else can see it; when it fails
+	// nothing was written. Writers wait meanwhile. Errors of its own:
+	// NotEmptyError, and those of Update.
+	Load(ctx context.Context, rows func(put func(key, value []byte) error) error, look func(Engine) error) error
 
 	// Info says what the engine is and how it is doing. It is cheap.
 	Info() Info

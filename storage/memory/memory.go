@@ -6,6 +6,7 @@ package memory
 import (
 	"bytes"
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -129,7 +130,9 @@ func run(tree *kv.Tree, fn func(kv.Writer) error) (*kv.Overlay, error) {
 func (e *Engine) Watch(ctx context.Context) <-chan kv.Change { return e.hub.Watch(ctx) }
 
 // Load implements kv.Engine.
-func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte) error) error) error {
+func (e *Engine) Load(
+	ctx context.Context, rows func(put func(key, value []byte) error) error, look func(kv.Engine) error,
+) error {
 	if err := e.lock(ctx); err != nil {
 		return err
 	}
@@ -147,6 +150,11 @@ func (e *Engine) Load(ctx context.Context, rows func(put func(key, value []byte)
 			return ctx.Err()
 		})
 	})
+	if err == nil && look != nil {
+		loaded := New(Options{Now: e.opts.Now})
+		loaded.tree.Store(next.Copy())
+		err = errors.Join(kv.Run(func() error { return look(loaded) }), loaded.Close())
+	}
 	if err != nil {
 		return err
 	}

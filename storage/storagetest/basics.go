@@ -175,7 +175,7 @@ func cancelled(t testing.TB, open Open) {
 	cancel()
 	wantError(t, "view", e.View(ctx, func(kv.Reader) error { t.Errorf("the view ran"); return nil }), context.Canceled)
 	wantError(t, "update", e.Update(ctx, func(kv.Writer) error { t.Errorf("the update ran"); return nil }), context.Canceled)
-	wantError(t, "load", e.Load(ctx, func(func(_, _ []byte) error) error { t.Errorf("the load ran"); return nil }), context.Canceled)
+	wantError(t, "load", e.Load(ctx, func(func(_, _ []byte) error) error { t.Errorf("the load ran"); return nil }, nil), context.Canceled)
 
 	// One that waits for the writer gives up while it waits.
 	ctx, cancel = context.WithCancel(context.Background())

@@ -135,24 +135,24 @@ func load(t testing.TB, open Open) {
 		}
 		return nil
 	}
-	err := e.Load(ctx, func(put func(key, value []byte) error) error { return errors.Join(fill(put, n), errGiveUp) })
+	err := e.Load(ctx, func(put func(key, value []byte) error) error { return errors.Join(fill(put, n), errGiveUp) }, nil)
 	wantError(t, "failed load", err, errGiveUp)
 	err = e.Load(ctx, func(put func(key, value []byte) error) error {
 		_ = fill(put, n)
 		panic("half way")
-	})
+	}, nil)
 	var p *kv.PanicError
 	if !errors.As(err, &p) {
 		t.Errorf("a load that panicked answered %v", err)
 	}
-	err = e.Load(ctx, func(put func(key, value []byte) error) error { return errors.Join(fill(put, 10), put(nil, nil)) })
+	err = e.Load(ctx, func(put func(key, value []byte) error) error { return errors.Join(fill(put, 10), put(nil, nil)) }, nil)
 	wantError(t, "load of a bad key", err, kv.ErrKey)
 	stopped, stop := context.WithCancel(context.Background())
 	err = e.Load(stopped, func(put func(key, value []byte) error) error {
 		err := fill(put, 10)
 		stop()
 		return errors.Join(err, fill(put, n))
-	})
+	}, nil)
 	wantError(t, "cancelled load", err, context.Canceled)
 	for _, prefix := range []string{"a", "b", "c"} {
 		wantRows(t, e, prefix)
@@ -164,7 +164,7 @@ func load(t testing.TB, open Open) {
 	}
 	err = e.Load(ctx, func(put func(key, value []byte) error) error {
 		return errors.Join(put([]byte("c999999"), []byte("first")), fill(put, n), put([]byte("a"), nil), put([]byte("c999999"), []byte("last")))
-	})
+	}, nil)
 	if err != nil {
 		t.Fatalf("load: %v", err)
 	}
@@ -179,7 +179,7 @@ func load(t testing.TB, open Open) {
 	if got := allRows(t, e, "c"); len(got) == 0 || got[len(got)-1] != "c999999=last" {
 		t.Errorf("a key that was put twice is not the last one")
 	}
-	err = e.Load(ctx, func(func(_, _ []byte) error) error { t.Errorf("load into a full engine ran"); return nil })
+	err = e.Load(ctx, func(func(_, _ []byte) error) error { t.Errorf("load into a full engine ran"); return nil }, nil)
 	wantError(t, "load into a full engine", err, kv.ErrNotEmpty)
 	// Writers and loads queue up like any two updates.
 	put(t, e, "a0", "after")
@@ -204,7 +204,7 @@ func closing(t testing.TB, open Open) {
 	}
 	wantError(t, "view", view(e, func(kv.Reader) error { t.Errorf("the view ran"); return nil }), kv.ErrClosed)
 	wantError(t, "update", update(e, func(kv.Writer) error { t.Errorf("the update ran"); return nil }), kv.ErrClosed)
-	err := e.Load(context.Background(), func(func(_, _ []byte) error) error { t.Errorf("the load ran"); return nil })
+	err := e.Load(context.Background(), func(func(_, _ []byte) error) error { t.Errorf("the load ran"); return nil }, nil)
 	wantError(t, "load", err, kv.ErrClosed)
 	if info := e.Info(); info.Engine == "" {
 		t.Errorf("info of a closed engine: %+v", info)

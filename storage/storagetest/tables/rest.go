@@ -35,7 +35,7 @@ func loads(t *testing.T, open Open) {
 				}
 			}
 			return nil
-		})
+		}, nil)
 		if err != nil {
 			rt.Fatal(err)
 		}
@@ -138,7 +138,7 @@ func update(t *testing.T, s core.Store, fn func(core.Tx) error) {
 }
 
 func loadOne(s core.Store, record any) error {
-	return s.Load(context.Background(), func(put func(any) error) error { return put(record) })
+	return s.Load(context.Background(), func(put func(any) error) error { return put(record) }, nil)
 }
 
 // loadTwice: X2, import needs an empty house, and a file that says something twice is refused as a whole.
@@ -150,7 +150,7 @@ func loadTwice(t *testing.T, open Open) {
 			return err
 		}
 		return put(core.Maintainer{ID: 1, Name: "South"})
-	})
+	}, nil)
 	if core.ReasonOf(twice) != core.ReasonImportInvalid {
 		t.Fatalf("two records with one key: %v", twice)
 	}

@@ -1,7 +1,5 @@
 package core
 
-import "encoding/hex"
-
 // This file checks the records of a dump against section 2.2: who and what there is.
 
 const (
@@ -10,7 +8,7 @@ const (
 	importHashLeast  = 16 // bytes
 )
 
-func (c *importCheck) account(a *Account) {
+func (c *recordRules) account(a *Account) {
 	c.number(a.ID.Ref(), a.Version)
 	oneOf(c, "state", a.State, AccountNotActivated, AccountActive, AccountExpired, AccountRemoved)
 	if a.State == AccountRemoved {
@@ -20,11 +18,11 @@ func (c *importCheck) account(a *Account) {
 	} else {
 		c.person(a)
 	}
-	if a.TOTP != nil && len(a.TOTP.Secret) != totpSecret {
-		c.wrong("the secret of totp must have %d bytes (AC15)", totpSecret)
+	if a.TOTP != nil {
+		c.secret("totp", a.TOTP.Secret)
 	}
-	if a.Enrolling != nil && len(a.Enrolling.Secret) != totpSecret {
-		c.wrong("the secret of enrolling must have %d bytes (AC15)", totpSecret)
+	if a.Enrolling != nil {
+		c.secret("enrolling", a.Enrolling.Secret)
 	}
 	if a.Noticed < 0 || a.Noticed > len(accountNoticeDays) {
 		c.wrong("noticed must lie between 0 and %d", len(accountNoticeDays))
@@ -32,22 +30,29 @@ func (c *importCheck) account(a *Account) {
 	c.codes(a)
 	c.fits("enrol_again", a.EnrolAgain != 0, a.EnrolAgain != 0 && a.TOTP == nil && a.State != AccountRemoved)
 	c.duties(a)
-	if a.EnrolAgain != 0 {
-		c.result.EnrolAgain++
-	}
 	c.line1("theme", a.Prefs.Theme, 0, 50)
 	c.line1("glyphs", a.Prefs.Glyphs, 0, 50)
 	c.line1("mouse", a.Prefs.Mouse, 0, 50)
-	c.accounts.add(uint64(a.ID), knownAccount{c.line, a.State == AccountRemoved, a.SecurityKeys})
+	c.past("created", a.Created)
+	c.past("activated", a.Activated)
+}
+
+// secret checks the length of a secret that is in clear, as in a dump.
+func (c *recordRules) secret(of string, secret []byte) {
+	if !Sealed(secret) && len(secret) != totpSecret {
+		c.wrong("the secret of %s must have %d bytes (AC15)", of, totpSecret)
+	}
 }
 
 // codes checks the recovery codes and the count of wrong codes (AC15, AC16).
-func (c *importCheck) codes(a *Account) {
+func (c *recordRules) codes(a *Account) {
 	if a.SecurityKeys < 0 {
 		c.wrong("security_keys must not be negative")
 	}
 	if r := a.Recovery; r != nil {
-		c.fits("recovery", true, a.TOTP != nil)
+		if a.TOTP == nil {
+			c.wrong("there are recovery codes, but no TOTP (AC16)")
+		}
 		c.moment("recovery made", r.Made)
 		if r.Memory < recoveryMemoryMin || r.Memory > recoveryMemoryMax {
 			c.wrong("the memory of recovery must lie between %d and %d KiB", recoveryMemoryMin, recoveryMemoryMax)
@@ -67,13 +72,10 @@ func (c *importCheck) codes(a *Account) {
 }
 
 // person checks what an account says of somebody who was not removed.
-func (c *importCheck) person(a *Account) {
+func (c *recordRules) person(a *Account) {
 	c.email("email", a.Email)
-	if _, twice := c.emails[digestOf(a.Email)]; twice {
-		c.wrong("the address %s belongs to an account above (H4)", a.Email)
-	}
-	c.emails[digestOf(a.Email)] = struct{}{}
-	if a.Name != "" || a.State != AccountNotActivated {
+	// Nobody has told their name before they are activated, also when the account expires first (section 2.2).
+	if waiting := a.State == AccountNotActivated || a.State == AccountExpired && a.Activated == 0; a.Name != "" || !waiting {
 		c.name(a.Name)
 	}
 	if a.Support {
@@ -81,19 +83,21 @@ func (c *importCheck) person(a *Account) {
 	}
 }
 
-func (c *importCheck) maintainer(m *Maintainer) {
+func (c *recordRules) maintainer(m *Maintainer) {
 	c.number(m.ID.Ref(), m.Version)
 	c.name(m.Name)
 	oneOf(c, "state", m.State, UnitActive, UnitDeleted)
 	if m.Contact != "" {
 		c.email("contact", m.Contact)
 	}
-	c.maintainers.add(uint64(m.ID), struct{}{})
 }
 
-func (c *importCheck) organization(o *Organization) {
+func (c *recordRules) organization(o *Organization) {
 	c.number(o.ID.Ref(), o.Version)
 	c.unit(o.Maintainer.Ref())
+	if state, ok := c.known.maintainer(o.Maintainer); ok && state != UnitActive && o.State == UnitActive {
+		c.wrong("its maintainer %d is deleted (MT10)", o.Maintainer)
+	}
 	c.name(o.Name)
 	oneOf(c, "state", o.State, UnitActive, UnitDeleted)
 	oneOf(c, "deciders", o.Deciders, DecidersAnyUser, DecidersFullRole)
@@ -104,37 +108,43 @@ func (c *importCheck) organization(o *Organization) {
 	c.fits("the moment of mfa", o.MFA.At != 0, o.MFA.State == MFAScheduled)
 	c.someone("mfa by", o.MFA.By, o.MFA.State != MFAScheduled)
 	oneOf(c, "new_members", o.NewMembers, NewMembersAdmin, NewMembersDefault)
-	c.organizations.add(uint64(o.ID), o.Maintainer)
 }
 
-func (c *importCheck) role(r *OrganizationRole) {
+func (c *recordRules) role(r *OrganizationRole) {
 	c.version(r.Version)
 	c.unit(r.Organization.Ref())
-	if !roleID(r.ID) {
-		c.wrong("the id must be capitals, digits and underscores, with a letter first, not %q (OR3)", r.ID)
-	}
-	c.line1("name", r.Name, 1, 50)
-	c.line1("description", r.Description, 0, 200)
-	c.roles[OrganizationRoleKey{r.Organization, r.ID}] = struct{}{}
-}
-
-// roleID reports whether a text is an id of OR3.
-func roleID(s string) bool {
-	for i, r := range s {
-		capital := 'A' <= r && r <= 'Z'
-		if !capital && (i == 0 || r != '_' && (r < '0' || r > '9')) {
-			return false
+	c.line1("description", r.Description, 0, roleDescriptionMax)
+	if r.ID == RoleDefault || r.ID == RoleAdmin {
+		if r.Name != r.ID || !r.BuiltIn {
+			c.wrong("the role %s is built in, with its id as its name (OR2)", r.ID)
 		}
+		return
 	}
-	return s != "" && len(s) <= 50
+	if r.Description == "" {
+		c.wrong("a role has a description (OR3)")
+	}
+	if r.BuiltIn {
+		c.wrong("only ADMIN and DEFAULT are built in (OR2)")
+	}
+	c.clean("name", r.Name, func(s string) (string, error) {
+		clean, id, err := cleanRoleName(s)
+		if err == nil && id != r.ID {
+			c.wrong("the name %q gives the id %s, not %q (OR3)", s, id, r.ID)
+		}
+		return clean, err
+	})
 }
 
-func (c *importCheck) project(p *Project) {
+func (c *recordRules) project(p *Project) {
 	c.number(p.ID.Ref(), p.Version)
 	c.name(p.Name)
 	c.unit(p.Organization.Ref())
-	if m, ok := c.organizations.get(uint64(p.Organization)); ok && m != p.Maintainer && p.State != ProjectPurged {
-		c.wrong("the maintainer is %d, but that of organization %d is %d", p.Maintainer, p.Organization, m)
+	o, ok := c.known.organization(p.Organization)
+	if ok && o.maintainer != p.Maintainer && p.State != ProjectPurged {
+		c.wrong("the maintainer is %d, but that of organization %d is %d (H1)", p.Maintainer, p.Organization, o.maintainer)
+	}
+	if ok && o.state != UnitActive && p.State == ProjectActive {
+		c.wrong("it is active, but organization %d is deleted (DR12)", p.Organization)
 	}
 	oneOf(c, "role_set", p.RoleSet, RoleSetStandard, RoleSetProtected)
 	c.template(p)
@@ -144,7 +154,7 @@ func (c *importCheck) project(p *Project) {
 	}
 	oneOf(c, "state", p.State, ProjectActive, ProjectDeleted, ProjectPurged)
 	if p.State != ProjectPurged {
-		c.fits("deleted", p.Deleted != 0, p.State == ProjectDeleted)
+		c.fits("the moment of its deletion (DR1)", p.Deleted != 0, p.State == ProjectDeleted)
 	}
 	c.fits("purged", p.Purged != 0, p.State == ProjectPurged)
 	c.someone("deleted_by", p.DeletedBy, true)
@@ -153,10 +163,9 @@ func (c *importCheck) project(p *Project) {
 		c.moment("disabled since", d.Since)
 		c.someone("disabled by", d.By, false)
 	}
-	c.projects.add(uint64(p.ID), knownProject{p.Organization, p.RoleSet, p.State == ProjectPurged})
 }
 
-func (c *importCheck) template(p *Project) {
+func (c *recordRules) template(p *Project) {
 	for _, t := range shipped {
 		if t.ID == p.Template {
 			if t.RoleSet != p.RoleSet {
@@ -168,12 +177,14 @@ func (c *importCheck) template(p *Project) {
 	c.wrong("there is no template %q", p.Template)
 }
 
-func (c *importCheck) grant(g *Grant) {
+func (c *recordRules) grant(g *Grant) {
 	c.version(g.Version)
-	p, ok := c.projects.get(uint64(g.Project))
+	p, ok := c.known.project(g.Project)
 	switch {
 	case !ok:
 		c.wrong("project %d is not there", g.Project)
+	case p.state == ProjectPurged:
+		c.wrong("project %d is purged and keeps no grants (DR8)", g.Project)
 	case p.organization != g.Organization:
 		c.wrong("project %d belongs to organization %d, not to %d", g.Project, p.organization, g.Organization)
 	case !p.roles.Has(g.Level) || g.Level == RoleShare:
@@ -182,21 +193,19 @@ func (c *importCheck) grant(g *Grant) {
 	c.knownRole(g.Organization, g.RoleID)
 }
 
-func (c *importCheck) knownRole(o OrganizationID, id string) {
-	if _, ok := c.roles[OrganizationRoleKey{o, id}]; !ok {
-		c.wrong("organization %d has no role %q", o, id)
+func (c *recordRules) knownRole(o OrganizationID, id string) {
+	if !c.known.role(OrganizationRoleKey{o, id}) {
+		c.wrong("organization %d has no role %q (OR14)", o, id)
 	}
 }
 
-func (c *importCheck) code(code *ActivationCode) {
+func (c *recordRules) code(code *ActivationCode) {
 	c.version(code.Version)
 	if !isHash(code.Hash) {
 		c.wrong("hash must be 64 hex digits")
 	}
 	c.someone("account", code.Account, false)
-	if _, ok := c.invitations.get(uint64(code.Invitation)); code.Invitation != 0 && !ok {
-		c.wrong("invitation %d is not there", code.Invitation)
-	}
+	c.invited(code.Invitation)
 	c.moment("issued", code.Issued)
 	c.moment("expires", code.Expires)
 }
@@ -204,7 +213,7 @@ func (c *importCheck) code(code *ActivationCode) {
 // noticeText bounds the texts of notifications: they hold names and reasons, and words around them.
 const noticeText = 2_000
 
-func (c *importCheck) notification(n *Notification) {
+func (c *recordRules) notification(n *Notification) {
 	c.number(n.ID.Ref(), n.Version)
 	c.someone("recipient", n.Recipient, n.Address != "" || n.Contact != 0)
 	if n.Address != "" {
@@ -219,16 +228,13 @@ func (c *importCheck) notification(n *Notification) {
 	c.line1("mail cause", n.Mail.Cause, 0, noticeText)
 	c.moment("created", n.Created)
 	if n.Code != nil {
-		c.moment("the expiry of the code", n.Code.Expires)
-		if _, ok := c.invitations.get(uint64(n.Code.Invitation)); n.Code.Invitation != 0 && !ok {
-			c.wrong("invitation %d is not there", n.Code.Invitation)
-		}
+		c.invited(n.Code.Invitation) // a code without an expiry works for 7 days from when it is made (AC19)
 	}
 	oneOf(c, "mail", n.Mail.State, MailQueued, MailSent, MailFailed, MailOff)
 	c.refs(n.Subjects)
 }
 
-func (c *importCheck) attempt(a *Attempt) {
+func (c *recordRules) attempt(a *Attempt) {
 	c.version(a.Version)
 	c.chainRef(a.Chain)
 	c.fits("actor", a.Actor != 0, a.ActorName == "")
@@ -241,18 +247,8 @@ func (c *importCheck) attempt(a *Attempt) {
 	c.line1("key", a.Key, 1, noticeText)
 }
 
-func (c *importCheck) event(e *Event) {
-	if e.Chain != c.chain.chain || c.chain.previous == "" {
-		c.closeChain()
-		c.chain, c.chainDone = chainLink{chain: e.Chain, previous: FirstPrevious}, false
-		c.chainRef(e.Chain)
-	}
-	if !c.chainDone {
-		if problem := c.chain.check(*e); problem != "" {
-			c.chainDone = true
-			c.wrong("%s (AU12)", problem)
-		}
-	}
+func (c *recordRules) event(e *Event) {
+	c.chainRef(e.Chain)
 	c.moment("time", e.Time)
 	if e.Due > e.Time {
 		c.wrong("it was due after it was written (V10)")
@@ -266,48 +262,12 @@ func (c *importCheck) event(e *Event) {
 	c.refs(e.Subjects)
 }
 
-// closeChain remembers where a chain ended, for its head.
-func (c *importCheck) closeChain() {
-	if c.chain.previous != "" && !c.chainDone {
-		c.heads = append(c.heads, Head{Chain: c.chain.chain, Sequence: c.chain.sequence, Hash: c.chain.previous})
-	}
-}
-
-// head checks the head of a chain: heads stand in the order of their chains, as the events do.
-func (c *importCheck) head(h *Head) {
-	c.openHeads()
-	if b, err := hex.DecodeString(h.Hash); err != nil || len(b) != 32 {
+func (c *recordRules) head(h *Head) {
+	c.chainRef(h.Chain)
+	if !isHash(h.Hash) {
 		c.wrong("hash must be 64 hex digits")
 	}
-	for c.headsSeen < len(c.heads) && compareKeys(RefKey(c.heads[c.headsSeen].Chain), RefKey(h.Chain)) < 0 {
-		c.wrong("the head of %s is missing", c.heads[c.headsSeen].Chain)
-		c.headsSeen++
-	}
-	switch {
-	case c.headsSeen == len(c.heads) || c.heads[c.headsSeen].Chain != h.Chain:
-		if !c.chainDone {
-			c.wrong("there is a head of %s, but no event", h.Chain)
-		}
-	case c.heads[c.headsSeen] != *h:
-		c.headsSeen++
-		c.wrong("the head of %s does not fit its newest event (AU12)", h.Chain)
-	default:
-		c.headsSeen++
-	}
-}
-
-// openHeads closes the last chain when the heads begin.
-func (c *importCheck) openHeads() {
-	if c.chain.previous != "" {
-		c.closeChain()
-		c.chain = chainLink{}
-	}
-}
-
-// headsFit checks at the end that every chain had its head.
-func (c *importCheck) headsFit() {
-	c.openHeads()
-	for ; c.headsSeen < len(c.heads); c.headsSeen++ {
-		c.wrong("the head of %s is missing", c.heads[c.headsSeen].Chain)
+	if !c.known.event(EventKey{h.Chain, h.Sequence}) {
+		c.wrong("there is no event %d of %s (AU12)", h.Sequence, h.Chain)
 	}
 }

@@ -2,7 +2,7 @@ package core
 
 // This file checks the records of a dump that say who may enter: requests, visits, memberships, invitations.
 
-func (c *importCheck) request(q *Request) {
+func (c *recordRules) request(q *Request) {
 	c.number(q.ID.Ref(), q.Version)
 	c.unit(q.Project.Ref())
 	c.unit(q.Organization.Ref())
@@ -22,29 +22,19 @@ func (c *importCheck) request(q *Request) {
 		c.wrong("reminded must lie between 0 and 3")
 	}
 	for _, v := range [...]VisitID{q.Extends, q.Visit} {
-		if v != 0 {
-			c.named = append(c.named, namedVisit{c.line, v})
-		}
-	}
-	c.requests.add(uint64(q.ID), struct{}{})
-}
-
-// visitsNamed checks at the end that the visits that requests name were there.
-func (c *importCheck) visitsNamed() {
-	for _, n := range c.named {
-		if _, ok := c.visits.get(uint64(n.visit)); !ok {
-			c.wrongAt(n.line, "visit %d is not there", n.visit)
+		if _, ok := c.known.visit(v); v != 0 && !ok {
+			c.wrong("visit %d is not there", v)
 		}
 	}
 }
 
-func (c *importCheck) knownRequest(id RequestID) {
-	if _, ok := c.requests.get(uint64(id)); !ok {
+func (c *recordRules) knownRequest(id RequestID) {
+	if !c.known.request(id) {
 		c.wrong("request %d is not there", id)
 	}
 }
 
-func (c *importCheck) visit(v *Visit) {
+func (c *recordRules) visit(v *Visit) {
 	c.number(v.ID.Ref(), v.Version)
 	c.unit(v.Unit)
 	c.someone("account", v.Account, false)
@@ -69,21 +59,20 @@ func (c *importCheck) visit(v *Visit) {
 	if v.Organization != 0 {
 		c.unit(v.Organization.Ref())
 	}
-	c.visits.add(uint64(v.ID), v.Unit)
 }
 
 // projectRole checks that a role stands on projects only, and is one of the project's set (RO8).
-func (c *importCheck) projectRole(unit Unit, role Role) {
-	p, ok := c.projects.get(unit.ID)
-	switch {
-	case unit.Kind != KindProject:
+func (c *recordRules) projectRole(unit Unit, role Role) {
+	if unit.Kind != KindProject {
 		c.fits("role", role != "", false)
-	case ok && !p.roles.Has(role):
+		return
+	}
+	if p, ok := c.known.project(ProjectID(unit.ID)); ok && !p.roles.Has(role) {
 		c.wrong("project %d has no role %q (RO8)", unit.ID, string(role))
 	}
 }
 
-func (c *importCheck) organizationRoles(unit Unit, roles []string) {
+func (c *recordRules) organizationRoles(unit Unit, roles []string) {
 	if unit.Kind != KindOrganization {
 		c.fits("roles", len(roles) > 0, false)
 		return
@@ -98,10 +87,11 @@ func (c *importCheck) organizationRoles(unit Unit, roles []string) {
 	}
 }
 
-func (c *importCheck) membership(m *Membership) {
+func (c *recordRules) membership(m *Membership) {
 	c.version(m.Version)
 	c.unit(m.Unit)
 	c.someone("account", m.Account, false)
+	c.member(m)
 	c.moment("since", m.Since)
 	oneOf(c, "origin", m.Origin, OriginCreated, OriginAdded, OriginInvited, OriginJoined, OriginVisit)
 	c.projectRole(m.Unit, m.Role)
@@ -115,15 +105,15 @@ func (c *importCheck) membership(m *Membership) {
 	c.fits("visit", m.Visit != 0, m.Visitor())
 	if m.Visitor() {
 		c.moment("until", m.Until)
-		if unit, ok := c.visits.get(uint64(m.Visit)); !ok || unit != m.Unit {
+		if unit, ok := c.known.visit(m.Visit); !ok || unit != m.Unit {
 			c.wrong("visit %d to %s is not there (V1)", m.Visit, m.Unit)
 		}
 	} else if m.Unit.Kind != KindProject {
-		c.fits("until", m.Until != 0, false) // TM1
+		c.fits("an end, which only memberships in projects have (TM1),", m.Until != 0, false)
 	}
 }
 
-func (c *importCheck) invitation(i *Invitation) {
+func (c *recordRules) invitation(i *Invitation) {
 	c.number(i.ID.Ref(), i.Version)
 	c.unit(i.Unit)
 	c.someone("account", i.Account, false)
@@ -145,5 +135,28 @@ func (c *importCheck) invitation(i *Invitation) {
 	if i.State != InvitationLapsed {
 		c.fits("ended", i.Ended != 0, i.State != InvitationPending)
 	}
-	c.invitations.add(uint64(i.ID), struct{}{})
+}
+
+// invited checks a reference to an invitation, or none.
+func (c *recordRules) invited(id InvitationID) {
+	if id != 0 && !c.known.invitation(id) {
+		c.wrong("invitation %d is not there", id)
+	}
+}
+
+// member checks that a membership fits the account that has it, and the project that it is in.
+func (c *recordRules) member(m *Membership) {
+	a, ok := c.known.account(m.Account)
+	switch {
+	case !ok:
+	case a.removed:
+		c.wrong("%s is removed and a member of nothing (AC8)", m.Account.Ref())
+	case m.Unit.Kind == KindProject && m.Uncounted != a.support:
+		c.wrong("%s counts wrongly toward the user limit (P17)", m.Account.Ref())
+	case m.Unit.Kind == KindMaintainer && !m.Visitor() && !a.dated:
+		c.wrong("%s is staff and has no expiry (AC13)", m.Account.Ref())
+	}
+	if p, ok := c.known.project(ProjectID(m.Unit.ID)); m.Unit.Kind == KindProject && ok && p.state == ProjectPurged {
+		c.wrong("project %d is purged and has no users (DR8)", m.Unit.ID)
+	}
 }

@@ -1,7 +1,7 @@
 package core
 
 // noticeWording checks what the words of a notification are made of; older versions wrote the words themselves.
-func (c *importCheck) noticeWording(n *Notification) {
+func (c *recordRules) noticeWording(n *Notification) {
 	_, known := noticeWords[n.Event]
 	if n.Subject == "" && !known {
 		c.wrong("there are no words for the event %q", string(n.Event))
@@ -30,8 +30,8 @@ func (c *importCheck) noticeWording(n *Notification) {
 }
 
 // maintainerThere checks a reference to a maintainer that need not be there.
-func (c *importCheck) maintainerThere(field string, id MaintainerID) {
-	if _, ok := c.maintainers.get(uint64(id)); id != 0 && !ok {
+func (c *recordRules) maintainerThere(field string, id MaintainerID) {
+	if _, ok := c.known.maintainer(id); id != 0 && !ok {
 		c.wrong("%s is maintainer %d, which is not there", field, id)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
-	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
@@ -13,53 +12,21 @@ import (
 // This file checks the records of a dump that are neither units nor access: keys, billing, tickets, buckets and links,
 // and what people and the outbox remember.
 
-// knownAccount is what later lines are compared with.
-type knownAccount struct {
-	line    int
-	removed bool
-	keys    int // that are security keys, as the account says
-}
-
-type knownTicket struct {
-	line     int
-	project  ProjectID
-	comments int // as the ticket says
-}
-
-type knownBucket struct {
-	organization OrganizationID
-	shared       bool
-}
-
-// keysOf counts the keys of one account.
-type keysOf struct{ all, security int }
-
-func (c *importCheck) key(k *PublicKey) {
+func (c *recordRules) key(k *PublicKey) {
 	c.version(k.Version)
 	c.someone("account", k.Account, false)
-	if a, ok := c.accounts.get(uint64(k.Account)); ok && a.removed {
+	if a, ok := c.known.account(k.Account); ok && a.removed {
 		c.wrong("account %d is removed and keeps no keys (AC8)", k.Account)
 	}
 	c.publicKey(k)
 	c.line1("label", k.Label, 0, 50)
 	c.moment("added", k.Added)
-	n := c.keys[k.Account]
-	if n.all++; n.all == importKeysMost+1 {
-		c.wrong("account %d has more than %d keys", k.Account, importKeysMost)
-	}
-	if k.Security {
-		n.security++
-	}
-	c.keys[k.Account] = n
 }
 
-const (
-	importKeysMost = 20   // of one account (section 2.2)
-	importRSALeast = 3072 // bits
-)
+const importRSALeast = 3072 // bits
 
 // publicKey checks that blob, type, fingerprint and the mark of security keys say the same.
-func (c *importCheck) publicKey(k *PublicKey) {
+func (c *recordRules) publicKey(k *PublicKey) {
 	pub, err := ssh.ParsePublicKey(k.Blob)
 	if err != nil || pub.Type() != k.Type {
 		c.wrong("blob is no public key of the type %q", k.Type)
@@ -86,17 +53,7 @@ func (c *importCheck) publicKey(k *PublicKey) {
 	}
 }
 
-// keysFit checks at the end that accounts count their security keys rightly (AC4).
-func (c *importCheck) keysFit() {
-	for i, a := range c.accounts.facts {
-		id := AccountID(c.accounts.ids[i])
-		if n := c.keys[id].security; n != a.keys {
-			c.wrongAt(a.line, "account %d says that it has %d security keys, but %d stand here (AC4)", id, a.keys, n)
-		}
-	}
-}
-
-func (c *importCheck) billing(b *Billing) {
+func (c *recordRules) billing(b *Billing) {
 	c.version(b.Version)
 	c.unit(b.Organization.Ref())
 	for _, f := range []struct {
@@ -144,22 +101,25 @@ func longDigits(s string) bool {
 }
 
 // within checks that a record of a project stands in the organization of that project.
-func (c *importCheck) within(project ProjectID, organization OrganizationID) knownProject {
-	p, ok := c.projects.get(uint64(project))
+func (c *recordRules) within(project ProjectID, organization OrganizationID) projectFact {
+	p, ok := c.known.project(project)
 	switch {
 	case !ok:
 		c.wrong("project %d is not there", project)
 	case p.organization != organization:
-		c.wrong("project %d belongs to organization %d, not to %d", project, p.organization, organization)
+		c.wrong("project %d belongs to organization %d, not to %d (H13, SB15)", project, p.organization, organization)
 	}
 	return p
 }
 
-func (c *importCheck) ticket(t *Ticket) {
+func (c *recordRules) ticket(t *Ticket) {
 	c.number(t.ID.Ref(), t.Version)
 	p := c.within(t.Project, t.Organization)
-	if m, ok := c.organizations.get(uint64(t.Organization)); ok && m != t.Maintainer && !p.purged {
-		c.wrong("the maintainer is %d, but that of organization %d is %d", t.Maintainer, t.Organization, m)
+	if o, ok := c.known.organization(t.Organization); ok && o.maintainer != t.Maintainer && p.state != ProjectPurged {
+		c.wrong("the maintainer is %d, but that of organization %d is %d (H13)", t.Maintainer, t.Organization, o.maintainer)
+	}
+	if p.state == ProjectPurged && t.State != TicketClosed {
+		c.wrong("it is %s, but its project is gone for good (OR12)", t.State)
 	}
 	c.unit(t.Maintainer.Ref())
 	c.someone("author", t.Author, false)
@@ -174,7 +134,6 @@ func (c *importCheck) ticket(t *Ticket) {
 	if t.Comments < 0 {
 		c.wrong("comments must not be negative")
 	}
-	c.tickets.add(uint64(t.ID), knownTicket{c.line, t.Project, t.Comments})
 }
 
 // The bounds of the subject of a ticket (section 2.2).
@@ -184,13 +143,13 @@ const (
 )
 
 // long is F6.
-func (c *importCheck) long(field, s string) {
+func (c *recordRules) long(field, s string) {
 	c.clean(field, s, func(s string) (string, error) { return cleanLongText(field, s) })
 }
 
-func (c *importCheck) comment(m *Comment) {
+func (c *recordRules) comment(m *Comment) {
 	c.version(m.Version)
-	if _, ok := c.tickets.get(uint64(m.Ticket)); !ok {
+	if _, ok := c.known.ticket(m.Ticket); !ok {
 		c.wrong("ticket %d is not there", m.Ticket)
 	}
 	if m.N == 0 || m.N > maxNumber {
@@ -199,58 +158,36 @@ func (c *importCheck) comment(m *Comment) {
 	c.someone("author", m.Author, false)
 	c.moment("time", m.Time)
 	c.long("text", m.Text)
-	c.comments[m.Ticket]++
-}
-
-// commentsFit checks at the end that tickets count their comments rightly.
-func (c *importCheck) commentsFit() {
-	for i, t := range c.tickets.facts {
-		id := TicketID(c.tickets.ids[i])
-		if n := c.comments[id]; n != t.comments {
-			c.wrongAt(t.line, "ticket %d says that it has %d comments, but %d stand here", id, t.comments, n)
-		}
-	}
 }
 
 // cited checks that a ticket that is cited is there, and about the same project (ST9).
-func (c *importCheck) cited(id TicketID, unit Unit) {
+func (c *recordRules) cited(id TicketID, unit Unit) {
 	if id == 0 {
 		return
 	}
-	switch t, ok := c.tickets.get(uint64(id)); {
+	switch project, ok := c.known.ticket(id); {
 	case !ok:
-		c.wrong("ticket %d is not there", id)
-	case t.project.Ref() != unit:
-		c.wrong("ticket %d is about project %d, not about %s (ST9)", id, t.project, unit)
+		c.wrong("ticket %d is not there (ST9)", id)
+	case project.Ref() != unit:
+		c.wrong("ticket %d is about project %d, not about %s (ST9)", id, project, unit)
 	}
 }
 
-func (c *importCheck) bucket(b *Bucket) {
+func (c *recordRules) bucket(b *Bucket) {
 	c.number(b.ID.Ref(), b.Version)
-	if p := c.within(b.Project, b.Organization); p.purged {
+	if p := c.within(b.Project, b.Organization); p.state == ProjectPurged {
 		c.wrong("project %d is purged and keeps no buckets (DR8)", b.Project)
 	}
 	c.name(b.Name)
-	c.nameOnce(b.Project, b.Name)
 	c.note("description", b.Description)
 	c.someone("owner", b.Owner, false)
 	c.moment("created", b.Created)
 	if s := b.Share; s != nil {
 		c.sharing(s)
 	}
-	c.buckets.add(uint64(b.ID), knownBucket{b.Organization, b.Share != nil})
 }
 
-// nameOnce checks that no bucket or link of the project above has this name (section 2.2).
-func (c *importCheck) nameOnce(project ProjectID, name string) {
-	key := digestOf(strconv.FormatUint(uint64(project), 10) + "/" + name)
-	if _, twice := c.names[key]; twice {
-		c.wrong("project %d has a bucket or link named %q above", project, name)
-	}
-	c.names[key] = struct{}{}
-}
-
-func (c *importCheck) sharing(s *Sharing) {
+func (c *recordRules) sharing(s *Sharing) {
 	oneOf(c, "the type of share", s.Type, ShareProjectMembers, ShareOrganizationMembers, ShareSelectedProjects, ShareSelectedUsers)
 	c.someone("shared by", s.By, false)
 	c.moment("shared at", s.At)
@@ -265,38 +202,35 @@ func (c *importCheck) sharing(s *Sharing) {
 	}
 }
 
-func (c *importCheck) link(l *Link) {
+func (c *recordRules) link(l *Link) {
 	c.number(l.ID.Ref(), l.Version)
-	if p := c.within(l.Project, l.Organization); p.purged {
+	if p := c.within(l.Project, l.Organization); p.state == ProjectPurged {
 		c.wrong("project %d is purged and keeps no links (DR8)", l.Project)
 	}
-	switch b, ok := c.buckets.get(uint64(l.Bucket)); {
+	switch b, ok := c.known.bucket(l.Bucket); {
 	case !ok:
-		c.wrong("bucket %d is not there", l.Bucket)
+		c.wrong("bucket %d is not there (SB9)", l.Bucket)
 	case !b.shared || b.organization != l.Organization:
 		c.wrong("bucket %d is not shared in organization %d (SB1, SB9)", l.Bucket, l.Organization)
 	}
-	pair := digestOf(strconv.FormatUint(uint64(l.Project), 10) + "#" + strconv.FormatUint(uint64(l.Bucket), 10))
-	if _, twice := c.names[pair]; twice {
-		c.wrong("project %d links bucket %d above (SB8)", l.Project, l.Bucket)
-	}
-	c.names[pair] = struct{}{}
 	c.name(l.Name)
-	c.nameOnce(l.Project, l.Name)
 	c.someone("by", l.By, false)
 	c.moment("at", l.At)
 }
 
-func (c *importCheck) savedFilter(f *SavedFilter) {
+func (c *recordRules) savedFilter(f *SavedFilter) {
 	c.version(f.Version)
 	c.someone("account", f.Account, false)
+	if a, ok := c.known.account(f.Account); ok && a.removed {
+		c.wrong("%s is removed and keeps no filters (AC8)", f.Account.Ref())
+	}
 	c.line1("screen", f.Screen, 1, 50)
 	c.line1("name", f.Name, 1, 50)
 	c.line1("filter", f.Filter, 0, noticeText)
 	c.line1("sort", f.Sort, 0, 50)
 }
 
-func (c *importCheck) mailing(m *Mailing) {
+func (c *recordRules) mailing(m *Mailing) {
 	c.version(m.Version)
 	c.email("address", m.Address)
 	var before Moment
@@ -310,7 +244,7 @@ func (c *importCheck) mailing(m *Mailing) {
 }
 
 // undo checks what it takes to take back an action (U1): the record that would be put back, and the event.
-func (c *importCheck) undo(u *Undo) {
+func (c *recordRules) undo(u *Undo) {
 	c.version(u.Version)
 	c.someone("account", u.Account, false)
 	if u.N == 0 || u.N > maxNumber {
@@ -320,8 +254,8 @@ func (c *importCheck) undo(u *Undo) {
 	if u.Action == "" {
 		c.wrong("action is missing")
 	}
-	if i := c.headOf(u.Event.Chain); i < 0 || u.Event.Sequence == 0 || u.Event.Sequence > c.heads[i].Sequence {
-		c.wrong("the event %d of %s is not there", u.Event.Sequence, u.Event.Chain)
+	if !c.known.event(EventKey(u.Event)) {
+		c.wrong("the event %d of %s is not there (U1)", u.Event.Sequence, u.Event.Chain)
 	}
 	before, ok := c.undoState(&u.Before)
 	after, none := c.undoState(&u.After)
@@ -335,18 +269,9 @@ func (c *importCheck) undo(u *Undo) {
 	}
 }
 
-func (c *importCheck) headOf(chain Ref) int {
-	for i := range c.heads {
-		if c.heads[i].Chain == chain {
-			return i
-		}
-	}
-	return -1
-}
-
 // undoState gives the kind of the one record of a state, and checks what an undo would put into the house again. ok is
 // false unless there is exactly one.
-func (c *importCheck) undoState(s *UndoState) (kind string, ok bool) {
+func (c *recordRules) undoState(s *UndoState) (kind string, ok bool) {
 	n := 0
 	is := func(name string, there bool, check func()) {
 		if there {
