@@ -143,7 +143,7 @@ func (c *change) endVisit(v Visit, state VisitState, by AccountID, cause string)
 			return v, err
 		}
 	}
-	return v, nil
+	return v, c.tellCutShort(v)
 }
 
 // visitOf gives the running visit behind a visitor's membership.

@@ -6,7 +6,7 @@ import "context"
 // sees them (N2); all others are about oneself and stay.
 var projectNotices = map[Notice]bool{
 	NoticeUserAdded: true, NoticeRequestFiled: true, NoticeExtensionFiled: true, NoticeReminder: true, NoticeUndecidable: true,
-	NoticeStaffJoined: true, NoticeProjectExpires: true, NoticeProjectDeleted: true, NoticeProjectRestored: true,
+	NoticeStaffJoined: true, NoticeVisitExtended: true, NoticeVisitCutShort: true, NoticeProjectExpires: true, NoticeProjectDeleted: true, NoticeProjectRestored: true,
 	NoticeProjectDisabled: true, NoticeProjectEnabled: true,
 }
 

@@ -227,7 +227,8 @@ func (c *change) tellInvited(i Invitation, acc Account, unitName string, fresh b
 	if inviter.State == AccountRemoved { // sent again by somebody else
 		inviter = c.me
 	}
-	facts := NoticeFacts{By: inviter.ID, Name: unitName, Text: i.Reason, Lapses: i.Lapses}
+	facts := NoticeFacts{By: inviter.ID, Name: unitName, Text: i.Reason, Lapses: i.Lapses, At: i.Until}
+	facts.Role = Membership{Unit: i.Unit, Role: i.Role, Roles: i.Roles}.heldAs()
 	if acc.State != AccountNotActivated {
 		c.tell(acc.ID, NoticeInvitationSent, facts, i.ID.Ref(), i.Unit)
 		return GivenCode{}, nil

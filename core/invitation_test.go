@@ -271,7 +271,7 @@ func TestInvitingSomebodyNew(t *testing.T) {
 	if want := "pia@data.test invites you to Nightly ETL: activate your account"; n.Subject != want || n.Subjects[0] != i.ID.Ref() {
 		t.Errorf("told %q about %v", n.Subject, n.Subjects)
 	}
-	if want := "Reason: Quarterly review. It lapses at 2026-03-09 10:00 UTC."; n.Body != want {
+	if want := "Reason: Quarterly review\nRole: admin.\nThe invitation lapses at 2026-03-09 10:00 UTC."; n.Body != want {
 		t.Errorf("body %q, want %q", n.Body, want)
 	}
 	h.notTold("new", core.NoticeInvitationSent)

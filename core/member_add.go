@@ -291,9 +291,17 @@ func membershipGiven(m Membership) []Change {
 	return changes
 }
 
+// heldAs writes the role or roles of a membership; maintainers have none.
+func (m Membership) heldAs() string {
+	if m.Unit.Kind == KindOrganization {
+		return joinRoles(m.Roles)
+	}
+	return string(m.Role)
+}
+
 func (c *change) tellAdded(m Membership, acc Account, unitName string, send *CodeToSend) {
 	subjects := []Ref{m.Unit}
-	facts := NoticeFacts{Name: unitName, Text: m.Reason}
+	facts := NoticeFacts{Name: unitName, Text: m.Reason, Role: m.heldAs(), At: m.Until}
 	switch {
 	case acc.State == AccountNotActivated:
 		c.tellCode(acc.ID, NoticeActivate, facts, send, subjects...)

@@ -354,7 +354,7 @@ func silentRows() []noticeRow {
 			several("otto@elsewhere.test did not answer your invitation to Nightly ETL", "ana"),
 		},
 		{"leaving an organization", nil, func(h *fixture) { allowed(h.t, h.as("ben").LeaveOrganization(ctx, h.acme)) }, nil},
-		{"leaving a visit", func(h *fixture) { h.visiting() }, func(h *fixture) { allowed(h.t, h.as("sam").LeaveProject(ctx, h.etl)) }, nil},
+		{"leaving a visit", func(h *fixture) { h.visiting() }, func(h *fixture) { allowed(h.t, h.as("sam").LeaveProject(ctx, h.etl)) }, several("The visit of sam@support.test to Nightly ETL ended early", "pia")},
 		{
 			"role changed", func(h *fixture) { h.addUser(h.etl, "otto", core.RoleGuest) },
 			func(h *fixture) { must(h.as("pia").SetRole(ctx, h.etl, h.id("otto"), 0, core.RoleReadOnly))(h.t) }, nil,

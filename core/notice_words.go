@@ -1,6 +1,7 @@
 package core
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,21 +94,27 @@ var noticeWords = map[Notice]func(w *wording) (subject, body string){
 	NoticeUserEnded: func(w *wording) (string, string) {
 		return "Your access to " + w.Name + " has ended", "Its end was " + moment(w.At) + "."
 	},
-	NoticeStaffJoined:  (*wording).staffJoined,
-	NoticeVisitRevoked: func(w *wording) (string, string) { return w.by() + " ended your visit to " + w.Name, w.Text },
+	NoticeStaffJoined: func(w *wording) (string, string) {
+		return w.about() + " " + w.How + " " + w.Name + " until " + moment(w.At), w.granted()
+	},
+	NoticeVisitExtended: func(w *wording) (string, string) {
+		return w.about() + " stays in " + w.Name + " until " + moment(w.At), w.granted()
+	},
+	NoticeVisitCutShort: (*wording).cutShort,
+	NoticeVisitRevoked:  func(w *wording) (string, string) { return w.by() + " ended your visit to " + w.Name, w.Text },
 	NoticeVisitEnded: func(w *wording) (string, string) {
 		return "Your visit to " + w.Name + " has ended", "Its end was " + moment(w.At) + "."
 	},
 
 	NoticeRequestFiled: func(w *wording) (string, string) {
-		return w.about() + " asks to enter " + w.Name + " " + w.Asked.text(), w.reason()
+		return w.about() + " asks to enter " + w.Name + " " + w.Asked.text(), w.reason() + "\n" + w.waits()
 	},
 	NoticeExtensionFiled: func(w *wording) (string, string) {
-		return w.about() + " asks to stay in " + w.Name + " " + w.Asked.text(), w.reason()
+		return w.about() + " asks to stay in " + w.Name + " " + w.Asked.text(), w.reason() + "\n" + w.waits()
 	},
 	NoticeReminder: func(w *wording) (string, string) {
 		return "Still waiting: " + w.about() + " asks to enter " + w.Name,
-			w.reason() + ". Asked: " + w.Asked.text() + ". It lapses at " + moment(w.Lapses) + "."
+			w.reason() + "\nAsked: " + w.Asked.text() + ". " + w.waits()
 	},
 	NoticeUndecidable: func(w *wording) (string, string) {
 		return "Nobody can decide: " + w.about() + " asks to enter " + w.Name, "Join the project, then decide the request."
@@ -190,26 +197,63 @@ func (w *wording) added() string {
 	if w.How == howUndone {
 		return "Your removal was undone."
 	}
-	return w.reason()
+	return w.reason() + "\n" + w.held()
+}
+
+// held says the role, or roles, and the end of a membership.
+func (w *wording) held() string {
+	text := ""
+	if w.Role != "" {
+		text = "Role: " + w.Role + ". "
+	}
+	if w.At != 0 {
+		text += "It ends at " + moment(w.At) + "."
+	}
+	return strings.TrimSpace(text)
 }
 
 func (w *wording) invited() string {
-	body := w.reason()
-	if w.Lapses == 0 {
-		return body
+	lines := []string{w.reason(), w.held()}
+	if w.Lapses != 0 {
+		lines = append(lines, "The invitation lapses at "+moment(w.Lapses)+".")
 	}
-	if body != "" {
-		body += ". "
-	}
-	return body + "It lapses at " + moment(w.Lapses) + "."
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return l == "" }), "\n")
 }
 
-func (w *wording) staffJoined() (string, string) {
-	verb := " joined "
-	if firstRef(w.n.Subjects).Kind == KindProject {
-		verb = " entered "
+// granted says why somebody is in, and who let them in after what was asked.
+func (w *wording) granted() string {
+	if w.Approver == 0 {
+		return w.reason()
 	}
-	return w.by() + verb + w.Name + " until " + moment(w.At), w.reason()
+	return w.reason() + "\nApproved by " + w.name(w.Approver) + ". Asked: " + w.Asked.text() + "."
+}
+
+func (w *wording) cutShort() (string, string) {
+	body := "It would have lasted until " + moment(w.At) + "."
+	switch VisitState(w.How) {
+	case VisitLeft:
+		body = w.about() + " left. " + body
+	case VisitRevoked:
+		body = w.by() + " ended it. " + body + "\n" + w.Text
+	case VisitActive, VisitEnded:
+	}
+	return "The visit of " + w.about() + " to " + w.Name + " ended early", body
+}
+
+// waits says how long a request waits, and how many other people may decide it.
+func (w *wording) waits() string {
+	text := "It lapses at " + moment(w.Lapses) + ". "
+	switch {
+	case !w.n.Decide && w.Others == 1:
+		return text + "One person may decide it."
+	case !w.n.Decide:
+		return text + strconv.Itoa(w.Others) + " people may decide it."
+	case w.Others == 0:
+		return text + "Nobody else may decide it."
+	case w.Others == 1:
+		return text + "One other person may decide it."
+	}
+	return text + strconv.Itoa(w.Others) + " other people may decide it."
 }
 
 func (w *wording) mfaScheduled() (string, string) {

@@ -19,6 +19,8 @@ const (
 	NoticeRequestRejected   Notice = "request_rejected"
 	NoticeRequestLapsed     Notice = "request_lapsed"
 	NoticeStaffJoined       Notice = "staff_joined"
+	NoticeVisitExtended     Notice = "visit_extended"
+	NoticeVisitCutShort     Notice = "visit_cut_short"
 	NoticeVisitRevoked      Notice = "visit_revoked"
 	NoticeVisitEnded        Notice = "visit_ended"
 	NoticeProjectExpires    Notice = "project_expires"

@@ -24,11 +24,14 @@ const (
 	causeRemoved    = "account removed"
 	causeNoContact  = "no contact address any more"
 	causeBeyond     = "more than 20 mails an hour: goes out in one mail with others"
+
+	causeBeyondUrgent = "more than 60 urgent mails an hour: goes out in one mail with others"
 )
 
 // The quota of N4: so many mails go to one address in an hour.
 const (
 	mailQuota       = 20
+	urgentQuota     = 60 // of urgent mails, beside the others (N7)
 	mailQuotaWindow = time.Hour
 )
 
@@ -61,6 +64,8 @@ type OutgoingNotice struct {
 	// works until CodeExpires.
 	Activation  string
 	CodeExpires Moment
+	// Leads is the page that the reader is led to: one that they may open at this moment (N7), or none.
+	Leads Ref
 }
 
 // IDs are the notifications of the mail, for MailSent and MailFailed.
@@ -137,9 +142,11 @@ func (c *change) takeMails() ([]Outgoing, Moment, error) {
 			return nil, 0, err
 		}
 	}
-	for _, address := range t.order {
-		if err := t.serve(address, t.to[address]); err != nil {
-			return nil, 0, err
+	for _, class := range mailClasses {
+		for _, address := range t.order {
+			if err := t.serve(address, class, class.of(t.to[address])); err != nil {
+				return nil, 0, err
+			}
 		}
 	}
 	return t.taken, t.next, nil
@@ -207,8 +214,11 @@ func (t *mailTaker) goesTo(n Notification) (address, off string, err error) {
 	return acc.Email, "", nil
 }
 
-// serve takes what one address gets now, as far as the hour allows, and lets the rest wait.
-func (t *mailTaker) serve(address string, due []Notification) error {
+// serve takes what one address gets now of a class, as far as the hour allows, and lets the rest wait.
+func (t *mailTaker) serve(address string, class mailClass, due []Notification) error {
+	if len(due) == 0 {
+		return nil
+	}
 	if len(t.taken) >= mailsTaken {
 		t.later(t.now)
 		return nil
@@ -218,9 +228,10 @@ func (t *mailTaker) serve(address string, due []Notification) error {
 		return err
 	}
 	m.Address = address
-	m.Sent = slices.DeleteFunc(slices.Clone(m.Sent), func(at Moment) bool { return at.Add(mailQuotaWindow).Passed(t.now) })
-	waited := slices.ContainsFunc(due, func(n Notification) bool { return n.Mail.Cause == causeBeyond })
-	for len(due) > 0 && len(m.Sent) < mailQuota && len(t.taken) < mailsTaken {
+	sent := class.sent(&m)
+	*sent = slices.DeleteFunc(slices.Clone(*sent), func(at Moment) bool { return at.Add(mailQuotaWindow).Passed(t.now) })
+	waited := slices.ContainsFunc(due, func(n Notification) bool { return n.Mail.Cause == class.beyond })
+	for len(due) > 0 && len(*sent) < class.most && len(t.taken) < mailsTaken {
 		n := 1
 		if waited {
 			n = min(len(due), digestMost)
@@ -228,11 +239,11 @@ func (t *mailTaker) serve(address string, due []Notification) error {
 		if err := t.take(address, due[:n]); err != nil {
 			return err
 		}
-		m.Sent = append(m.Sent, t.now)
+		*sent = append(*sent, t.now)
 		due = due[n:]
 	}
-	if len(m.Sent) >= mailQuota {
-		err = t.wait(due, m.Sent[0].Add(mailQuotaWindow))
+	if len(*sent) >= class.most {
+		err = t.wait(due, class.beyond, (*sent)[0].Add(mailQuotaWindow))
 	} else if len(due) > 0 {
 		t.later(t.now)
 	}
@@ -244,9 +255,9 @@ func (t *mailTaker) serve(address string, due []Notification) error {
 }
 
 // wait lets mails wait until the hour has room again.
-func (t *mailTaker) wait(due []Notification, until Moment) error {
+func (t *mailTaker) wait(due []Notification, cause string, until Moment) error {
 	for _, n := range due {
-		n.Mail.Next, n.Mail.Cause, n.Mail.Taken = until, causeBeyond, 0
+		n.Mail.Next, n.Mail.Cause, n.Mail.Taken = until, cause, 0
 		if err := t.putMail(n); err != nil {
 			return err
 		}
@@ -260,11 +271,10 @@ func (t *mailTaker) take(address string, notices []Notification) error {
 	slices.SortFunc(notices, func(a, b Notification) int { return int(a.ID) - int(b.ID) }) //nolint:gosec // numbers of records
 	out := Outgoing{Address: address}
 	for _, n := range notices {
-		worded, err := t.directory().worded(n)
+		o, err := t.outgoing(n)
 		if err != nil {
 			return err
 		}
-		o := OutgoingNotice{Notification: worded}
 		if o.Activation, o.CodeExpires, err = t.codeInMail(n); err != nil {
 			return err
 		}
@@ -282,6 +292,22 @@ func (t *mailTaker) take(address string, notices []Notification) error {
 	}
 	t.taken = append(t.taken, out)
 	return nil
+}
+
+// outgoing puts a notice into words, and says where it leads its reader.
+func (t *mailTaker) outgoing(n Notification) (out OutgoingNotice, err error) {
+	r := t.reading
+	if r.me = (Account{}); n.Recipient != 0 {
+		if r.me, err = t.account(n.Recipient); err != nil {
+			return out, err
+		}
+	}
+	d := r.directory()
+	if out.Leads, err = d.leads(n); err != nil {
+		return out, err
+	}
+	out.Notification, err = d.worded(n)
+	return out, err
 }
 
 // codeInMail makes the activation code that a mail carries (AC19): only its hash is kept. An account that was activated

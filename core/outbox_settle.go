@@ -133,8 +133,9 @@ func (c *change) refundMail(n Notification) error {
 	if err != nil || !ok {
 		return err
 	}
-	if i := slices.Index(m.Sent, n.Mail.Taken); i >= 0 {
-		m.Sent = slices.Delete(slices.Clone(m.Sent), i, i+1)
+	sent := classOf(n).sent(&m)
+	if i := slices.Index(*sent, n.Mail.Taken); i >= 0 {
+		*sent = slices.Delete(slices.Clone(*sent), i, i+1)
 		m.Version++
 		return c.Mailings().Put(m)
 	}

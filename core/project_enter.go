@@ -66,15 +66,7 @@ func (c *change) joinVisiting(p Project, m Membership, entry *Entry) (Membership
 	if v.Ticket != 0 {
 		c.event.Subjects = append(c.event.Subjects, v.Ticket.Ref())
 	}
-	facts := NoticeFacts{Name: p.Name, At: ends, Text: reason}
-	err = c.activeUsers(p, func(acc Account) (bool, error) {
-		visiting, err := c.visiting(p.ID, acc.ID)
-		if err == nil && !visiting {
-			c.tell(acc.ID, NoticeStaffJoined, facts, p.ID.Ref(), v.ID.Ref())
-		}
-		return true, err
-	})
-	if err != nil {
+	if err := c.tellVisit(NoticeStaffJoined, v, NoticeFacts{How: howEntered, Text: reason}); err != nil {
 		return m, err
 	}
 	return get(c.Memberships(), MembershipKey{m.Unit, m.Account}, v.ID.Ref())

@@ -233,13 +233,15 @@ func (c *recordRules) savedFilter(f *SavedFilter) {
 func (c *recordRules) mailing(m *Mailing) {
 	c.version(m.Version)
 	c.email("address", m.Address)
-	var before Moment
-	for _, at := range m.Sent {
-		c.moment("sent", at)
-		if at < before {
-			c.wrong("sent must go from old to new")
+	for _, sent := range [][]Moment{m.Sent, m.Urgent} {
+		var before Moment
+		for _, at := range sent {
+			c.moment("sent", at)
+			if at < before {
+				c.wrong("sent must go from old to new")
+			}
+			before = at
 		}
-		before = at
 	}
 }
 

@@ -88,6 +88,17 @@ func (c *change) approve(p Project, q *Request, requester Account, end Moment, e
 	}
 	c.event.Subjects = append(c.event.Subjects, visit.Ref())
 	q.State, q.Granted, q.Visit = RequestApproved, end, visit
+	v, err := get(c.Visits(), visit, visit.Ref())
+	if err != nil {
+		return err
+	}
+	event := NoticeStaffJoined
+	if extended != nil {
+		event = NoticeVisitExtended
+	}
+	if err := c.tellVisit(event, v, NoticeFacts{How: howEntered, Text: q.Reason, Asked: q.Asked, Approver: c.me.ID}); err != nil {
+		return err
+	}
 	c.tell(q.Requester, NoticeRequestApproved, NoticeFacts{Name: p.Name, At: end, Asked: q.Asked}, q.ID.Ref(), p.ID.Ref(), visit.Ref())
 	return nil
 }

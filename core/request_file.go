@@ -119,13 +119,24 @@ func (c *change) tellFiled(p Project, q Request) error {
 	if q.Extends != 0 {
 		event = NoticeExtensionFiled
 	}
-	return c.activeUsers(p, func(acc Account) (bool, error) {
-		decides, err := c.mayDecide(p, acc, q.Requester)
-		if err == nil {
-			c.tellDecider(acc.ID, event, q.facts(p), decides, q.ID.Ref(), p.ID.Ref())
+	var users []AccountID
+	decides, deciders := map[AccountID]bool{}, 0
+	err := c.activeUsers(p, func(acc Account) (bool, error) {
+		may, err := c.mayDecide(p, acc, q.Requester)
+		if users = append(users, acc.ID); may && !decides[acc.ID] {
+			decides[acc.ID] = true
+			deciders++
 		}
 		return true, err
 	})
+	for _, id := range users {
+		facts := q.facts(p)
+		if facts.Others = deciders; decides[id] {
+			facts.Others--
+		}
+		c.tellDecider(id, event, facts, decides[id], q.ID.Ref(), p.ID.Ref())
+	}
+	return err
 }
 
 // facts are what notices say of a request that waits.

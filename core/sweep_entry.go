@@ -71,8 +71,10 @@ func (c *change) remind(q Request) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	facts := q.facts(p)
+	facts.Others = len(deciders) - 1
 	for _, d := range deciders {
-		c.tellDecider(d.ID, NoticeReminder, q.facts(p), true, q.ID.Ref(), p.ID.Ref())
+		c.tellDecider(d.ID, NoticeReminder, facts, true, q.ID.Ref(), p.ID.Ref())
 	}
 	return true, nil
 }

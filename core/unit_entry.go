@@ -36,10 +36,7 @@ func (a *Actor) joinUnit(ctx context.Context, unit Unit, right Right, e Entry) (
 			return err
 		}
 		c.happened("member.join", unit, []Ref{unit, c.me.ID.Ref(), out.ID.Ref()}, reason, Change{Field: "until", After: end.String()})
-		if unit.Kind != KindOrganization {
-			return nil
-		}
-		return c.tellAdministratorsOfVisit(out)
+		return c.tellVisit(NoticeStaffJoined, out, NoticeFacts{How: howJoined, Text: reason})
 	})
 	return out, err
 }
@@ -58,14 +55,6 @@ func (c *change) clearOverdue(unit Unit, account AccountID) error {
 		c.consequence(account.Ref(), "membership", unit.String(), "")
 	}
 	return c.drop(m, 0, causeTime)
-}
-
-func (c *change) tellAdministratorsOfVisit(v Visit) error {
-	o, err := c.organization(v.Organization)
-	if err != nil {
-		return err
-	}
-	return c.tellAdministrators(v.Organization, NoticeStaffJoined, NoticeFacts{Name: o.Name, At: v.Ends, Text: v.Reason}, v.ID.Ref(), v.Unit)
 }
 
 // LeaveOrganization takes the actor out (M10): visitors end their visit. Refused with forbidden for who is not in it;

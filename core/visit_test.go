@@ -68,8 +68,8 @@ func TestLeavingAVisit(t *testing.T) { // section 11, N5
 		t.Errorf("visit: %+v", got)
 	}
 	h.lastEvent(h.acme.Ref(), "visit.leave")
-	if got := len(h.inbox("pia")); got != 1 {
-		t.Errorf("Pia has %d notifications, want the one of the join", got)
+	if got := len(h.inbox("pia")); got != 2 {
+		t.Errorf("Pia has %d notifications, want those of the join and of the early end (N7)", got)
 	}
 	must(h.as("sam").JoinProject(ctx, h.etl, entryP()))(t) // A5: staff come back while Auto Join is on
 }

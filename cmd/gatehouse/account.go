@@ -155,7 +155,7 @@ func (m *Main) newAccountCreate() *cobra.Command {
 			result.Code = code
 			how := codeMailed(acc.Email)
 			if code != "" {
-				how = codeText(code)
+				how = m.codeText(code)
 			}
 			return m.printLines(result, fmt.Sprintf("created account %d for %s\n%s", acc.ID, acc.Email, how))
 		}),
@@ -167,8 +167,12 @@ func (m *Main) newAccountCreate() *cobra.Command {
 }
 
 // codeText tells an activation code, which is shown this once (AC19).
-func codeText(code string) string {
-	return "activation code, shown this once: " + code + "\nover SSH the house asks for it; at its console redeem it with: gatehouse account activate " + code
+func (m *Main) codeText(code string) string {
+	text := "activation code, shown this once: " + code + "\nover SSH the house asks for it; at its console redeem it with: gatehouse account activate " + code
+	if line := m.pasted(); line != "" {
+		text += "\nto sign in: " + line
+	}
+	return text
 }
 
 func (m *Main) newAccountActivate() *cobra.Command {

@@ -58,7 +58,7 @@ func (m *Main) printIssued(value map[string]any, sentence, email, code string) e
 		return m.printLines(value, sentence+"\n"+codeMailed(email))
 	}
 	value["code"] = code
-	return m.printLines(value, sentence+"\n"+codeText(code))
+	return m.printLines(value, sentence+"\n"+m.codeText(code))
 }
 
 // codeMailed tells where an activation code is that nobody is shown.

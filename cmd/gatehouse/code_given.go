@@ -13,10 +13,10 @@ type codeResult struct {
 func resultOfCode(given core.GivenCode) codeResult { return codeResult{given.Code, given.Withheld} }
 
 // codeSaid is the line that tells it, on a line of its own, or nothing.
-func codeSaid(given core.GivenCode, email string) string {
+func (m *Main) codeSaid(given core.GivenCode, email string) string {
 	switch {
 	case given.Code != "":
-		return "\n" + codeText(given.Code)
+		return "\n" + m.codeText(given.Code)
 	case given.Mailed:
 		return "\n" + codeMailed(email)
 	case given.Withheld != "":

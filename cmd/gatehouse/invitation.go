@@ -152,7 +152,7 @@ func (m *Main) printSent(ctx context.Context, a *core.Actor, i core.Invitation, 
 		return err
 	}
 	said := fmt.Sprintf("%s %s to %s as invitation %d, which lapses at %s", done, m.person(&v.Who), unitText(i.Unit), i.ID, i.Lapses)
-	return m.printLines(invitationResult{i, v.Who.Email, resultOfCode(code)}, said+codeSaid(code, v.Who.Email))
+	return m.printLines(invitationResult{i, v.Who.Email, resultOfCode(code)}, said+m.codeSaid(code, v.Who.Email))
 }
 
 func (m *Main) newInvitationSend() *cobra.Command {

@@ -18,6 +18,28 @@ func validServer(where, url string) error {
 	return nil
 }
 
+// flagAddress names the setting that says where people reach the server.
+const flagAddress = "address"
+
+func validReach(where, address string) error {
+	if _, err := mail.ParseAddress(address); err != nil {
+		return misuse(`Write it like gate.example.test:2222, or leave it out: mails then name pages without a line to paste.`, "%s cannot be used: %s.", where, err)
+	}
+	return nil
+}
+
+// pasted is a line to paste at a prompt, which signs in at the server; empty while the address is not set.
+func (m *Main) pasted() string {
+	if m.remote != nil {
+		return m.remote.reach
+	}
+	address, err := mail.ParseAddress(m.given.Address)
+	if err != nil { // it was checked with the settings
+		return ""
+	}
+	return address.Command("")
+}
+
 // delivery gives what sends the outbox of the house, and whether a mail server was named.
 func (m *Main) delivery(h *core.House) (mail.Delivery, bool) {
 	if m.given.SMTP == "" || h.ReadOnly() {
@@ -28,7 +50,11 @@ func (m *Main) delivery(h *core.House) (mail.Delivery, bool) {
 		m.logger().Error("no delivery", "error", err)
 		return mail.Delivery{}, false
 	}
-	return mail.Delivery{House: h, Server: server, Log: m.logger()}, true
+	address, err := mail.ParseAddress(m.given.Address)
+	if err != nil { // it was checked with the settings
+		m.logger().Error("mails name no address", "error", err)
+	}
+	return mail.Delivery{House: h, Server: server.At(address), Log: m.logger()}, true
 }
 
 // keepDelivering sends the outbox while the interface has the house open, until ctx ends; the channel closes when it is

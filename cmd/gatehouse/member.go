@@ -164,7 +164,7 @@ and the person gets DEFAULT; all its administrators are told.`,
 			return err
 		}
 		said := fmt.Sprintf("added %s to %s", in.Email, unitText(in.Unit))
-		return m.printLines(memberResult{rec, in.Email, resultOfCode(code)}, said+codeSaid(code, in.Email))
+		return m.printLines(memberResult{rec, in.Email, resultOfCode(code)}, said+m.codeSaid(code, in.Email))
 	})
 	return cmd
 }

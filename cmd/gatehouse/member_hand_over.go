@@ -34,7 +34,7 @@ the maintainer are told, with the reason.`,
 				return err
 			}
 			said := fmt.Sprintf("%s is now an administrator of organization %d; everybody whom it concerns was told", args[0], id)
-			return m.printLines(memberResult{rec, args[0], resultOfCode(code)}, said+codeSaid(code, args[0]))
+			return m.printLines(memberResult{rec, args[0], resultOfCode(code)}, said+m.codeSaid(code, args[0]))
 		}),
 	}
 	cmd.Flags().StringVar(&org, "org", "", "the organization `O`, by number or name")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -24,8 +25,16 @@ type overSSH struct {
 	turns app.Turns
 	// copies are the backups that are being sent.
 	copies copies
+	// reach is the line to paste that signs in at this server, as a string; empty while its address is not set.
+	reach atomic.Value
 	// ended, when set, is told with which exit code a verb or an interface ended.
 	ended func(code int)
+}
+
+// signIn is the line to paste that signs in at this server, or nothing.
+func (o *overSSH) signIn() string {
+	line, _ := o.reach.Load().(string) // nothing was stored where no server is set up
+	return line
 }
 
 // run is an [sshd.Runner]: it does what a client asks for, as the account of its session.
@@ -44,7 +53,7 @@ func (o *overSSH) runAs(ctx context.Context, c *sshd.Client, actor *core.Actor, 
 	m := &Main{
 		Streams: clientStreams(c), Env: clientEnv(c), Clock: o.clock,
 		log: o.log, opened: o.house,
-		remote: &remote{client: c, actor: actor, opening: as, copies: &o.copies, cancel: cancel},
+		remote: &remote{client: c, actor: actor, opening: as, copies: &o.copies, cancel: cancel, reach: o.signIn()},
 	}
 	args := c.Args
 	if len(args) > 0 && args[0] == "gatehouse" { // as a screen copies it
@@ -84,6 +93,7 @@ type remote struct {
 	page    app.Page // of the interface, when it was asked for
 	copies  *copies
 	cancel  context.CancelFunc
+	reach   string // the line to paste that signs in at this server
 }
 
 // ownerFlags are the global flags that belong to whoever owns the house file, with what to do instead.
@@ -91,6 +101,7 @@ var ownerFlags = []struct{ name, message, next string }{
 	{"as", "Over SSH your key says who acts, so --as is not taken.", "Leave it out, or sign in with the key of the other account."},
 	{"db", "Over SSH the house is the one that this server has open, so --db is not taken.", "Leave it out."},
 	{"via", "This is the server already, so --via is not taken.", "Leave it out."},
+	{flagAddress, "The address is set where this server runs, so --address is not taken.", "Leave it out."},
 	{"smtp", "The mail server is named where this server runs, so --smtp is not taken.", "Leave it out."},
 }
 

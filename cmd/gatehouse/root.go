@@ -25,7 +25,8 @@ Exit codes:
     4 denied   5 conflict   6 unavailable
 
 Settings come from the flag, else the environment (GATEHOUSE_DB, GATEHOUSE_AS,
-GATEHOUSE_VIA, GATEHOUSE_SMTP, GATEHOUSE_READ_ONLY), else config.toml;
+GATEHOUSE_VIA, GATEHOUSE_SMTP, GATEHOUSE_ADDRESS, GATEHOUSE_READ_ONLY),
+else config.toml;
 "gatehouse paths" says where that is.`
 
 // bare marks verbs that need no settings: they also work while the config file is broken.

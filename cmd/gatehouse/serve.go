@@ -207,6 +207,7 @@ func (s *serving) close(ctx context.Context) error {
 // runner gives what runs over SSH in a house.
 func (m *Main) runner(h *core.House) *overSSH {
 	o := &overSSH{house: h, turns: app.NewTurns(), log: m.logger(), clock: m.Clock}
+	o.reach.Store(m.pasted())
 	if path, err := databasePath(m.given.DB); err == nil && path != "" {
 		o.copies.path = path
 		if err := removeCopies(path); err != nil {

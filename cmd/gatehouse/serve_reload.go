@@ -41,7 +41,8 @@ func (s *serving) reload(ctx context.Context) {
 	}
 	s.m.given = fresh
 	s.limit()
-	if old.SMTP != fresh.SMTP {
+	s.runs.reach.Store(s.m.pasted())
+	if old.SMTP != fresh.SMTP || old.Address != fresh.Address {
 		s.mails.end()
 		s.house.SetMailDelivery(fresh.SMTP != "")
 		s.mails.begin(ctx)

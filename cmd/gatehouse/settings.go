@@ -21,6 +21,7 @@ type settings struct {
 	As       string
 	Via      string
 	SMTP     string
+	Address  string
 	Theme    string
 	ASCII    bool
 	ReadOnly bool
@@ -58,6 +59,7 @@ func (s *settings) table() []setting {
 		{name: "as", env: "GATEHOUSE_AS", key: "as", text: &s.As, usage: "the account to act as, by `EMAIL`"},
 		{name: flagVia, env: "GATEHOUSE_VIA", key: flagVia, text: &s.Via, valid: validVia, usage: "run through the server at `URL` (ssh://HOST:2222), which has the house open"},
 		{name: "smtp", env: "GATEHOUSE_SMTP", key: keySMTP, text: &s.SMTP, valid: validServer, usage: "the mail server that sends the outbox: a `URL` (smtp://USER:PASSWORD@HOST:587)"},
+		{name: flagAddress, env: "GATEHOUSE_ADDRESS", key: flagAddress, text: &s.Address, valid: validReach, usage: "where people reach the server: `HOST:PORT` (gate.example.test:2222), for mails and codes"},
 		{name: "theme", key: "theme", text: &s.Theme, allow: theme.Names(), usage: "colours: `NAME` is " + strings.Join(theme.Names(), ", ")},
 		{name: "ascii", key: "ascii", flag: &s.ASCII, usage: "draw with ASCII characters only"},
 		{name: "read-only", key: keyReadOnly, env: "GATEHOUSE_READ_ONLY", flag: &s.ReadOnly, usage: "refuse every change"},

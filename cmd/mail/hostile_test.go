@@ -111,7 +111,7 @@ func planned(t *testing.T, g received, out core.Outgoing) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := body(out); strings.ReplaceAll(string(text), "\r\n", "\n") != want {
+	if want := (&Server{}).body(out); strings.ReplaceAll(string(text), "\r\n", "\n") != want {
 		t.Fatalf("body: %q, not %q", text, want)
 	}
 	for line := range strings.SplitSeq(string(g.data), "\r\n") {
@@ -124,29 +124,83 @@ func planned(t *testing.T, g received, out core.Outgoing) {
 	}
 }
 
-// What the mails say, as people read them.
+// TestBodies (N7): what the mails say, as people read them, with and without the address of the server.
 func TestBodies(t *testing.T) {
+	known := (&Server{}).At(Address{Host: "gate.example.test", Port: 2222})
 	ask := note("sam@support.test asks to enter Nightly ETL for 4 h", "Reason: INC-41\nsecond line")
 	n := &ask.Notices[0]
-	n.Event, n.Subjects = core.NoticeRequestFiled, []core.Ref{{Kind: core.KindRequest, ID: 41}, {Kind: core.KindProject, ID: 3}}
-	if got := body(ask); strings.Contains(got, "gatehouse open") || !strings.Contains(got, "\n  Reason: INC-41\n  second line\n") {
-		t.Errorf("who cannot decide gets %q", got) // N1
+	n.Event = core.NoticeRequestFiled
+	if got := known.body(ask); strings.Contains(got, "ssh -t") || !strings.Contains(got, "\n  Reason: INC-41\n  second line\n") {
+		t.Errorf("who is led nowhere gets %q", got) // N1
 	}
-	n.Decide = true
-	if got := body(ask); !strings.Contains(got, "\nDecide: gatehouse open request/41\n") {
+	n.Decide, n.Leads = true, core.Ref{Kind: core.KindRequest, ID: 41}
+	if got := known.body(ask); !strings.Contains(got, "\nDecide: ssh -t -p 2222 gate.example.test open request/41\n") ||
+		!strings.Contains(got, "The Gatehouse server at gate.example.test:2222 sent this") {
 		t.Errorf("who decides gets %q", got)
 	}
-	n.Decide, n.Event, n.Subjects = false, core.NoticeActivate, []core.Ref{{Kind: core.KindProject, ID: 3}}
+	if got := (&Server{}).body(ask); !strings.Contains(got, "\nDecide in Gatehouse, on the page request/41\n") {
+		t.Errorf("who decides gets %q", got)
+	}
+	n.Decide, n.Event, n.Leads = false, core.NoticeInvitationSent, core.Ref{Kind: core.KindInvitation, ID: 2}
+	if got := known.body(ask); !strings.Contains(got, "\nSee it: ssh -t -p 2222 gate.example.test open invitation/2\n") {
+		t.Errorf("who is invited gets %q", got)
+	}
+	n.Event, n.Leads = core.NoticeActivate, core.Ref{}
 	n.Activation, n.CodeExpires = "ABCDE-FGHIJ", core.At(time.Date(2026, 3, 9, 10, 0, 0, 0, time.UTC))
-	got := body(ask)
-	if !strings.Contains(got, "Your activation code: ABCDE-FGHIJ\nIt works once, until 2026-03-09 10:00 UTC.\nSign in over SSH with a key of yours, and you are asked for it. At the console of the house: gatehouse account activate -\n") {
+	got := known.body(ask)
+	if !strings.Contains(got, "Your activation code: ABCDE-FGHIJ\nIt works once, until 2026-03-09 10:00 UTC.\n"+
+		"Sign in over SSH with a key of yours, and you are asked for it: ssh -t -p 2222 gate.example.test.\n") {
 		t.Errorf("the code: %q", got)
 	}
 	if strings.Contains(subject(ask), "ABCDE") {
 		t.Error("a code in a subject line")
 	}
 	ask.Notices = append(ask.Notices, note("Other", "Hidden reason").Notices...)
-	if got := body(ask); !strings.Contains(got, "  Other\n") || !strings.Contains(got, "ABCDE-FGHIJ") || subject(ask) != "2 notifications from Gatehouse" {
+	if got := known.body(ask); !strings.Contains(got, "  Other\n") || !strings.Contains(got, "ABCDE-FGHIJ") || subject(ask) != "2 notifications from Gatehouse" {
 		t.Errorf("digest: %q", got)
+	}
+}
+
+// TestSubjects: a subject line is one visible line of at most 200 letters, as who receives the mail decodes it.
+func TestSubjects(t *testing.T) {
+	server := &Server{from: "gatehouse@acme.test"}
+	for name, c := range map[string]struct{ given, want string }{
+		"control signs": {"a\r\nBcc: x@evil.test\x1b[2J\u202e\x00z", core.Visible("a\r\nBcc: x@evil.test\x1b[2J\u202e\x00z")},
+		"long":          {strings.Repeat("ä", 5_000), strings.Repeat("ä", 199) + "…"},
+		"blank ends":    {"  told  ", "told"},
+	} {
+		msg, err := server.message(note(c.given, ""), time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var raw bytes.Buffer
+		if _, err := msg.WriteTo(&raw); err != nil {
+			t.Fatal(err)
+		}
+		read, err := mail.ReadMessage(&raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := (&mime.WordDecoder{}).DecodeHeader(read.Header.Get("Subject"))
+		if err != nil || got != c.want {
+			t.Errorf("%s: %q, not %q (%v)", name, got, c.want, err)
+		}
+	}
+}
+
+// TestReach: where people reach the server, as it is set and as it is pasted.
+func TestReach(t *testing.T) {
+	for given, want := range map[string]string{
+		"gate.example.test:2222": "ssh -t -p 2222 gate.example.test open request/41", "gate.example.test": "ssh -t gate.example.test open request/41",
+		"gate:22": "ssh -t gate open request/41", "[2001:db8::1]:2222": "ssh -t -p 2222 2001:db8::1 open request/41", "": "",
+	} {
+		if a, err := ParseAddress(given); err != nil || a.Command("open request/41") != want {
+			t.Errorf("%q gives %q, %v", given, a.Command("open request/41"), err)
+		}
+	}
+	for _, given := range []string{":2222", "a b:22", "-oProxyCommand=x:22", "gate:0", "gate:65536", "gate:", "ssh://gate:22", "x@gate:22", "gate;reboot"} {
+		if a, err := ParseAddress(given); err == nil {
+			t.Errorf("%q is taken as %+v", given, a)
+		}
 	}
 }

@@ -35,7 +35,7 @@ func (m *Server) message(out core.Outgoing, now time.Time) (*gomail.Msg, error) 
 	msg.SetGenHeaderPreformatted(gomail.HeaderSubject, header(subject(out)))
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("List-Id", "<notifications.gatehouse."+domain+">")
-	msg.SetBodyString(gomail.TypeTextPlain, body(out))
+	msg.SetBodyString(gomail.TypeTextPlain, m.body(out))
 	return msg, nil
 }
 
@@ -83,23 +83,27 @@ func isPlain(s string) bool {
 	return true
 }
 
-const footer = `
---
-Gatehouse sent this because of what happens in your organizations and projects.
-Your inbox there has it too; the account page switches mails off.
-`
+// footer says which server the mail comes from, and how to have no more of them.
+func (m *Server) footer() string {
+	from := "Gatehouse"
+	if m.address.Host != "" {
+		from = "The Gatehouse server at " + m.address.String()
+	}
+	return "\n--\n" + from + " sent this because of what happens in your organizations and projects.\n" +
+		"Your inbox there has it too; the account page switches mails off.\n"
+}
 
 // body writes the text of a mail. What people wrote is indented: none of it can look like a line of the template.
-func body(out core.Outgoing) string {
+func (m *Server) body(out core.Outgoing) string {
 	var b strings.Builder
 	if out.Digest() {
-		b.WriteString("More than 20 mails an hour would have gone to you, so this one lists what waited:\n\n")
+		b.WriteString("More mails than an hour allows would have gone to you, so this one lists what waited:\n\n")
 		for _, n := range out.Notices {
 			b.WriteString("* " + n.Created.Time().Format("2006-01-02 15:04 MST") + "\n")
 			indent(&b, n.Subject)
-			b.WriteString(code(n))
+			b.WriteString(m.code(n))
 		}
-		return b.String() + footer
+		return b.String() + m.footer()
 	}
 	n := out.Notices[0]
 	indent(&b, n.Subject)
@@ -107,10 +111,10 @@ func body(out core.Outgoing) string {
 		b.WriteString("\n")
 		indent(&b, n.Body)
 	}
-	if text := code(n) + leads(n.Notification); text != "" {
+	if text := m.code(n) + m.leads(n); text != "" {
 		b.WriteString("\n" + text)
 	}
-	return b.String() + footer
+	return b.String() + m.footer()
 }
 
 func indent(b *strings.Builder, text string) {
@@ -120,34 +124,38 @@ func indent(b *strings.Builder, text string) {
 }
 
 // code hands an activation code over (AC19).
-func code(n core.OutgoingNotice) string {
+func (m *Server) code(n core.OutgoingNotice) string {
 	if n.Activation == "" {
 		return ""
 	}
 	return "Your activation code: " + n.Activation + "\n" +
 		"It works once, until " + n.CodeExpires.Time().Format("2006-01-02 15:04 MST") + ".\n" +
-		"Sign in over SSH with a key of yours, and you are asked for it. At the console of the house: gatehouse account activate -\n"
+		"Sign in over SSH with a key of yours, and you are asked for it" + m.address.line("") + ".\n"
 }
 
 // pages are the pages that notices lead to.
 var pages = map[core.Kind]string{
 	core.KindRequest: "request", core.KindProject: "project", core.KindOrganization: "org", core.KindMaintainer: "maintainer",
-	core.KindVisit: "visit", core.KindTicket: "ticket",
+	core.KindVisit: "visit", core.KindTicket: "ticket", core.KindInvitation: "invitation",
 }
 
-// leads says where to go on. Of a request that is to be decided only deciders are told (N1).
-func leads(n core.Notification) string {
-	word := "See it: "
+// leads says where to go on: to the page that core found that its reader may open (N7).
+func (m *Server) leads(n core.OutgoingNotice) string {
+	page, ok := pages[n.Leads.Kind]
 	switch {
-	case n.Decide:
-		word = "Decide: "
-	case n.Event == core.NoticeRequestFiled, n.Event == core.NoticeExtensionFiled:
+	case n.Leads.Kind == core.KindAccount:
+		page = "account"
+	case !ok:
 		return ""
+	default:
+		page = fmt.Sprintf("%s/%d", page, n.Leads.ID)
 	}
-	for _, s := range n.Subjects {
-		if page, ok := pages[s.Kind]; ok {
-			return fmt.Sprintf("%sgatehouse open %s/%d\n", word, page, s.ID)
-		}
+	word := "See it"
+	if n.Decide && n.Leads.Kind == core.KindRequest {
+		word = "Decide"
 	}
-	return ""
+	if m.address.Host == "" {
+		return word + " in Gatehouse, on the page " + page + "\n"
+	}
+	return word + m.address.line(" open "+page) + "\n"
 }

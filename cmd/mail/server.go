@@ -32,6 +32,7 @@ type Server struct {
 	password string
 	policy   Policy
 	from     string
+	address  Address        // of the server that the mails come from
 	patience time.Duration  // for one mail, from the first byte to the last
 	roots    *x509.CertPool // nil: those of the machine
 }
