@@ -124,7 +124,7 @@ func TestCancelAndResend(t *testing.T) {
 	if got := state(t, h, i.ID); got != core.InvitationPending {
 		t.Fatalf("it is %s after Cancel", got)
 	}
-	d.Press("R").Expect("Send invitation 1 to Acme again", "the old one is dead").Press("ctrl+u").Type("30m").Press("ctrl+s").Expect("must lie between 1h and 30d").
+	d.Press("R").Expect("Send invitation 1 to Acme again", "replaces the old one").Press("ctrl+u").Type("30m").Press("ctrl+s").Expect("must lie between 1h and 30d").
 		Press("ctrl+u").Type("1d").Press("ctrl+s").Expect("Activation code for new@corp.test").Press("esc").AwaitChange().ExpectLine("new@corp.test", "in 24 h")
 	if _, err := h.Redeem(context.Background(), old, "New"); core.ReasonOf(err) != core.ReasonCodeInvalid {
 		t.Fatalf("the old code: %v", err)
@@ -201,7 +201,7 @@ func TestUsers(t *testing.T) {
 	h := house(t)
 	i, _ := invite(t, h, "pia", "new@corp.test", h.ETL.Ref(), guest)
 	d := open(t, h, "pia", app.Page{Kind: "project", ID: fmt.Sprint(h.ETL)}).Press("G")
-	d.ExpectLine("new@corp.test (not act", "○ invited", "guest", "in 7 d", "Quarte")
+	d.ExpectLine("new@corp.test (not ac", "○ invited", "guest", "in 7 d", "Quarte")
 	d.Press("enter").Expect("pia@data.test invites new@corp.test to Nightly ETL", "(not activated)").Press("esc", "G")
 	d.Press("R").Expect("Send invitation 1 to Nightly ETL again").Press("esc").Press("g", "R").Expect("pia@data.test is not invited.").Press("G")
 	d.Press("x").Expect("Take back invitation 1").Press("tab", "enter").Expect("Took back the invitation of new@corp.test.").AwaitChange().ExpectNot("○ invited")

@@ -70,7 +70,7 @@ func TestUsers(t *testing.T) {
 	d := open(t, h, "ana", h.ETL.Ref()).Resize(120, 40)
 	d.Expect("Users 3", "Requests 1", "2 / 10 users  ·  1 request waiting  ·  1 visitor")
 	d.ExpectLine("lea@partner-one.test", "● asks", " · ", "in 3 d", "4 h: Quart").ExpectLine("🐙 sam@support.test", "→ visitor", "in 4 h", "INC-41").
-		ExpectLine("pia@data.test", "● external", "○ off", "never").ExpectLine("gil@acme.test", "guest", "Student project")
+		ExpectLine("pia@data.test", "● external", "○ off", "never").ExpectLine("gil@acme.test", "guest", "Student pr")
 	open(t, h, "pia", h.ETL.Ref()).ExpectLine("lea@partner-one.test", "● on").ExpectLine("🐙 sam@support.test", "·")
 	d.Press("j", "enter").Expect("Closes", ", by its end", "Reason").Press("esc")
 	d.Press("g", "enter").Expect("asks to enter Nightly ETL")
