@@ -210,6 +210,7 @@ func (c *change) supersedeLapsed(unit Unit, account AccountID) error {
 		return err
 	}
 	for _, i := range old {
+		i.State = InvitationLapsed // swept or not (TM5); the new one replaces it
 		if err := c.settleInvitation(i, InvitationSuperseded); err != nil {
 			return err
 		}
