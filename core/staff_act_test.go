@@ -294,7 +294,7 @@ var flagReaders = map[string]string{
 	"project_template.go": "reading", "role_grant.go": "which row", "scope.go": "reading", "search.go": "reading",
 	"session_list.go": "reading, and which row", "verify.go": "reading", "visit_change.go": "which row", "why_actor.go": "reading",
 	"access_walk.go": "the access function", "access_organization.go": "the access function", "access_project_table.go": "the access function",
-	"staff_act.go": "the table", "access_words.go": "sentences", "last_one.go": "sentences", "ticket_access.go": "tickets, which each side answers (ST7)",
+	"staff_act.go": "the table", "access_words.go": "sentences", "last_one.go": "sentences", "list_deleted.go": "reading", "who.go": "reading", "ticket_access.go": "tickets, which each side answers (ST7)",
 }
 
 // AC23: no act of the flag passes by the table of what staff may do. A new look at the flag must say here what it is for.
