@@ -92,6 +92,7 @@ type Facts struct {
 	Activated bool // not merely created
 	Expired   bool // past its expiry, swept or not (TM5)
 	MFA       bool
+	Duties    []Duty // those that have not expired (AC25)
 
 	Unit    Unit
 	Exists  bool // it is there and not deleted or purged; a deleted organization makes its projects absent
@@ -149,8 +150,9 @@ const (
 	RelationInvitee       Relation = "invitee"
 	RelationStaff         Relation = "staff"
 	RelationPlainMember   Relation = "plain member"
-	RelationRequester     Relation = "requester" // no longer staff, with a pending request (6.1)
-	RelationMember        Relation = "member"    // of a maintainer, or visitor of an organization
+	RelationRequester     Relation = "requester"        // no longer staff, with a pending request (6.1)
+	RelationMember        Relation = "member"           // of a maintainer, or visitor of an organization
+	RelationDuty          Relation = "holder of a duty" // for the rights of the duty only (AC25)
 	RelationOutsider      Relation = "outsider"
 )
 

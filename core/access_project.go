@@ -10,6 +10,9 @@ func (w *walk) projectKinds() []kindOfPerson {
 		{RelationStaff, "R4", f.staff(), "Is staff for the organization.", "Not staff for the organization.", false},
 		{RelationPlainMember, "OR13", f.OrganizationStanding == Ordinary, "Is a plain member of the organization.", "No member of the organization.", false},
 	}
+	if w.dutyMay() {
+		kinds = append(kinds, kindOfPerson{RelationDuty, "AC25", true, "Has a duty that allows this.", "", false})
+	}
 	if f.Requested {
 		kinds = append(kinds, kindOfPerson{RelationRequester, "R9", true, "Has a pending request, but is no longer staff.", "", false})
 	}
@@ -122,6 +125,9 @@ func (w *walk) projectRight() finding {
 	}
 	if w.supportMay() {
 		return passed("Support may do this.")
+	}
+	if w.dutyMay() {
+		return passed("A duty of the account allows this (AC25).")
 	}
 	col := w.projectColumn()
 	cell := w.projectCell(col)

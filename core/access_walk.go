@@ -252,6 +252,8 @@ func (w *walk) lock() finding {
 	switch {
 	case w.f.MFA:
 		return passed("MFA is on.")
+	case !w.f.Account.Support && w.dutyMay():
+		return failed(ReasonMFARequired, "Duties are used with MFA only, and it is off.").as(variantDuty)
 	case w.freeOfLock():
 		return passed("This needs no MFA.")
 	case w.f.MFARequired:

@@ -14,6 +14,7 @@ const (
 	variantStaffAct     = "staff act"
 	variantNobody       = "nobody"      // of those who could can act: Support hands the organization over (M19)
 	variantNobodyOwn    = "nobody, own" // the same, told to Support
+	variantDuty         = "duty"
 	variantProject      = "project"
 	variantOrganization = "organization"
 	variantOne          = "one"     // of something counted

@@ -47,7 +47,7 @@ var (
 // in no audit log (AU14). Refused with invalid_value.
 func (a *Actor) SetPreferences(ctx context.Context, p PreferencesPatch) (Account, error) {
 	var out Account
-	err := a.do(ctx, attempt{action: "account.preferences", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "account.preferences", subjects: []Ref{a.id.Ref()}, reads: true}, func(c *change) error {
 		if err := c.active(); err != nil {
 			return err
 		}

@@ -143,7 +143,7 @@ func (r *reading) viewAccount(acc Account) (AccountView, error) {
 	if acc.Throttle.locked(r.now) {
 		v.CodesLocked = acc.Throttle.Until
 	}
-	v.EnrolAgain = acc.EnrolAgain
+	v.EnrolAgain, v.ReadOnly, v.Duties = acc.EnrolAgain, acc.ReadOnly, acc.Duties
 	v.Enrolling = acc.Enrolling != nil && !acc.Enrolling.Started.Add(enrolTime).Passed(r.now)
 	var err error
 	if v.Units, err = r.Count(CountMemberships, acc.ID.Ref()); err != nil {

@@ -115,7 +115,7 @@ func recoveryChange(before, after Account) Change {
 // RenewRecoveryCodes replaces the recovery codes of the own account by ten new ones, and gives them: they are shown
 // this once (AC16). Refused with mfa_not_on without TOTP.
 func (a *Actor) RenewRecoveryCodes(ctx context.Context) ([]string, error) {
-	t := attempt{action: "account.recovery_renew", subjects: []Ref{a.id.Ref()}}
+	t := attempt{action: "account.recovery_renew", subjects: []Ref{a.id.Ref()}, reads: true}
 	if a.readsOnly() {
 		return nil, named(refuse(ReasonReadOnly, nil), t)
 	}

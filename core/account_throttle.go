@@ -23,7 +23,7 @@ func (a *Actor) CheckSecondFactor(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	t := attempt{action: "session.sign_in", subjects: []Ref{a.id.Ref()}, denied: true}
+	t := attempt{action: "session.sign_in", subjects: []Ref{a.id.Ref()}, denied: true, reads: true}
 	return a.keep(ctx, t, func(c *change) (*Error, error) {
 		if err := c.active(); err != nil {
 			return nil, err

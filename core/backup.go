@@ -32,7 +32,7 @@ func (a *Actor) Backup(ctx context.Context, path string, progress func(done, tot
 	if err := a.house.copies(); err != nil {
 		return err
 	}
-	err := a.do(ctx, attempt{action: "house.backup", subjects: []Ref{System}}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "house.backup", subjects: []Ref{System}, reads: true}, func(c *change) error {
 		if err := c.flagMay(HouseBackup); err != nil {
 			return err
 		}

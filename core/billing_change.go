@@ -41,7 +41,7 @@ type BillingPatch struct {
 func (a *Actor) Billing(ctx context.Context, id OrganizationID) (BillingView, error) {
 	var out BillingView
 	own := false
-	try := attempt{action: "billing.view", subjects: []Ref{id.Ref()}}
+	try := attempt{action: "billing.view", subjects: []Ref{id.Ref()}, reads: true}
 	err := a.read(ctx, func(r *reading) error {
 		f, err := r.may(OrganizationBillingView, id.Ref())
 		if err != nil || !f.Admin {

@@ -38,6 +38,9 @@ type attempt struct {
 	subjects []Ref
 	// denied makes a denied attempt stand in the log: join, request, decide, settings and sign-in.
 	denied bool
+	// reads marks what an account that is kept to reading may do all the same: audited reads, own bookkeeping, and what its
+	// own sign-in needs (AC24).
+	reads bool
 }
 
 // do runs a use case of the actor in one transaction. fn answers with nil and no event when nothing has changed.
@@ -55,6 +58,9 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 			return err
 		}
 		c.me = me
+		if me.ReadOnly != nil && !t.reads {
+			return refuse(ReasonReadOnlyAccount, words{"reason": me.ReadOnly.Reason})
+		}
 		if err := fn(c); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func (h *House) exportAsOwner(ctx context.Context, w io.Writer, secrets bool, pr
 
 // Export is [House.Export] by Support: without secrets, whoever asks (X1). Errors besides those: forbidden for everybody else.
 func (a *Actor) Export(ctx context.Context, w io.Writer, progress func(done, total int)) error {
-	err := a.do(ctx, attempt{action: "house.export", subjects: []Ref{System}}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "house.export", subjects: []Ref{System}, reads: true}, func(c *change) error {
 		if err := c.flagMay(HouseExport); err != nil {
 			return err
 		}

@@ -4,7 +4,7 @@ package core
 // A unit that is not there gives facts with Exists false; that is no error.
 func (r *reading) factsAbout(who Account, unit Unit) (Facts, error) {
 	f := Facts{
-		Account: who, Unit: unit, MFA: who.MFA(),
+		Account: who, Unit: unit, MFA: who.MFA(), Duties: who.dutiesAt(r.now),
 		Activated: who.State != AccountNotActivated,
 		Expired:   who.State == AccountExpired || who.State == AccountRemoved || who.Expires.Passed(r.now),
 	}

@@ -113,7 +113,7 @@ func (d *directory) unread() (int, error) {
 
 // MarkRead marks one own notification as read (N2). It is bookkeeping and writes no event (AU14). Errors: not_found.
 func (a *Actor) MarkRead(ctx context.Context, id NotificationID) error {
-	return a.do(ctx, attempt{action: "notification.read", subjects: []Ref{id.Ref()}}, func(c *change) error {
+	return a.do(ctx, attempt{action: "notification.read", subjects: []Ref{id.Ref()}, reads: true}, func(c *change) error {
 		n, err := get(c.Notifications(), id, id.Ref())
 		if err != nil {
 			return err
@@ -141,7 +141,7 @@ const readAtOnce = 500
 func (a *Actor) MarkAllRead(ctx context.Context) error {
 	for {
 		marked := 0
-		err := a.do(ctx, attempt{action: "notification.read"}, func(c *change) error {
+		err := a.do(ctx, attempt{action: "notification.read", reads: true}, func(c *change) error {
 			marked = 0
 			var unread []Notification
 			err := each(c.Notifications(), Scan{Index: UnreadOf, Prefix: Key{Num(c.me.ID)}}, func(n Notification) (bool, error) {

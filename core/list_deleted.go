@@ -30,7 +30,8 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 	if _, err := q.sortOf("deleted"); err != nil {
 		return w, 0, err
 	}
-	if q.Organization == 0 && s.all {
+	refused := r.supportOr(DutyRestore, "the deleted projects")
+	if q.Organization == 0 && refused == nil {
 		n, err := r.addGone(&w, nil, Ref{}, DeletedProjects, PurgedProjects)
 		if q.Maintainer != 0 {
 			n, w.keep = Uncounted, func(p ProjectRow) (bool, error) { return p.Maintainer == q.Maintainer, nil }
@@ -38,7 +39,9 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 		return w, n, err
 	}
 	var ids []OrganizationID
-	refused := refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "administrators of their organizations and Support"}).on("project.list", Ref{})
+	if refused != nil && refused.Reason == ReasonForbidden {
+		refused = refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "administrators of their organizations and Support"}).on("project.list", Ref{})
+	}
 	if q.Organization != 0 {
 		ids = []OrganizationID{q.Organization}
 	} else {

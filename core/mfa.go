@@ -35,7 +35,7 @@ type Enrolling struct {
 // event: nothing is on yet. Refused with invalid_value while TOTP is on; key_missing.
 func (a *Actor) EnrolMFA(ctx context.Context) (Enrolling, error) {
 	var out Enrolling
-	err := a.do(ctx, attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}, reads: true}, func(c *change) error {
 		if err := c.active(); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func enrolling(email string, secret []byte) Enrolling {
 // second_factor_wrong, second_factor_locked; mfa_not_on when nothing waits for a code; lapsed after ten minutes;
 // key_missing.
 func (a *Actor) ConfirmMFA(ctx context.Context, code string) ([]string, error) {
-	t := attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}}
+	t := attempt{action: "account.totp_enrol", subjects: []Ref{a.id.Ref()}, reads: true}
 	set, shown, err := a.recoveryAhead(ctx, code)
 	if err != nil {
 		return nil, named(err, t)

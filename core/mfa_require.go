@@ -88,7 +88,7 @@ func settingMFAOff() organizationEdit {
 // in the log (S13, AU5).
 func (a *Actor) MFAImpact(ctx context.Context, id OrganizationID) (MFAImpact, error) {
 	var out MFAImpact
-	try := attempt{action: "settings.mfa_list_view", subjects: []Ref{id.Ref()}, denied: true}
+	try := attempt{action: "settings.mfa_list_view", subjects: []Ref{id.Ref()}, denied: true, reads: true}
 	err := a.do(ctx, try, func(c *change) error {
 		if _, err := c.may(OrganizationMFAList, id.Ref()); err != nil {
 			return err

@@ -60,10 +60,7 @@ func (r *reading) outbox(q Query) (Page[OutboxMail], error) {
 
 // outboxOnly refuses everybody but Support.
 func (r *reading) outboxOnly() *Error {
-	if r.me.Support {
-		return nil
-	}
-	return refuse(ReasonForbidden, words{"unit": "the outbox", "who": "Support"})
+	return r.supportOr(DutyOutbox, "the outbox")
 }
 
 func (d *directory) outboxMail(n Notification) (OutboxMail, error) {

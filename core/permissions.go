@@ -55,6 +55,9 @@ func (a *Actor) Permissions(ctx context.Context, unit Unit) (Permissions, error)
 			if a.readsOnly() && out[right] == nil && !readRights[right] {
 				out[right] = refuse(ReasonReadOnly, nil)
 			}
+			if m := r.me.ReadOnly; m != nil && out[right] == nil && !readRights[right] {
+				out[right] = refuse(ReasonReadOnlyAccount, words{"reason": m.Reason})
+			}
 		}
 		return nil
 	})

@@ -71,6 +71,7 @@ const (
 	ReasonImportInvalid        Reason = "import_invalid"
 	ReasonConfirmationRequired Reason = "confirmation_required"
 	ReasonReadOnly             Reason = "read_only"
+	ReasonReadOnlyAccount      Reason = "read_only_account" // AC24
 	ReasonHouseInUse           Reason = "house_in_use"
 	ReasonHouseDamaged         Reason = "house_damaged"
 	ReasonHouseNewer           Reason = "house_newer"
@@ -150,6 +151,7 @@ var reasonCodes = map[Reason]Code{
 	ReasonImportInvalid:        CodeInvalid,
 	ReasonConfirmationRequired: CodeInvalid,
 	ReasonReadOnly:             CodeDenied,
+	ReasonReadOnlyAccount:      CodeDenied,
 	ReasonHouseInUse:           CodeUnavailable,
 	ReasonHouseDamaged:         CodeUnavailable,
 	ReasonHouseNewer:           CodeUnavailable,

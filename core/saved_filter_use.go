@@ -35,7 +35,7 @@ func (a *Actor) SavedFilters(ctx context.Context, screen string) ([]SavedFilter,
 //
 // Errors: name_required, invalid_text, invalid_value; read_only.
 func (a *Actor) SaveFilter(ctx context.Context, f SavedFilter) (SavedFilter, error) {
-	err := a.do(ctx, attempt{action: "filter.save"}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "filter.save", reads: true}, func(c *change) error {
 		if err := c.active(); err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (a *Actor) SaveFilter(ctx context.Context, f SavedFilter) (SavedFilter, err
 
 // DeleteSavedFilter forgets an own saved filter. One that is not there is no error.
 func (a *Actor) DeleteSavedFilter(ctx context.Context, screen, name string) error {
-	return a.do(ctx, attempt{action: "filter.delete"}, func(c *change) error {
+	return a.do(ctx, attempt{action: "filter.delete", reads: true}, func(c *change) error {
 		key := SavedFilterKey{c.me.ID, screen, name}
 		_, ok, err := c.SavedFilters().Get(key)
 		if err != nil || !ok {

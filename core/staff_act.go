@@ -118,6 +118,12 @@ func (w *walk) entersAsStaff() bool { return staffActs[w.right].rule == "R4" && 
 // flagMay refuses everybody but a usable Support account that has what the right asks for, of those that concern the
 // whole database (AC23). A right that the table does not know asks for MFA.
 func (r *reading) flagMay(right Right) error {
+	if d, ok := dutyRights[right]; ok && !r.me.Support {
+		if refusal := r.supportOr(d, "this house"); refusal != nil {
+			return refusal
+		}
+		return nil
+	}
 	if err := r.supportOnly(); err != nil {
 		return err
 	}

@@ -64,6 +64,9 @@ func (a *Actor) Ticket(ctx context.Context, id TicketID) (TicketView, error) {
 			if a.readsOnly() && right != TicketRead && out.Permissions[right] == nil {
 				out.Permissions[right] = refuse(ReasonReadOnly, nil)
 			}
+			if m := r.me.ReadOnly; m != nil && right != TicketRead && out.Permissions[right] == nil {
+				out.Permissions[right] = refuse(ReasonReadOnlyAccount, words{"reason": m.Reason})
+			}
 		}
 		return err
 	})

@@ -33,6 +33,12 @@ var accountUseCases = map[string]useCase{
 	"Actor.SetSupport": doing(func(f *fixture) error {
 		return onlyErr(f.as("sam").SetSupport(ctx, f.id("otto"), true, f.in(200*core.Day)))
 	}),
+	"Actor.SetReadOnly": doing(func(f *fixture) error {
+		return onlyErr(f.as("sam").SetReadOnly(ctx, f.id("pia"), true, "An auditor"))
+	}),
+	"Actor.SetDuty": doing(func(f *fixture) error {
+		return onlyErr(f.as("sam").SetDuty(ctx, f.id("pia"), core.DutyBackup, true, "Nightly timer", f.in(core.Day)))
+	}),
 	"Actor.RemoveAccount": doing(func(f *fixture) error {
 		return f.as("sam").RemoveAccount(ctx, f.id("pia"), "Has left the company")
 	}),

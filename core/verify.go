@@ -234,7 +234,7 @@ func (a *Actor) ExportActivity(ctx context.Context, chain Ref, w io.Writer) erro
 	if all {
 		into = System
 	}
-	err := a.do(ctx, attempt{action: "audit.export", subjects: []Ref{into}}, func(c *change) error {
+	err := a.do(ctx, attempt{action: "audit.export", subjects: []Ref{into}, reads: true}, func(c *change) error {
 		err := c.active()
 		if err == nil && !all {
 			err = c.mayReadChain(chain)

@@ -69,11 +69,13 @@ type AccountView struct {
 	Created   Moment      `json:"created,omitzero"`
 	Units     int         `json:"units"`
 	// Keys counts the SSH keys, SecurityKeys those that count as MFA; RecoveryCodes are those not used yet.
-	Keys          int    `json:"keys"`
-	SecurityKeys  int    `json:"security_keys,omitempty"`
-	RecoveryCodes int    `json:"recovery_codes,omitempty"`
-	CodesLocked   Moment `json:"codes_locked,omitzero"` // after too many wrong codes, until when (AC15)
-	EnrolAgain    Moment `json:"enrol_again,omitzero"`  // since when MFA was on before an import without secrets (X3)
+	Keys          int           `json:"keys"`
+	SecurityKeys  int           `json:"security_keys,omitempty"`
+	RecoveryCodes int           `json:"recovery_codes,omitempty"`
+	CodesLocked   Moment        `json:"codes_locked,omitzero"` // after too many wrong codes, until when (AC15)
+	ReadOnly      *ReadOnlyMark `json:"read_only,omitempty"`   // AC24
+	Duties        []DutyGrant   `json:"duties,omitempty"`      // AC25
+	EnrolAgain    Moment        `json:"enrol_again,omitzero"`  // since when MFA was on before an import without secrets (X3)
 }
 
 // Staff reports whether the account is Support or belongs to a maintainer: those, and only those, have an expiry (AC13).

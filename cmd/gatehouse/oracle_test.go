@@ -14,7 +14,9 @@ import (
 // oracleLines are the verbs that take the address of somebody, with {who} for it. A verb whose use has EMAIL in it, and
 // a flag that takes one, must stand here, or in oracleExcused with the reason.
 var oracleLines = map[string]string{
-	"account show": "account show {who}", "account create": "account create {who}",
+	"account read-only": "account read-only {who} on --reason Because",
+	"account duty":      "account duty {who} backup on --reason Because --expires 2027-01-31",
+	"account show":      "account show {who}", "account create": "account create {who}",
 	"account expire": "account expire {who} 2027-01-31", "account support": "account support {who} off",
 	"account confirm": "account confirm {who}", "account code": "account code {who} --reason Because",
 	"account remove": "account remove {who} --reason Because", "account mfa off": "account mfa off {who} --reason Because",
