@@ -237,6 +237,9 @@ func (p *invitePlay) Delete(t *rapid.T) {
 	m.deleted = true
 	if m.state == core.InvitationPending {
 		m.state = core.InvitationVoid
+		if m.lapses <= m.now { // its time was over, swept or not (V10)
+			m.state = core.InvitationLapsed
+		}
 	}
 }
 
