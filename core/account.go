@@ -90,6 +90,9 @@ func (a Account) Usable(now Moment) bool {
 	return a.State == AccountActive && !a.Expires.Passed(now)
 }
 
+// Acts reports whether the account can change anything at now: it is usable and not kept to reading (AC24).
+func (a Account) Acts(now Moment) bool { return a.Usable(now) && a.ReadOnly == nil }
+
 // ActivationCode lets one account become active once (AC18). Only its hash is kept (AC19).
 type ActivationCode struct {
 	Hash       string       `json:"hash" cbor:"1,keyasint"` // SHA-256 in hex of the 128 random bits

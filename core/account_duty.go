@@ -48,8 +48,8 @@ func (r *reading) supportOr(d Duty, unit string) *Error {
 }
 
 // SetReadOnly keeps an account to reading, with a reason, or lets it change things again (AC24): Support with own MFA
-// only, and not about oneself. The person is told. Refused with forbidden, mfa_required, not_found,
-// reason_required.
+// only, and not about oneself. The person is told, and invitations that they sent are revoked (I17). Refused with
+// forbidden, mfa_required, not_found, reason_required, last_support, last_admin, last_member (AC9).
 func (a *Actor) SetReadOnly(ctx context.Context, who Who, on bool, reason string) (Account, error) {
 	var out Account
 	err := a.do(ctx, attempt{action: "account.read_only_set", subjects: who.refs()}, func(c *change) error {
@@ -67,13 +67,19 @@ func (a *Actor) SetReadOnly(ctx context.Context, who Who, on bool, reason string
 		facts := NoticeFacts{How: howRemoved, Text: reason}
 		out.ReadOnly = nil
 		if on {
+			if err := c.mayStopActing(acc); err != nil { // AC9
+				return err
+			}
 			out.ReadOnly, facts.How = &ReadOnlyMark{Reason: reason, Since: c.now, By: c.me.ID}, howAdded
 		}
 		out.Version++
 		c.happened("account.read_only_set", System, []Ref{acc.ID.Ref()}, reason,
 			Change{Field: "read_only", Before: onOff(!on), After: onOff(on)})
 		c.tell(acc.ID, NoticeReadOnly, facts, acc.ID.Ref())
-		return c.Accounts().Put(out)
+		if err := c.Accounts().Put(out); err != nil {
+			return err
+		}
+		return c.revokeSentBy(acc.ID) // I17
 	})
 	return out, err
 }

@@ -44,7 +44,7 @@ func (r *reading) removable(who Who) (Account, error) {
 		return acc, err
 	}
 	id := acc.ID
-	if acc.Support && acc.Usable(r.now) {
+	if acc.Support && acc.Acts(r.now) {
 		last, err := r.lastSupport(id)
 		if err != nil {
 			return acc, err

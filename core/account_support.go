@@ -164,7 +164,7 @@ func (c *change) mayFlag(acc Account, on bool) error {
 func (r *reading) lastSupport(id AccountID) (bool, error) {
 	last := true
 	err := each(r.Accounts(), Scan{Index: SupportAccounts}, func(acc Account) (bool, error) {
-		last = acc.ID == id || !acc.Usable(r.now)
+		last = acc.ID == id || !acc.Acts(r.now)
 		return last, nil
 	})
 	return last, err

@@ -78,6 +78,7 @@ func TestRemovedAccountsAreNowhere(t *testing.T) {
 		}
 		for range 80 {
 			oneOf(t, "action", actions)(t)
+			p.revokeUnsendable()
 		}
 		p.staffComeIn(t)
 		words := map[string]string{}

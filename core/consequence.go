@@ -249,7 +249,7 @@ func (r *reading) lastOrdinary(unit Unit, account AccountID) (bool, error) {
 // lastAdmin reports whether no other usable administrator than the account remains (OR13).
 func (r *reading) lastAdmin(id OrganizationID, account AccountID) (bool, error) {
 	return r.nobodyElse(id.Ref(), account, func(m Membership, acc Account) (bool, error) {
-		return m.Admin() && acc.Usable(r.now), nil
+		return m.Admin() && acc.Acts(r.now), nil
 	})
 }
 

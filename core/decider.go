@@ -29,7 +29,7 @@ func (r *reading) activeUsers(p Project, fn func(Account) (bool, error)) error {
 		if err != nil {
 			return false, err
 		}
-		if !acc.Usable(r.now) {
+		if !acc.Acts(r.now) {
 			return true, nil
 		}
 		more, err = fn(acc)

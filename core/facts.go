@@ -247,7 +247,7 @@ func (r *reading) memberNames(unit Unit, locked bool, want func(Membership) bool
 			if err != nil {
 				return false, err
 			}
-			if acc.Usable(r.now) && (acc.MFA() || !locked) {
+			if acc.Acts(r.now) && (acc.MFA() || !locked) {
 				names = append(names, acc.Email)
 			}
 		}

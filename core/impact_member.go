@@ -168,7 +168,7 @@ func (d *directory) leavesProject(out *RemovalImpact, id ProjectID, m Membership
 	}
 	if m.Role.Full() && !out.Stays.Full() {
 		out.LastFull, err = d.nobodyElse(m.Unit, m.Account, func(other Membership, acc Account) (bool, error) {
-			return other.Role.Full() && acc.Usable(d.now), nil
+			return other.Role.Full() && acc.Acts(d.now), nil
 		})
 		if err != nil {
 			return err

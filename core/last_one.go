@@ -4,7 +4,7 @@ package core
 // account, the last usable administrator of an organization, the last usable member of a maintainer. It is for what
 // concerns the account as a whole; notLast is for one membership.
 func (r *reading) mayStopActing(acc Account) error {
-	if !acc.Usable(r.now) {
+	if !acc.Acts(r.now) {
 		return nil
 	}
 	if acc.Support {
@@ -61,7 +61,7 @@ func (r *reading) othersAct(m Membership, acc Account) error {
 	case m.Unit.Kind != KindMaintainer:
 		return r.notLast(m, acc)
 	}
-	last, err := r.nobodyElse(m.Unit, acc.ID, func(_ Membership, other Account) (bool, error) { return other.Usable(r.now), nil })
+	last, err := r.nobodyElse(m.Unit, acc.ID, func(_ Membership, other Account) (bool, error) { return other.Acts(r.now), nil })
 	if err != nil || !last {
 		return err
 	}

@@ -70,6 +70,12 @@ func endings() []ending {
 		{"ADMIN is taken", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.AssignRoles(ctx, h.acme, h.id("ana"), 0, nil, []string{core.RoleAdmin}))
 		}},
+		{"an administrator is kept to reading", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetReadOnly(ctx, h.id("ana"), true, "An auditor"))
+		}},
+		{"a member of a maintainer is kept to reading", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SetReadOnly(ctx, h.id("lea"), true, "An auditor"))
+		}},
 		{"ADMIN is deleted", "ana", core.ReasonRoleBuiltin, func(h *fixture, a *core.Actor) error {
 			return a.DeleteRole(ctx, h.acme, core.RoleAdmin)
 		}},
@@ -109,7 +115,7 @@ func (h *fixture) unable() string {
 			a, _, err = tx.Accounts().Get(h.id(who))
 			return err
 		})
-		if !a.Usable(h.now()) {
+		if !a.Acts(h.now()) {
 			continue
 		}
 		if a.Support {

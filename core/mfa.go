@@ -289,7 +289,7 @@ func (r *reading) lastEnrolledAdmin(id AccountID) error {
 			continue
 		}
 		last, err := r.nobodyElse(m.Unit, id, func(other Membership, acc Account) (bool, error) {
-			return other.Admin() && acc.Usable(r.now) && acc.MFA(), nil
+			return other.Admin() && acc.Acts(r.now) && acc.MFA(), nil
 		})
 		if err != nil {
 			return err

@@ -116,7 +116,7 @@ func (c *change) sweepOrganization(id OrganizationID) (bool, error) {
 // carryOutMFADate requires MFA, or drops the date.
 func (c *change) carryOutMFADate(o Organization) error {
 	nobody, err := c.nobodyElse(o.ID.Ref(), 0, func(m Membership, acc Account) (bool, error) {
-		return m.Admin() && acc.Usable(c.now) && acc.MFA(), nil
+		return m.Admin() && acc.Acts(c.now) && acc.MFA(), nil
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,10 @@ var stillHolds = map[Notice]holding{
 	NoticeRequestLapsed:   happened,
 
 	NoticeStaffJoined: happened, NoticeVisitRevoked: happened, NoticeVisitEnded: happened,
+	NoticeVisitExtended: happened, NoticeVisitCutShort: happened,
+
+	NoticeProjectMoved: happened, NoticeOrganizationMoved: happened,
+	NoticeAdministratorNew: happened, NoticeAddedByStaff: happened, NoticeHandedOver: happened,
 
 	NoticeProjectExpires: aboutProject(func(p Project, now Moment) bool {
 		return p.State == ProjectActive && !p.Expires.Passed(now) && p.Expires != 0 && p.Expires <= now.Add(7*Day)

@@ -288,7 +288,7 @@ var asksForSupport = regexp.MustCompile(`\b(me|w\.f\.Account|f\.Account)\.Suppor
 // flagReaders are the files that look at the flag of the acting account without the table, and what for: they only show
 // and choose what is seen, or are the table's own readers. A change by the flag goes through flagMay or the access function.
 var flagReaders = map[string]string{
-	"account_create.go": "supportOnly", "account_find.go": "reading", "account_key.go": "reading", "account_support.go": "fellows",
+	"account_create.go": "supportOnly", "account_duty.go": "a duty stands beside the flag", "account_find.go": "reading", "account_key.go": "reading", "account_support.go": "fellows",
 	"activity.go": "reading", "check.go": "reading", "directory.go": "reading", "list_requests.go": "reading", "list_tickets.go": "reading",
 	"list_visits.go": "reading", "mfa.go": "a better refusal", "member_remove.go": "which row", "outbox_list.go": "outboxOnly",
 	"project_template.go": "reading", "role_grant.go": "which row", "scope.go": "reading", "search.go": "reading",

@@ -39,7 +39,7 @@ func TestWitnessIsToldOfWhatSucceeded(t *testing.T) {
 	w.take()
 	ctx := context.Background()
 	ana, sam := h.as("ana").From("ssh 192.0.2.7"), h.as("sam")
-	lea := h.people["lea"]
+	pia := h.people["pia"]
 	for _, c := range []struct {
 		name string
 		do   func() error
@@ -55,8 +55,8 @@ func TestWitnessIsToldOfWhatSucceeded(t *testing.T) {
 			Action: core.UseSeeOrganization, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{h.acme.Ref()},
 		}}},
 		{"a list", func() error { _, err := ana.Organizations(ctx, core.OrganizationQuery{}); return err }, nil},
-		{"why", func() error { _, err := ana.Why(ctx, lea, h.etl); return err }, []core.Use{{
-			Action: core.UseWhy, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{lea.Ref(), h.etl.Ref()}, Verdict: string(core.WhyMayRequest),
+		{"why", func() error { _, err := ana.Why(ctx, pia, h.etl); return err }, []core.Use{{
+			Action: core.UseWhy, Actor: h.people["ana"], Origin: "ssh 192.0.2.7", Subjects: []core.Ref{pia.Ref(), h.etl.Ref()}, Verdict: string(core.WhyInside),
 		}}},
 		{"why of nobody", func() error { _, err := ana.Why(ctx, core.AccountID(999), h.etl); return denied(err) }, nil},
 		{"verify", func() error { _, err := ana.VerifyChain(ctx, h.acme.Ref(), nil); return err }, []core.Use{{

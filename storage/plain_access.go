@@ -174,9 +174,38 @@ func plainAccountMore(p *plain, field uint64, r *core.Account) {
 		r.Throttle = p.throttle()
 	case 18:
 		r.Activated = p.moment()
+	case 19:
+		r.EnrolAgain = p.moment()
+	case 21:
+		r.Duties = p.duties()
 	default:
-		p.other() // 9: an enrolment that is going on
+		p.other() // 9: an enrolment that is going on; 20: kept to reading
 	}
+}
+
+func (p *plain) duties() []core.DutyGrant {
+	out := make([]core.DutyGrant, 0, p.length())
+	for range cap(out) {
+		var g core.DutyGrant
+		p.nested(func(f uint64) {
+			switch f {
+			case 1:
+				g.Duty = core.Duty(p.text())
+			case 2:
+				g.Reason = p.text()
+			case 3:
+				g.Since = p.moment()
+			case 4:
+				g.By = core.AccountID(p.num())
+			case 5:
+				g.Expires = p.moment()
+			default:
+				p.other()
+			}
+		})
+		out = append(out, g)
+	}
+	return out
 }
 
 func (p *plain) recovery() *core.RecoveryCodes {

@@ -24,7 +24,7 @@ func (b *builder) accounts() {
 	})
 	b.do("wrong codes", func() error {
 		for range 5 {
-			err := b.as("max.keller@partner-one.test").CheckSecondFactor(b.ctx, "not a code")
+			err := b.as("max.keller@partner-one.test").CheckSecondFactor(b.ctx, "000000")
 			if r := core.ReasonOf(err); r != core.ReasonSecondFactorWrong && r != core.ReasonSecondFactorLocked {
 				return err
 			}
