@@ -56,6 +56,17 @@ func (w *walk) words() words {
 			w.variant = variantRemoved
 		}
 		maps.Copy(text, f.expiryWords())
+	default:
+		text = w.stateWords(text)
+	}
+	w.nobodyActs(text)
+	return text
+}
+
+// stateWords fills the braces of refusals by the state of something.
+func (w *walk) stateWords(text words) words {
+	f := w.f
+	switch w.v.Reason {
 	case ReasonAlreadyInvited:
 		text["id"], text["lapses"] = f.Invitation.Ref().number(), moment(f.InvitationLapses)
 	case ReasonAlreadyRequested:
@@ -71,7 +82,6 @@ func (w *walk) words() words {
 		text["reason"], text["moment"] = f.Disabled.Reason, momentOr(f.Disabled.ExpectedEnd, "not known")
 	default:
 	}
-	w.nobodyActs(text)
 	return text
 }
 

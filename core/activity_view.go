@@ -4,16 +4,8 @@ import "strings"
 
 // keep is everything that an event must fulfil: person, action, time, visibility, filter.
 func (l *eventList) keep(f filter, e Event) (bool, error) {
-	if l.by != 0 && e.Actor != l.by || !l.q.asks(e) {
-		return false, nil
-	}
-	if l.visible != nil {
-		if ok, err := l.visible(e); err != nil || !ok {
-			return false, err
-		}
-	}
-	if f.empty() {
-		return true, nil
+	if ok, err := l.asked(e); err != nil || !ok || f.empty() {
+		return ok, err
 	}
 	v, err := l.eventView(e)
 	if err != nil {
@@ -38,6 +30,17 @@ func (l *eventList) keep(f filter, e Event) (bool, error) {
 		}
 		return e.Reason
 	}), nil
+}
+
+// asked is keep without the filter.
+func (l *eventList) asked(e Event) (bool, error) {
+	if l.by != 0 && e.Actor != l.by || !l.q.asks(e) {
+		return false, nil
+	}
+	if l.visible == nil {
+		return true, nil
+	}
+	return l.visible(e)
 }
 
 // eventNames is what actor and subjects of an event are found by: the labels that are shown, and the names of people.

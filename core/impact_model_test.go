@@ -31,8 +31,11 @@ type houseState struct {
 
 func stateOf(h *fixture) *houseState {
 	s := &houseState{
-		map[core.MembershipKey]core.Membership{}, map[core.VisitID]core.Visit{}, map[core.RequestID]core.Request{},
-		map[core.InvitationID]core.Invitation{}, map[core.GrantKey]core.Grant{},
+		map[core.MembershipKey]core.Membership{},
+		map[core.VisitID]core.Visit{},
+		map[core.RequestID]core.Request{},
+		map[core.InvitationID]core.Invitation{},
+		map[core.GrantKey]core.Grant{},
 	}
 	for _, m := range allOf(h, core.Tx.Memberships, core.Scan{}) {
 		s.memberships[m.Key()] = m

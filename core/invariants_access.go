@@ -177,20 +177,14 @@ func (c *inspection) openedByRoles(r *reading, q Request) (bool, error) {
 	return level != "", err
 }
 
+// decisionsOf are the decisions that lead to a state.
+var decisionsOf = map[RequestState]decisionCount{
+	RequestApproved: {approved: 1}, RequestRejected: {rejected: 1}, RequestWithdrawn: {withdrawn: 1}, RequestLapsed: {lapsed: 1},
+}
+
 // decided checks that the log holds exactly the decision that a request shows.
 func (c *inspection) decided(q Request) {
-	var want decisionCount
-	switch q.State {
-	case RequestApproved:
-		want.approved = 1
-	case RequestRejected:
-		want.rejected = 1
-	case RequestWithdrawn:
-		want.withdrawn = 1
-	case RequestLapsed:
-		want.lapsed = 1
-	case RequestPending, RequestSuperseded, RequestVoid:
-	}
+	want := decisionsOf[q.State]
 	c.movedOnce(q.ID.Ref(), string(q.State), q.State == RequestSuperseded || q.State == RequestVoid)
 	if got := c.log.decisions.get(uint64(q.ID)); got != want && (got != decisionCount{} || !c.log.imported) {
 		c.fault(q.ID.Ref(), "is %s, but the log has %d approvals, %d rejections, %d withdrawals and %d lapses of it (AU14)",

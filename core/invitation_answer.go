@@ -182,6 +182,7 @@ func (r *reading) closed(i Invitation) error {
 		return nil
 	case ReasonLapsed:
 		return invitationLapsed(i)
+	default:
 	}
 	who, err := r.label(i.By)
 	if err != nil {

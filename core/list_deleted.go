@@ -38,21 +38,11 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 		}
 		return w, n, err
 	}
-	var ids []OrganizationID
 	if refused != nil && refused.Reason == ReasonForbidden {
 		refused = refuse(ReasonForbidden, words{"unit": "the deleted projects", "who": "administrators of their organizations and Support"}).on("project.list", Ref{})
 	}
-	if q.Organization != 0 {
-		ids = []OrganizationID{q.Organization}
-	} else {
-		for _, o := range s.own {
-			if q.Maintainer == 0 || o.Maintainer == q.Maintainer {
-				ids = append(ids, o.ID)
-			}
-		}
-	}
 	total := 0
-	for _, id := range ids {
+	for _, id := range s.organizationsOf(q) {
 		err := r.mayListDeleted(id)
 		if err != nil && q.Organization != 0 {
 			return w, 0, err
@@ -70,6 +60,19 @@ func (r *reading) deletedProjects(q ProjectQuery, s *scope) (window[ProjectRow],
 		return w, 0, refused
 	}
 	return w, total, nil
+}
+
+// organizationsOf gives the organization that is asked for, or the own ones.
+func (s *scope) organizationsOf(q ProjectQuery) (ids []OrganizationID) {
+	if q.Organization != 0 {
+		return []OrganizationID{q.Organization}
+	}
+	for _, o := range s.own {
+		if q.Maintainer == 0 || o.Maintainer == q.Maintainer {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // mayListDeleted asks the access function about the deleted projects of an organization: the facts are those of the

@@ -72,26 +72,32 @@ func (r *reading) projects(q ProjectQuery) (Page[ProjectView], error) {
 	if total < 0 {
 		w.total = w.walked(r, countedTo)
 	}
-	visible := w.keep
-	texts := w.forms[0] == "tn" // names are in the index; other orders look at the rows
-	if len(f.fields) > 0 || !texts && !f.empty() {
-		w.keep = func(p ProjectRow) (bool, error) {
-			if visible != nil {
-				if ok, err := visible(p); err != nil || !ok {
-					return false, err
-				}
-			}
-			if !texts && !f.matchTexts(p.Name) {
-				return false, nil
-			}
-			return d.projectMatches(f, p)
-		}
-	}
+	d.filterProjects(&w, f)
 	c, err := w.page(r, q.Query)
 	if err != nil {
 		return none, err
 	}
 	return paged(c, func(p ProjectRow) (ProjectView, error) { return d.projectRow(p, s) })
+}
+
+// filterProjects adds what the filter asks of the rows themselves.
+func (d *directory) filterProjects(w *window[ProjectRow], f filter) {
+	visible := w.keep
+	texts := w.forms[0] == "tn" // names are in the index; other orders look at the rows
+	if len(f.fields) == 0 && (texts || f.empty()) {
+		return
+	}
+	w.keep = func(p ProjectRow) (bool, error) {
+		if visible != nil {
+			if ok, err := visible(p); err != nil || !ok {
+				return false, err
+			}
+		}
+		if !texts && !f.matchTexts(p.Name) {
+			return false, nil
+		}
+		return d.projectMatches(f, p)
+	}
 }
 
 // activeProjects makes the list of projects that are not deleted.

@@ -78,13 +78,14 @@ func (v Visit) Note() string {
 
 // Because is why a visit that nobody revoked is over: "time", "account expired". Empty for one that runs or was revoked.
 func (v Visit) Because() string {
-	switch {
-	case v.State == VisitEnded:
+	switch v.State {
+	case VisitEnded:
 		return v.Cause
-	case v.State == VisitLeft:
+	case VisitLeft:
 		return "left"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // causeTime is the cause of what ended by time.

@@ -140,8 +140,8 @@ func (c *change) tellFiled(p Project, q Request) error {
 }
 
 // facts are what notices say of a request that waits.
-func (q Request) facts(p Project) NoticeFacts {
-	return NoticeFacts{About: q.Requester, Name: p.Name, Asked: q.Asked, Text: q.Reason, Lapses: q.Lapses}
+func (r Request) facts(p Project) NoticeFacts {
+	return NoticeFacts{About: r.Requester, Name: p.Name, Asked: r.Asked, Text: r.Reason, Lapses: r.Lapses}
 }
 
 // text writes what was asked for people: "for 4 h", "for 90 min", "for 2 d", "until 2026-11-21 18:00 UTC".

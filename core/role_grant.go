@@ -122,25 +122,30 @@ func (a *Actor) RevokeGrant(ctx context.Context, id ProjectID, role string, leve
 				return err
 			}
 		}
-		grants, err := all(c.Grants(), Scan{Prefix: Key{Num(id), Text(role)}})
-		if err != nil {
-			return err
-		}
-		for _, g := range grants {
-			if level != "" && g.Level != level {
-				continue
-			}
-			c.happened("grant.remove", p.Organization.Ref(), []Ref{id.Ref()}, "", Change{Field: "grant", Before: g.String()})
-			if err := c.Grants().Delete(g.Key()); err != nil {
-				return err
-			}
-		}
-		if c.event == nil {
-			return nil
-		}
-		if err := c.revokeSentTo(id.Ref()); err != nil {
-			return err
-		}
-		return c.reviewDeciders(id)
+		return c.revokeGrants(p, role, level)
 	})
+}
+
+// revokeGrants ends the grants of a role on a project, those of one level or all, and what rests on them.
+func (c *change) revokeGrants(p Project, role string, level Role) error {
+	grants, err := all(c.Grants(), Scan{Prefix: Key{Num(p.ID), Text(role)}})
+	if err != nil {
+		return err
+	}
+	for _, g := range grants {
+		if level != "" && g.Level != level {
+			continue
+		}
+		c.happened("grant.remove", p.Organization.Ref(), []Ref{p.ID.Ref()}, "", Change{Field: "grant", Before: g.String()})
+		if err := c.Grants().Delete(g.Key()); err != nil {
+			return err
+		}
+	}
+	if c.event == nil {
+		return nil
+	}
+	if err := c.revokeSentTo(p.ID.Ref()); err != nil {
+		return err
+	}
+	return c.reviewDeciders(p.ID)
 }

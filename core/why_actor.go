@@ -58,23 +58,28 @@ func (r *reading) whoIsAbout(named Who, project ProjectID) (Account, error) {
 		return acc, err
 	}
 	if ok && acc.State != AccountRemoved {
-		f, err := r.factsAbout(acc, project.Ref())
-		if err != nil {
-			return acc, err
-		}
-		if f.Direct != NoStanding || f.RoleAccess != "" || f.Invited || f.Requested {
-			return acc, nil
-		}
-		if f.OrganizationStanding != NoStanding {
-			if sees, err := r.seesMembersAround(project); err != nil || sees {
-				return acc, err
-			}
-		}
-		if fellow, err := r.fellows(r.me.ID, acc.ID); err != nil || fellow {
+		if shows, err := r.showsAround(acc, project); err != nil || shows {
 			return acc, err
 		}
 	}
 	return Account{}, refuse(ReasonNotFound, words{"kind": "account", "id": named.who()}).on("", firstRef(named.refs()))
+}
+
+// showsAround reports whether somebody stands on a page that the actor may open, or is their fellow.
+func (r *reading) showsAround(acc Account, project ProjectID) (bool, error) {
+	f, err := r.factsAbout(acc, project.Ref())
+	if err != nil {
+		return false, err
+	}
+	if f.Direct != NoStanding || f.RoleAccess != "" || f.Invited || f.Requested {
+		return true, nil
+	}
+	if f.OrganizationStanding != NoStanding {
+		if sees, err := r.seesMembersAround(project); err != nil || sees {
+			return sees, err
+		}
+	}
+	return r.fellows(r.me.ID, acc.ID)
 }
 
 // seesMembersAround reports whether the actor may see the members of the organization of a project.

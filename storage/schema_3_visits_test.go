@@ -53,8 +53,10 @@ func TestSchema3MendsEndsAndFillsTheIndex(t *testing.T) {
 	err = s.engine.Update(ctx, func(w kv.Writer) error { // as schema 2 has it
 		var keys [][]byte
 		for _, prefix := range [][]byte{
-			{indexLayouts[core.VisitsOfOrganization].collection}, {indexLayouts[core.PurgedProjects].collection},
-			{indexLayouts[core.PurgedProjectsOfOrganization].collection}, {colCounters, byte(core.CountPurgedProjects)},
+			{indexLayouts[core.VisitsOfOrganization].collection},
+			{indexLayouts[core.PurgedProjects].collection},
+			{indexLayouts[core.PurgedProjectsOfOrganization].collection},
+			{colCounters, byte(core.CountPurgedProjects)},
 		} {
 			if err := w.Scan(kv.Range{Prefix: prefix}, func(key, _ []byte) (bool, error) {
 				keys = append(keys, append([]byte(nil), key...))

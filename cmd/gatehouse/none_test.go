@@ -49,11 +49,12 @@ func TestNoneIsNoMoment(t *testing.T) {
 	}
 	open, asking := newOffline(t), newOffline(t)
 	for _, line := range [][]string{
-		{"project", "create", "Other", "--org", "1", "--as", "ana@acme.test"}, {"project", "delete", "2", "--yes", "--as", "ana@acme.test"},
+		{"project", "create", "Other", "--org", "1", "--as", "ana@acme.test"},
+		{"project", "delete", "2", "--yes", "--as", "ana@acme.test"},
 		{"project", "join", "1", "--reason", "INC-41: x", "--for", "4h", "--as", "sue@support.test"},
 		{"invitation", "send", "nia@acme.test", "--project", "1", "--as", "pia@data.test"},
 	} {
-		w := open.world("", 0)
+		w := open.world(0)
 		if code := w.Execute(t.Context(), line); code != 0 {
 			t.Fatalf("%v: %s", line, &w.err)
 		}
@@ -77,8 +78,8 @@ func TestNoneIsNoMoment(t *testing.T) {
 		flag := parts[len(parts)-1]
 		for _, none := range []string{"0001-01-01", "0001-01-01T00:00:00Z", "1970-01-01", "1970-01-01T00:00:00Z", "0m", "0d", ""} {
 			line := append(slices.Clone(parts[:len(parts)-1]), words...)
-			switch {
-			case flag == "T":
+			switch flag {
+			case "T":
 				line = append(line[:3:3], append([]string{none}, line[3:]...)...)
 			default:
 				line = append(line, flag+"="+none)
@@ -88,7 +89,7 @@ func TestNoneIsNoMoment(t *testing.T) {
 			} else if !slices.Contains(line, "--as") {
 				line = append(line, "--as", o.Emails["sam"])
 			}
-			w, before := o.world("", 0), o.events()
+			w, before := o.world(0), o.events()
 			if parts[0] == "init" {
 				w.opened = nil
 			}

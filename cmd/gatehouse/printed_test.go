@@ -27,15 +27,15 @@ func newOffline(t *testing.T) *offline {
 }
 
 // world makes a run on the house; width 0 is no terminal.
-func (o *offline) world(input string, width int) *world {
-	w := newWorld(o.t, input, width)
+func (o *offline) world(width int) *world {
+	w := newWorld(o.t, "", width)
 	w.Clock, w.opened = o.Clock.Now, o.House.House
 	return w
 }
 
 func (o *offline) run(width int, as string, words ...string) (code int, out, err string) {
 	o.t.Helper()
-	w := o.world("", width)
+	w := o.world(width)
 	code = w.Execute(o.t.Context(), append(words, "--as", o.Emails[as]))
 	return code, w.out.String(), w.err.String()
 }

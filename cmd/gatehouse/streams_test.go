@@ -141,8 +141,11 @@ func TestCtrlCAtAPrompt(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{
-		{"project", "delete", "1", "--as", ana}, {"account", "remove", otto, "--reason", "gone", "--as", sue},
-		{"account", "mfa", "codes", "--as", sue}, {"member", "remove", pia, "--project", "1", "--as", ana}, {"restore", "house.db"},
+		{"project", "delete", "1", "--as", ana},
+		{"account", "remove", otto, "--reason", "gone", "--as", sue},
+		{"account", "mfa", "codes", "--as", sue},
+		{"member", "remove", pia, "--project", "1", "--as", ana},
+		{"restore", "house.db"},
 	} {
 		c := onTTY(t, home, []string{"GATEHOUSE_DB=" + home + "/house.db", clockVariable + "=" + noon.Format(time.RFC3339)}, args...)
 		c.await("[y/N]").write("\x03")

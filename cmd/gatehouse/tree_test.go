@@ -95,6 +95,7 @@ func comparesLength(cond ast.Expr) bool {
 			switch c.Op {
 			case token.GTR, token.GEQ, token.LSS, token.LEQ:
 				found = found || mentions(c, "time", "Nanosecond", "Microsecond", "Millisecond", "Second", "Minute", "Hour", "Since")
+			default:
 			}
 		}
 		return true

@@ -48,7 +48,7 @@ func TestAnswersThatCannotBeWritten(t *testing.T) {
 			if spoken[strings.Join(verb, " ")] != nil && words[len(words)-1] != "--help" {
 				o = newOffline(t)
 			}
-			w := o.world("", 0)
+			w := o.world(0)
 			w.Out = fullDisk{}
 			before := o.events()
 			if !slices.Contains(words, "--as") {
@@ -80,7 +80,7 @@ func TestAnswersThatCannotBeWritten(t *testing.T) {
 
 // events counts the events of the house.
 func (o *offline) events() int {
-	n, err := o.House.House.Events(context.Background())
+	n, err := o.House.Events(context.Background())
 	o.Must(err)
 	return n
 }

@@ -24,7 +24,7 @@ func ParseAddress(s string) (Address, error) {
 		return Address{}, nil
 	}
 	host, port := s, ""
-	if strings.Contains(s, ":") && !(strings.Count(s, ":") > 1 && !strings.HasPrefix(s, "[")) {
+	if colons := strings.Count(s, ":"); colons == 1 || colons > 1 && strings.HasPrefix(s, "[") {
 		var err error
 		if host, port, err = net.SplitHostPort(s); err != nil {
 			return Address{}, errors.New("it is not written like gate.example.test:2222")

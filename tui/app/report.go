@@ -37,14 +37,18 @@ func (m *Model) reported() error {
 	if err := m.toasts.err; m.toasts.shown && err != nil && !errors.As(err, &disabled) && !ownStep(err) && !certain(err) {
 		return err
 	}
-	if f, ok := m.cur.screen.(Failer); ok && m.cur.crashed == "" {
-		var err error
-		guard(m.cur, func() { err = f.Failure() })
-		if err != nil && !certain(err) {
-			return err
-		}
+	if err := m.pageFailure(); err != nil && !certain(err) {
+		return err
 	}
 	return nil
+}
+
+// pageFailure is the error that the page shows.
+func (m *Model) pageFailure() (err error) {
+	if f, ok := m.cur.screen.(Failer); ok && m.cur.crashed == "" {
+		guard(m.cur, func() { err = f.Failure() })
+	}
+	return err
 }
 
 // ownStep reports whether the toast has said all there is: something is in another state than the key needs, and the

@@ -205,15 +205,20 @@ func (b *Bulk) key(key string) tea.Cmd {
 			b.focus = 1 - b.focus
 		}
 	case "enter":
-		switch {
-		case b.stage == running, b.stage == trying && b.focus == 0:
-		case b.focus == 1:
-			return b.close()
-		default:
-			return b.start()
-		}
+		return b.enter()
 	}
 	return nil
+}
+
+func (b *Bulk) enter() tea.Cmd {
+	switch {
+	case b.stage == running, b.stage == trying && b.focus == 0:
+		return nil
+	case b.focus == 1:
+		return b.close()
+	default:
+		return b.start()
+	}
 }
 
 func (b *Bulk) start() tea.Cmd {

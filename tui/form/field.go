@@ -131,6 +131,7 @@ func (f *Field) setup() {
 		}
 	case Toggle:
 		f.on = f.Value == "on"
+	case Several: // it has a finder
 	}
 }
 
@@ -154,6 +155,7 @@ func (f *Field) value() string {
 			return "on"
 		}
 		return "off"
+	case Several: // it has a finder
 	}
 	return ""
 }
@@ -200,6 +202,7 @@ func (f *Field) update(msg tea.Msg) tea.Cmd {
 		if k, ok := msg.(tea.KeyPressMsg); ok {
 			f.turn(k.String())
 		}
+	case Several: // it has a finder
 	}
 	if f.value() != before {
 		f.problem = ""
@@ -274,6 +277,7 @@ func (f *Field) view(look *theme.Look, w int, focused bool) []string {
 			role = theme.Focus
 		}
 		return []string{look.Paint(role, label)}
+	case Several: // it has a finder
 	}
 	return nil
 }

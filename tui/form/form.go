@@ -229,16 +229,25 @@ func (f *Form) key(k tea.KeyPressMsg) tea.Cmd {
 	case key == "enter" && !note && f.destroys() && f.at == len(f.Fields)-1:
 		f.Fields[f.at].check(f.Values())
 		return f.move(f.cancel()) // whoever keeps pressing enter, from the palette too, destroys nothing
-	case key == "tab", key == "down" && !arrows, key == "enter" && !note && f.at < len(f.Fields):
-		return f.step(1)
-	case key == "shift+tab", key == "up" && !arrows:
-		return f.step(-1)
+	case f.steps(key, note, arrows) != 0:
+		return f.step(f.steps(key, note, arrows))
 	case key == "ctrl+s" && f.Danger != keymap.Destructive: // control chords never destroy
 		return f.send()
 	case f.at >= len(f.Fields):
 		return f.buttonKey(key)
 	}
 	return f.fieldKey(k)
+}
+
+// steps is where a key leads: 1 to the next field, -1 to the one before, 0 nowhere.
+func (f *Form) steps(key string, note, arrows bool) int {
+	switch {
+	case key == "tab", key == "down" && !arrows, key == "enter" && !note && f.at < len(f.Fields):
+		return 1
+	case key == "shift+tab", key == "up" && !arrows:
+		return -1
+	}
+	return 0
 }
 
 // fieldKey takes a key while a field has the focus. What is wrong is not said any more once something else stands there.

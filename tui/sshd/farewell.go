@@ -1,6 +1,10 @@
 package sshd
 
-import "gatehouse/core"
+import (
+	"context"
+
+	"gatehouse/core"
+)
 
 // farewells say why a session ended that its person did not end. They are the only place for these words.
 var farewells = map[core.SessionEnd]string{
@@ -31,4 +35,22 @@ func (c *channel) farewell() string {
 		return farewells[c.server.ending()]
 	}
 	return ""
+}
+
+// Fail is Stop when the house takes no more changes: everybody is told that nobody knows what was saved last.
+func (s *Server) Fail(ctx context.Context) error {
+	s.mu.Lock()
+	s.failed = true
+	s.mu.Unlock()
+	return s.Stop(ctx)
+}
+
+// ending is why sessions end that the stopping server ends.
+func (s *Server) ending() core.SessionEnd {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failed {
+		return core.SessionServerFailed
+	}
+	return core.SessionServerStopped
 }

@@ -310,24 +310,6 @@ func (s *Server) isStopping() bool {
 	}
 }
 
-// Fail is Stop when the house takes no more changes: everybody is told that nobody knows what was saved last.
-func (s *Server) Fail(ctx context.Context) error {
-	s.mu.Lock()
-	s.failed = true
-	s.mu.Unlock()
-	return s.Stop(ctx)
-}
-
-// ending is why sessions end that the stopping server ends.
-func (s *Server) ending() core.SessionEnd {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.failed {
-		return core.SessionServerFailed
-	}
-	return core.SessionServerStopped
-}
-
 // Stop ends the server in an orderly way: no new connections, every interface quits with the terminal restored, running
 // verbs finish, sessions are signed out; after Limits.Stop, or when ctx ends, what is left is cut. The error is then
 // context.DeadlineExceeded, or that of ctx.
