@@ -143,7 +143,7 @@ var sentences = map[sentenceKey]sentence{
 	{ReasonSecondFactorLocked, ""}:  {"Too many wrong codes.", "Try again at {time}."},
 	{ReasonReadOnly, ""}:            {"This session only reads.", "Start it without --read-only to change something."},
 	{ReasonReadOnlyAccount, ""}: {
-		"This account is read-only: {reason}", "Ask Support if it has to change something.",
+		"This account is kept to reading ({reason}).", "Ask Support if it has to change something.",
 	},
 	{ReasonTooManySessions, ""}:  {"{sessions} open, the most that are allowed.", "End one, or try again later."},
 	{ReasonSessionEnded, ""}:     {"This session has ended: {why}.", "Sign in again."},

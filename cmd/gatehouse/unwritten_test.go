@@ -80,7 +80,7 @@ func TestAnswersThatCannotBeWritten(t *testing.T) {
 
 // events counts the events of the house.
 func (o *offline) events() int {
-	n, err := o.House.Events(context.Background())
+	n, err := o.Events(context.Background())
 	o.Must(err)
 	return n
 }
