@@ -440,11 +440,11 @@ func TestWhoGetsAKey(t *testing.T) {
 	}{
 		{"page", func(*driver.Driver) {}, moved},
 		{"too small", func(d *driver.Driver) { d.Resize(40, 10) }, func(d *driver.Driver) bool { return !moved(d.Resize(120, 40)) }},
-		{"card", func(d *driver.Driver) { d.Press("o") }, func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ id") }},
+		{"card", func(d *driver.Driver) { d.Press("o") }, func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ 2 id") }},
 		{"card that just opened by itself", func(d *driver.Driver) { d.Press("Z") }, moved},
 		{
 			"card that opened by itself, after a rest", func(d *driver.Driver) { d.Press("Z").Advance(time.Second) },
-			func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ two") },
+			func(d *driver.Driver) bool { return !moved(d) && strings.Contains(d.Frame(), "▌ 2 two") },
 		},
 		{"focused input", func(d *driver.Driver) { d.Press("/") }, func(d *driver.Driver) bool { return strings.Contains(d.Frame(), "/ j") }},
 		{"failed page", func(d *driver.Driver) { d.Press("enter", "tab", "tab") }, func(d *driver.Driver) bool { return strings.Contains(d.Frame(), "This page failed.") }},

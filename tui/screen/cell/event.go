@@ -20,7 +20,9 @@ var done = map[core.Action]string{
 	"account.recovery_use": "used a saved code", "account.codes_locked": "had codes locked", "account.mfa_reset": "took MFA off",
 	"account.code_issue": "gave a new code", "account.support_set": "gave Support", "account.support_take": "took Support away",
 	"account.expiry_set": "set an expiry", "account.expire": "let account expire", "account.remove": "removed account",
-	"audit.export": "exported the log", "undo": "took back",
+	"account.read_only_set": "set read-only", "account.duty_give": "gave a duty", "account.duty_take": "took a duty away",
+	"account.duty_expire": "let a duty end",
+	"audit.export":        "exported the log", "undo": "took back",
 
 	"maintainer.create": "made maintainer", "maintainer.rename": "renamed maintainer", "maintainer.contact_set": "set the contact",
 	"maintainer.delete": "deleted maintainer", "maintainer.organization_in": "got organization", "maintainer.organization_out": "gave organization",

@@ -13,7 +13,7 @@ import (
 )
 
 // named finds the actions that core writes into the log (AU9).
-var named = regexp.MustCompile(`(?:happened\(|alsoIn\(|ction: *|Chain\{|return )"([a-z]+\.[a-z_]+)"`)
+var named = regexp.MustCompile(`(?:happened\(|alsoIn\(|ction: *|Action\(|action = |Chain\{|return )"([a-z]+\.[a-z_]+)"`)
 
 func TestEventsHaveWords(t *testing.T) {
 	files, err := filepath.Glob("../../../core/*.go")
