@@ -83,14 +83,10 @@ func TestTrustE1_Once(t *testing.T) {
 
 // trust-E1: of 64 who give the same right code at once, exactly one gets in.
 func TestTrustE1_Together(t *testing.T) {
-	rounds := 1_000
-	if testing.Short() {
-		rounds = 50
-	}
 	ctx := context.Background()
 	h := newFixture(t)
 	secret, _ := h.enrol("pia")
-	for round := range rounds {
+	for round := range rounds(1_000) {
 		h.clock.move(time.Minute)
 		h.forget()
 		code := codeAt(t, secret, h.clock.Now())

@@ -17,8 +17,8 @@ func TestOneDecisionOutOfSixtyFour(t *testing.T) {
 		rounds int
 		open   func(*testing.T) core.Store
 	}{
-		"memory": {400, func(t *testing.T) core.Store { return openMemory(t) }},
-		"bolt":   {200, func(t *testing.T) core.Store { return openBolt(t) }},
+		"memory": {1_000, func(t *testing.T) core.Store { return openMemory(t) }},
+		"bolt":   {600, func(t *testing.T) core.Store { return openBolt(t) }},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := newFixtureOver(t, on.open(t), core.Options{})

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -8,12 +9,15 @@ import (
 	"gatehouse/core"
 )
 
-// rounds is how often a race is run: all of them, or a few with -short.
+// rounds is how often a race is run: all of them with GATEHOUSE_DEEP, a quarter usually, a few with -short.
 func rounds(n int) int {
-	if testing.Short() {
+	switch {
+	case os.Getenv("GATEHOUSE_DEEP") != "":
+		return n
+	case testing.Short():
 		return max(1, n/50)
 	}
-	return n
+	return max(1, n/4)
 }
 
 // atOnce runs all ways at the same moment and gives their errors.
