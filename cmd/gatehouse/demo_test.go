@@ -26,7 +26,7 @@ func TestSavedDemoWorksWithItsKey(t *testing.T) {
 		}
 	}
 	dump := filepath.Join(dir, "dump.jsonl")
-	if code, _, said := run(t, "export", dump, "--db", moved); code != 0 {
+	if code, _, said := run(t, "export", dump, "--secrets", "--db", moved); code != 0 {
 		t.Fatalf("export: exit code %d, %s", code, said)
 	}
 	one, err := totp.GenerateCode(secretIn(t, dump, "ana@acme.test"), noon)

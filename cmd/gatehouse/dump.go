@@ -81,14 +81,14 @@ The file holds one JSON object a line, UTF-8, each line ended by a line feed, wi
 the fields in the order of an export, without blanks, and without those that are
 empty. The first line is the house, with the last number given out of each kind:
 
-  {"kind":"house","format":1,"counters":{"account":3},"settings":{"created":"…"}}
+  {"kind":"house","format":1,"counters":{"account":3},"settings":{"created":…}}
 
 Then come the records, kind by kind in this order, each kind in the order of its
 numbers or keys, so that a record comes after what it refers to: account, key,
 maintainer, organization, billing, role, project, grant, ticket, comment, bucket,
 link, request, visit, membership, invitation, code, notification, saved_filter,
-mailing, event, head, attempt, undo. The last line is the end mark, with the number of lines before it and the SHA-256 of their bytes,
-line feeds included:
+mailing, event, head, attempt, undo. The last line is the end mark, with the
+number of lines before it and the SHA-256 of their bytes, line feeds included:
 
   {"kind":"end","lines":12,"sha256":"…"}
 

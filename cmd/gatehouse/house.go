@@ -90,9 +90,9 @@ func (m *Main) sweep(ctx context.Context, h *core.House) core.SweepResult {
 	if h.ReadOnly() {
 		return core.SweepResult{}
 	}
-	committed := m.committed
+	committed := m.committed.Load()
 	result, err := h.Sweep(ctx)
-	m.committed = committed
+	m.committed.Store(committed)
 	switch {
 	case ctx.Err() != nil: // the house is being closed
 	case err != nil:

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -55,7 +56,7 @@ type Main struct {
 	deeds []string
 	// homeless says that nobody knows where the folders of this user are.
 	homeless  bool
-	committed int
+	committed atomic.Int64
 	// checkpoints is what the log knows of the chains; nil without a house.
 	checkpoints *logWatch
 }

@@ -180,7 +180,7 @@ func (m *Main) witness(u core.Use) {
 	case core.UseSeeOrganization, core.UseWhy, core.UseVerify:
 		return
 	default:
-		m.committed++
+		m.committed.Add(1)
 	}
 }
 
@@ -191,7 +191,7 @@ func (m *Main) deedsText() string {
 		return "Done: " + strings.Join(m.deeds[:candidates], "; ") + fmt.Sprintf("; +%d.", n-candidates)
 	case n > 0:
 		return "Done: " + strings.Join(m.deeds, "; ") + "."
-	case m.committed > 0 && (m.verb == nil || !answerOnly[verbWords(m.verb)]):
+	case m.committed.Load() > 0 && (m.verb == nil || !answerOnly[verbWords(m.verb)]):
 		return "What it was asked for is done."
 	}
 	return ""

@@ -56,8 +56,8 @@ func TestServerFails(t *testing.T) {
 		maybe  bool
 	}{
 		"down":                {to(t, "", closed.addr, "tls=none"), "connection refused", false},
-		"silent":              {to(t, "", silent, "tls=none"), "did not answer in time", false},
-		"a byte now and then": {to(t, "", drip, "tls=none"), "did not answer in time", false},
+		"silent":              {hasty(to(t, "", silent, "tls=none")), "did not answer in time", false},
+		"a byte now and then": {hasty(to(t, "", drip, "tls=none")), "did not answer in time", false},
 		"endless greeting":    {to(t, "", endless, "tls=none"), "says more than", false},
 		"busy":                {to(t, "", set(newSink(t, nil), func(s *sink) { s.onRcpt = busy }).addr, "tls=none"), "come back later", false},
 		"full":                {to(t, "", set(newSink(t, nil), func(s *sink) { s.onData = full }).addr, "tls=none"), "mailbox full", false},

@@ -158,6 +158,11 @@ func to(t testing.TB, userinfo, addr, options string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return m
+}
+
+// hasty has a server wait a moment only: for those that never answer.
+func hasty(m *Server) *Server {
 	m.patience = 500 * time.Millisecond
 	return m
 }
