@@ -177,10 +177,10 @@ func TestTableDropsWhatIsDecided(t *testing.T) {
 	cyd.Press("space", "j", "space", "A").Expect("Approve 2 requests?", "[ Approve 2 ]")
 	_, err := h.As("pia").RejectRequest(ctx, first, 0, "")
 	h.Must(err)
-	cyd.AwaitChange().Expect("Approve 2 requests?", "left out: ", "[ Approve 1 ]")
+	cyd.AwaitChange().Expect("Approve 1 request?", "left out: ", "[ Approve 1 ]")
 	_, err = h.As("pia").RejectRequest(ctx, second, 0, "")
 	h.Must(err)
-	cyd.AwaitChange().ExpectNot("Approve 2 requests?").Expect("rejected by pia@data.test")
+	cyd.AwaitChange().ExpectNot("Approve 1 request?").Expect("rejected by pia@data.test")
 }
 
 // A menu goes with what it was opened for.
