@@ -194,7 +194,7 @@ func people(look *theme.Look, p core.ProjectView) theme.Span {
 	if len(parts) == 0 {
 		return theme.Span{Role: theme.Faint, Text: "nobody"}
 	}
-	return theme.Span{Role: role, Text: strings.Join(parts, " "+look.Glyphs.Dot+" ")}
+	return theme.Span{Role: role, Text: strings.Join(parts, ", ")}
 }
 
 // yours says what the reader is toward a project.

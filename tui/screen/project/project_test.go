@@ -77,7 +77,7 @@ func TestJoin(t *testing.T) {
 	d := open(t, h, "sam", all)
 	d.Press("J").Expect("Join Nightly ETL", "You become a visitor of Nightly ETL (Acme) with the role admin").Type("x").Press("enter", "enter", "enter").
 		Expect("Give a reason of 3 to 500 characters").Type("INC-41").Press("enter", "enter", "enter").Expect("You are inside Nightly ETL until 2026-11-21 16:00 UTC.")
-	d.AwaitChange().ExpectLine("1 person · 1 vis").Press("J").Expect("already in Nightly ETL")
+	d.AwaitChange().ExpectLine("1 person, 1 vis").Press("J").Expect("already in Nightly ETL")
 	d.Press("L").Expect("Your visit ends now").Press("left", "enter").Expect("You left Nightly ETL.")
 	h.AutoJoin(false)
 	d.AwaitChange().Press("J").Expect("Request access to Nightly ETL", "Auto Join is off in Acme, so a user of Nightly ETL decides").
