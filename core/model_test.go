@@ -507,7 +507,11 @@ func (p *play) Delete(t *rapid.T) {
 	}
 	p.deleted = true
 	for _, q := range p.requests {
-		if q.state == core.RequestPending {
+		switch {
+		case q.state != core.RequestPending:
+		case q.lapses <= p.now: // it has lapsed before, swept or not (V10)
+			q.state = core.RequestLapsed
+		default:
 			q.state = core.RequestVoid
 		}
 	}

@@ -68,8 +68,13 @@ func foreign(out string, terminal bool) string {
 	}
 	if terminal {
 		out = strings.NewReplacer("\x1b[1m", "", "\x1b[m", "").Replace(out)
-	} else {
-		out = strings.ReplaceAll(out, "\t", "")
+	} else { // names are whole there, emoji with their joiners too
+		for cell := range strings.FieldsFuncSeq(out, func(r rune) bool { return r == '\n' || r == '\t' }) {
+			if core.Visible(cell) != cell {
+				return strconv.QuoteToASCII(cell)
+			}
+		}
+		return ""
 	}
 	for _, r := range out {
 		if r != '\n' && text.Hidden(r) {

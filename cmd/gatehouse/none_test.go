@@ -16,6 +16,7 @@ var timed = map[string][]string{
 	"account create --expires":  {"new@acme.test", "--support"},
 	"account expire T":          {"sue@support.test"},
 	"account support --expires": {"otto@elsewhere.test", "on"},
+	"account duty --expires":    {"otto@elsewhere.test", "backup", "on", "--reason", "A timer"},
 	"activity list --since":     {}, "activity list --until": {},
 	"invitation send --lapses":   {"nia@acme.test", "--project", "1", "--as", "pia@data.test"},
 	"invitation send --until":    {"nia@acme.test", "--project", "1", "--as", "pia@data.test"},
