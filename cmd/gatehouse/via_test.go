@@ -441,7 +441,7 @@ func TestViaFiles(t *testing.T) {
 		words []string
 		said  string
 	}{
-		{[]string{"export", "FILE"}, []string{"export", "-"}, "wrote the house to FILE\nIt holds secrets in clear: keep it as you keep the house.\n"},
+		{[]string{"export", "FILE"}, []string{"export", "-"}, "wrote the house to FILE\nIt holds no secrets of second factors: after an import, people enrol MFA again.\n"},
 		{[]string{"activity", "export", "FILE", "--chain=system"}, []string{"activity", "export", "--chain=system", "-"}, "wrote the events to FILE\n"},
 		{[]string{"org", "impact", "1", "--require-mfa=on", "--export", "FILE"}, []string{"org", "impact", "--export=-", "--require-mfa=on", "1"}, "wrote the people without MFA to FILE\n"},
 		{[]string{"org", "impact", "1", "--require-mfa=on", "--export", "FILE.csv"}, []string{"org", "impact", "--export=-", "--require-mfa=on", "--format=csv", "1"}, "wrote the people without MFA to FILE.csv\n"},
