@@ -142,7 +142,7 @@ func TestOpenSSHTwoPeople(t *testing.T) {
 	staff.types("INC-41: nightly load fails").keys("C-s").await("Request 1 waits until")
 	user.await("INC-41: nightly load fails") // by itself
 	user.keys("A").await("Approve").keys("Enter").await("Active visits 1")
-	staff.await("1 person · 1 vis")                                 // by itself
+	staff.await("1 person, 1 vis")                                  // by itself
 	staff.keys("1").await("Home").keys("4", "Enter").await("Users") // inside
 
 	// The server stops: both get their terminals back, and are told why.
