@@ -287,7 +287,8 @@ func TestTrustE4_RecoveryCodes(t *testing.T) {
 		t.Errorf("event: %+v", e)
 	}
 	refused(t, try(codes[0]), core.ReasonSecondFactorWrong)
-	refused(t, try(codes[1][:18]+"A"), core.ReasonSecondFactorWrong)
+	other := map[bool]string{true: "A", false: "B"}[codes[1][18:] != "A"] // one of 32 codes ends with A
+	refused(t, try(codes[1][:18]+other), core.ReasonSecondFactorWrong)
 
 	fresh := must(h.as("pia").RenewRecoveryCodes(ctx))(t)
 	h.lastEvent(core.System, "account.recovery_renew")

@@ -51,7 +51,7 @@ func TestServerFails(t *testing.T) {
 	set := func(s *sink, fn func(*sink)) *sink { fn(s); return s }
 	for name, c := range map[string]struct {
 		server *Server
-		want   string // in the words; empty: it is sent
+		want   string // in the words
 		maybe  bool
 	}{
 		"down":                {to(t, "", closed, "tls=none"), "connection refused", false},

@@ -40,7 +40,7 @@ type sink struct {
 	// what it answers, when set
 	onRcpt, onData error
 	password       string // wanted, when set
-	breaks         bool   // it closes the connection in the middle of DATA
+	breaks         bool   // it closes the connection instead of an answer to DATA
 }
 
 func (s *sink) got() []received {
@@ -78,6 +78,7 @@ func (s *sinkSession) Rcpt(to string, _ *smtp.RcptOptions) error {
 
 func (s *sinkSession) Data(r io.Reader) error {
 	if s.breaks {
+		_, _ = io.Copy(io.Discard, r) // closed with bytes unread, the other side may see a reset instead of an end
 		return s.conn.Conn().Close()
 	}
 	data, err := io.ReadAll(r)
