@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"index/suffixarray"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -115,10 +116,11 @@ func TestTrustE5_PlantedSecrets(t *testing.T) {
 	if len(places["file"]) == 0 || len(said.Bytes()) == 0 || inboxes.Len() == 0 {
 		t.Fatal("there is nothing to search")
 	}
-	for _, secret := range marks.marks {
-		for _, form := range forms(secret) {
-			for place, content := range places {
-				if bytes.Contains(content, form) {
+	for place, content := range places {
+		index := suffixarray.New(content)
+		for _, secret := range marks.marks {
+			for _, form := range forms(secret) {
+				if len(index.Lookup(form, 1)) > 0 {
 					t.Fatalf("%q is in the %s", form, place)
 				}
 			}

@@ -295,11 +295,7 @@ func TestTrustE4_RecoveryCodes(t *testing.T) {
 	for _, old := range codes {
 		refused(t, try(old), core.ReasonSecondFactorWrong)
 	}
-	rounds := 200
-	if testing.Short() {
-		rounds = 20
-	}
-	for round := range rounds {
+	for round := range rounds(1_000) {
 		if len(fresh) == 0 {
 			fresh = must(h.as("pia").RenewRecoveryCodes(ctx))(t)
 		}

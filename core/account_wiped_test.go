@@ -76,9 +76,8 @@ func TestRemovedAccountsAreNowhere(t *testing.T) {
 				actions = append(actions, s.do)
 			}
 		}
-		for range 80 {
-			oneOf(t, "action", actions)(t)
-			p.revokeUnsendable()
+		for range 40 {
+			p.play(t, actions)
 		}
 		p.staffComeIn(t)
 		words := map[string]string{}

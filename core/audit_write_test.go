@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -145,13 +144,7 @@ func TestTrustF3_NoEventNoChange(t *testing.T) {
 // TestTrustF4_RefusedAttemptsCollapse: refused attempts without end leave two events each ten minutes, the first and
 // one that counts the others, and next to no room in the file (AU8, trust-F4).
 func TestTrustF4_RefusedAttemptsCollapse(t *testing.T) {
-	attempts := 20_000
-	switch {
-	case os.Getenv("GATEHOUSE_DEEP") != "":
-		attempts = 100_000
-	case testing.Short():
-		attempts = 2_000
-	}
+	attempts := rounds(100_000)
 	h := newFixtureOver(t, openBolt(t), core.Options{})
 	before, size := h.countEvents(), h.dumped()
 	const windows = 10

@@ -70,7 +70,7 @@ func (h *fixture) verified(t *testing.T, c core.Checkpoint) (chain, checkpoint u
 // TestTamperingInTheStore is trust-F2 through the store: what a chain shows is named, and what it cannot show, a
 // checkpoint that was kept elsewhere does.
 func TestTamperingInTheStore(t *testing.T) {
-	n, step := 1_000, 47
+	n, step := 300, 47
 	engines := map[string]func(*testing.T) core.Store{
 		"memory": func(t *testing.T) core.Store { return openMemory(t) },
 		"bolt": func(t *testing.T) core.Store {

@@ -84,7 +84,7 @@ func TestCardsSayWhatTheDeedDoes(t *testing.T) {
 			}
 		}
 		for range 20 {
-			oneOf(t, "action", actions)(t)
+			p.play(t, actions)
 		}
 		for range 4 {
 			p.someoneEnters(t)

@@ -9,15 +9,16 @@ import (
 	"gatehouse/core"
 )
 
-// rounds is how often a race is run: all of them with GATEHOUSE_DEEP, a quarter usually, a few with -short.
+// rounds is how often something that costs time is tried: n times with GATEHOUSE_DEEP, a twentieth of it usually (the
+// race detector makes a round five to ten times as dear), a few with -short.
 func rounds(n int) int {
 	switch {
 	case os.Getenv("GATEHOUSE_DEEP") != "":
 		return n
 	case testing.Short():
-		return max(1, n/50)
+		return max(1, n/100)
 	}
-	return max(1, n/4)
+	return max(1, n/20)
 }
 
 // atOnce runs all ways at the same moment and gives their errors.
