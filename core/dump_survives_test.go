@@ -8,19 +8,19 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
-
-	"pgregory.net/rapid"
 
 	"gatehouse/core"
 	"gatehouse/storage"
 )
 
-// dumpRuns counts the ends of random runs, of which some are dumped.
-var dumpRuns atomic.Int64
+// dumpRuns counts the houses that ended, by the name of their test: *atomic.Int64.
+var dumpRuns sync.Map
 
-// What a test house may hold to be dumped at its end, and of how many random runs one is; with GATEHOUSE_DEEP all are.
+// What a test house may hold to be dumped at its end, and of how many houses of one test one is, beginning with the
+// first; with GATEHOUSE_DEEP all are.
 const (
 	dumpedEvents = 3_000
 	dumpedRuns   = 8
@@ -31,7 +31,8 @@ const (
 func survivesDump(h *fixture) {
 	h.t.Helper()
 	deep := os.Getenv("GATEHOUSE_DEEP") != ""
-	if _, random := h.t.(*rapid.T); random && !deep && dumpRuns.Add(1)%dumpedRuns != 0 {
+	runs, _ := dumpRuns.LoadOrStore(h.t.Name(), &atomic.Int64{})
+	if n := runs.(*atomic.Int64).Add(1); n%dumpedRuns != 1 && !deep {
 		return
 	}
 	if h.countEvents() > dumpedEvents && !deep {

@@ -13,7 +13,7 @@ import (
 // TestTrustC5_HugeInput: a text over its limit is refused before anything is stored, from one character too many to
 // 64 MB, and refusing it takes next to no memory (trust-C5).
 func TestTrustC5_HugeInput(t *testing.T) {
-	most := 8 << 20
+	most := 3 << 20
 	switch {
 	case os.Getenv("GATEHOUSE_DEEP") != "":
 		most = 64 << 20

@@ -350,7 +350,7 @@ func TestInvitationAgainstAModel(t *testing.T) {
 				actions = append(actions, a.do)
 			}
 		}
-		for range 60 {
+		for range max(30, rounds(60)) {
 			oneOf(t, "action", actions)(t)
 			p.compare(t)
 		}

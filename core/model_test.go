@@ -640,7 +640,7 @@ func TestEntryAgainstAModel(t *testing.T) {
 				actions = append(actions, a.do)
 			}
 		}
-		for range 60 {
+		for range max(30, rounds(60)) {
 			oneOf(t, "action", actions)(t)
 			p.Check(t)
 		}
