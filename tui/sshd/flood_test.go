@@ -89,7 +89,7 @@ func TestSilentSockets(t *testing.T) {
 		t.Errorf("%d wait", f.Waiting)
 	}
 	for _, c := range conns {
-		_ = c.SetReadDeadline(began.Add(12*time.Second + 5*time.Second)) // 12 s are promised
+		_ = c.SetReadDeadline(began.Add(2 * time.Minute)) // 12 s are promised, on a machine that does nothing else
 		if _, err := io.Copy(io.Discard, c); err != nil {
 			var e net.Error
 			if errors.As(err, &e) && e.Timeout() {
