@@ -45,7 +45,7 @@ func TestCtrlZ(t *testing.T) {
 	c := onTTYOf(t, exec.Command("/bin/sh", "-c", "set -m; ./gatehouse demo --seed 7 --no-tour; echo STOPPED HERE; fg >/dev/null; echo GONE ON"), home, nil)
 	c.await("Home").write("\x1a").await("STOPPED HERE")
 	_, after, _ := strings.Cut(c.text(), "STOPPED HERE")
-	late := time.After(30 * time.Second)
+	late := time.After(time.Minute)
 	for !strings.Contains(after, "Home") {
 		select {
 		case <-c.more:

@@ -99,7 +99,7 @@ func (c *terminal) text() string { return sequences.ReplaceAllString(c.raw(), ""
 // await waits until words were written; the deadline is generous because the machine may be busy.
 func (c *terminal) await(words ...string) *terminal {
 	c.t.Helper()
-	late := time.After(30 * time.Second)
+	late := time.After(time.Minute)
 	for _, s := range words {
 		for !strings.Contains(c.text(), s) {
 			select {
@@ -135,7 +135,7 @@ func (c *terminal) ends(code int) {
 	var err error
 	select {
 	case err = <-over:
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		c.t.Fatalf("the program does not end:\n%s", c.text())
 	}
 	<-c.done

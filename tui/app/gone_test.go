@@ -35,7 +35,7 @@ func TestClosedSizesEnd(t *testing.T) {
 		if !errors.Is(err, ErrGone) {
 			t.Errorf("it ended with %v", err)
 		}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("it draws for nobody")
 	}
 }

@@ -143,7 +143,7 @@ func (c *terminal) text() string {
 // await waits until the output holds a text; the deadline is generous because the machine may be busy.
 func (c *terminal) await(s string) {
 	c.t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for !strings.Contains(c.text(), s) {
 		select {
 		case <-c.more:
@@ -166,7 +166,7 @@ func (c *terminal) exit() int {
 	go func() { err = c.cmd.Wait(); close(quit) }()
 	select {
 	case <-quit:
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		c.t.Fatalf("the program does not end:\n%q", c.text())
 	}
 	<-c.done
