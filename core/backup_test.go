@@ -47,11 +47,11 @@ func TestBackupAndRestore(t *testing.T) {
 	h.pass(core.Day)
 	_, late, err := h.add("ana", core.AddInput{Unit: h.acme.Ref(), Email: "late@acme.test"})
 	allowed(t, err)
-	refused(t, storage.Restore(ctx, path, copied, path+".old", storage.Options{}, func(core.Store) error { return nil }), core.ReasonHouseInUse)
+	refused(t, storage.Restore(ctx, path, copied, path+".old", storage.Options{}, nil, func(core.Store) error { return nil }), core.ReasonHouseInUse)
 
 	// A house elsewhere takes the place of the one that is open here.
 	other := filepath.Join(dir, "restored.db")
-	err = storage.Restore(ctx, other, copied, other+".old", storage.Options{NoSync: true}, func(s core.Store) error {
+	err = storage.Restore(ctx, other, copied, other+".old", storage.Options{NoSync: true}, nil, func(s core.Store) error {
 		return core.New(s, core.Options{Clock: h.clock.Now}).MarkRestored(ctx)
 	})
 	allowed(t, err)

@@ -82,9 +82,11 @@ func (s *Store) fileSize() int64 {
 // and mend, which gets it as a store, may look further and write into it, before it takes the place.
 //
 // Errors: house_in_use, house_damaged and house_newer about from, not_writable, not_found for from, and those of mend.
-// After an error the house at path is as it was.
-func Restore(ctx context.Context, path, from, kept string, opts Options, mend func(core.Store) error) error {
-	err := bolt.Restore(ctx, path, from, kept, bolt.Options{Now: opts.Clock}, func(temp string) error {
+// After an error the house at path is as it was. progress is told of the copying.
+func Restore(
+	ctx context.Context, path, from, kept string, opts Options, progress func(done, total int), mend func(core.Store) error,
+) error {
+	err := bolt.Restore(ctx, path, from, kept, bolt.Options{Now: opts.Clock}, progress, func(temp string) error {
 		return mendCopy(ctx, temp, from, opts, mend)
 	})
 	if errors.Is(err, fs.ErrNotExist) {

@@ -76,6 +76,9 @@ func (s *Store) temporary() (*os.File, error) {
 	if s.path == "" {
 		return os.CreateTemp("", "gatehouse.load-*")
 	}
+	if s.opts.Aside != nil {
+		return os.CreateTemp(s.opts.Aside.Path(""), "load-*")
+	}
 	return os.CreateTemp(filepath.Dir(s.path), "."+filepath.Base(s.path)+".load-*")
 }
 

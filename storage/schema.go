@@ -9,8 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
+	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
 
@@ -188,21 +188,18 @@ func copyFile(path, to string) (err error) {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	out, err := os.CreateTemp(filepath.Dir(to), "."+filepath.Base(to)+"-*")
+	aside, err := bolt.NewAside(to)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(out.Name())
-		}
-	}()
-	_, err = io.Copy(out, in)
-	if err == nil {
-		err = out.Sync()
+	defer func() { _ = aside.Close() }()
+	out, err := os.OpenFile(aside.Path("copy"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
 	}
+	_, err = io.Copy(out, in)
 	if err = errors.Join(err, out.Close()); err != nil {
 		return err
 	}
-	return os.Rename(out.Name(), to)
+	return aside.Publish("copy", to)
 }

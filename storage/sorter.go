@@ -174,6 +174,7 @@ func (s *sorter) write(c *column) error {
 		if s.file, err = s.create(); err != nil {
 			return err
 		}
+		_ = os.Remove(s.file.Name()) // whoever is killed leaves nothing; where it cannot go while it is open, close removes it
 		s.out = bufio.NewWriterSize(s.file, runBuffer)
 	}
 	c.sort()

@@ -7,6 +7,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,8 @@ type Options struct {
 	NoSync bool
 	// Rerun runs the function of every Update in memory twice, for tests: it must be pure.
 	Rerun bool
+	// Aside is where the file of a new house stands until Publish gives it its name; nil: it has it at once.
+	Aside *bolt.Aside
 	// LoadMemory is how many bytes of rows Load holds before it writes them to temporary files. Default 192 MiB.
 	LoadMemory int
 
@@ -73,7 +76,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 		return Over(ctx, memory.New(memory.Options{Now: opts.Clock, Rerun: opts.Rerun}), opts)
 	}
 	path := strings.TrimPrefix(url, "bolt:")
-	engine, err := bolt.Open(path, bolt.Options{ReadOnly: opts.ReadOnly, NoSync: opts.NoSync, Dense: dense, Now: opts.Clock})
+	engine, err := bolt.Open(path, bolt.Options{ReadOnly: opts.ReadOnly, NoSync: opts.NoSync, Dense: dense, Now: opts.Clock, Aside: opts.Aside})
 	if err != nil {
 		return nil, openFailure(path, err)
 	}
@@ -129,6 +132,28 @@ func (s *Store) Info() kv.Info { return s.engine.Info() }
 
 // announcer is an engine whose file can tell a second opener how to reach the first.
 type announcer interface{ Announce(reach string) }
+
+// publisher is an engine whose new file gets its name later.
+type publisher interface {
+	Publish(ctx context.Context) error
+}
+
+// Publish gives the file of a house that was made aside its name, once all of it is on disk. Errors: house_not_empty when
+// another file stands there by now, not_writable.
+func (s *Store) Publish(ctx context.Context) error {
+	p, ok := s.engine.(publisher)
+	if !ok {
+		return nil
+	}
+	err := p.Publish(ctx)
+	if errors.Is(err, bolt.ErrThere) {
+		return &core.Error{
+			Code: core.CodeConflict, Reason: core.ReasonHouseNotEmpty, Cause: err,
+			Message: s.path + " is there by now: somebody else was quicker.", Next: "Look at it, or name a new file.",
+		}
+	}
+	return failure(s.path, err)
+}
 
 // Announce says how others reach whoever has the house open, such as `ssh -p 2222 localhost`: house_in_use tells it to a
 // second opener. A line of printable ASCII, at most 300 bytes; anything else, or empty, takes it back. A house in memory

@@ -12,6 +12,7 @@ import (
 
 	"gatehouse/core"
 	"gatehouse/storage"
+	"gatehouse/storage/bolt"
 )
 
 func (m *Main) newBackup() *cobra.Command {
@@ -198,7 +199,7 @@ func (m *Main) restore(ctx context.Context, from string) error {
 		return err
 	}
 	bar := m.progress("restoring")
-	err = storage.Restore(ctx, path, from, result.Kept, storage.Options{Clock: m.Clock}, func(store core.Store) error {
+	err = storage.Restore(ctx, path, from, result.Kept, storage.Options{Clock: m.Clock}, bar.at, func(store core.Store) error {
 		return core.New(store, m.houseOptions()).MarkRestored(ctx)
 	})
 	bar.end()
@@ -215,12 +216,12 @@ func (m *Main) restore(ctx context.Context, from string) error {
 
 // keptName is a name beside the house that is free.
 func keptName(path, date string) string {
-	name := fmt.Sprintf("%s.before-restore-%s", path, date)
+	name := path + bolt.KeptMark + date
 	for n := 2; ; n++ {
 		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
 			return name
 		}
-		name = fmt.Sprintf("%s.before-restore-%s-%d", path, date, n)
+		name = fmt.Sprintf("%s%s%s-%d", path, bolt.KeptMark, date, n)
 	}
 }
 
@@ -312,40 +313,30 @@ func (m *Main) migrate(ctx context.Context, h *core.House, url string) error {
 	if !ok {
 		return errors.New("the house is kept by an unknown store")
 	}
-	if _, err := os.Lstat(keyPath(to)); err == nil {
-		return &core.Error{
-			Code: core.CodeInvalid, Reason: core.ReasonInvalidValue, Field: "to",
-			Message: fmt.Sprintf("%s is there already: the key file of another house.", keyPath(to)), Next: "Name a new file.",
-		}
+	if err := freeName(to); err != nil {
+		return err
 	}
 	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
 		return cannotWrite(to, pathCause(err))
+	}
+	// The key first: there is never a house without it.
+	made := false
+	if from == "" {
+		err = refuseForeignKey(keyPath(to), nil)
+	} else {
+		made, err = copyKey(m.keyFile(from), keyPath(to))
+	}
+	if err != nil {
+		return err
 	}
 	bar := m.progress("copying")
 	err = store.MoveTo(ctx, to, bar.at)
 	bar.end()
 	if err != nil {
-		return err
-	}
-	if from != "" {
-		if err := copyKey(m.keyFile(from), keyPath(to)); err != nil {
-			return err
+		if made {
+			_ = os.Remove(keyPath(to))
 		}
+		return err
 	}
 	return m.tellCopy(ctx, to, "copied the house to %s")
-}
-
-// copyKey copies a key file. A house without one has nothing sealed.
-func copyKey(from, to string) error {
-	k, err := readHouseKey(from)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil
-	case err != nil:
-		return err
-	}
-	if err := replaceFile(to, k.text()); err != nil {
-		return cannotWrite(to, pathCause(err))
-	}
-	return nil
 }

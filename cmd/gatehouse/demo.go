@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,16 +85,14 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 			return err
 		}
 	}
-	url, err := m.demoURL(f)
+	path, err := m.demoPath(f)
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(ctx, url, storage.Options{Clock: m.Clock, NoSync: true})
+	store, err := m.beginHouse(ctx, path, storage.Options{Clock: m.Clock, NoSync: true})
 	if err != nil {
 		return err
 	}
-	m.closers = append(m.closers, store.Close)
-	path, _ := databasePath(url)
 	leads := tour.New()
 	o, err := m.keyed(ctx, store, path, core.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly, Log: m.logger(), Witness: leads.Witness})
 	if err != nil {
@@ -103,11 +100,13 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	}
 	cast, err := m.fillDemo(ctx, store, size, f.seed, o.Sealer)
 	if err != nil {
-		m.dropDemo(f)
 		return err
 	}
 	if f.save != "" {
 		m.adoptKey(ctx, store, o.Signer)
+		if err := m.publishHouse(ctx); err != nil {
+			return err
+		}
 		if err := m.tellDemo(f, cast); err != nil || !m.InTerminal || !m.OutTerminal {
 			return err
 		}
@@ -120,16 +119,6 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		}
 	}
 	return m.runInterface(ctx, out)
-}
-
-// dropDemo removes the file of a house that could not be filled: half a demo is none.
-func (m *Main) dropDemo(f demoFlags) {
-	if f.save == "" {
-		return
-	}
-	_ = m.Close()
-	_ = os.Remove(f.save)
-	_ = os.Remove(keyPath(f.save))
 }
 
 // lead begins the walkthrough in a house that has its story; nil in one that has not.
@@ -156,21 +145,23 @@ func sceneOf(ctx context.Context, h *core.House, cast demo.Cast) (tour.Scene, er
 	}, err
 }
 
-// demoURL says where the house of a demo is kept: in memory, in the file that keeps it, or, because a million projects
+// demoPath says where the house of a demo is kept: in memory, in the file that keeps it, or, because a million projects
 // want more room, in a file that is gone at the end.
-func (m *Main) demoURL(f demoFlags) (string, error) {
+func (m *Main) demoPath(f demoFlags) (string, error) {
 	if f.save != "" {
-		return "bolt:" + f.save, errors.Join(notThere(f.save), notThere(keyPath(f.save)))
+		if err := errors.Join(notThere(f.save), notThere(keyPath(f.save))); err != nil {
+			return "", err
+		}
+		return databasePath("bolt:" + f.save)
 	}
 	if f.size == "small" {
-		return "memory:", nil
+		return "", nil
 	}
-	dir, err := os.MkdirTemp("", "gatehouse-demo-*")
+	dir, err := m.scratch()
 	if err != nil {
-		return "", cannotWrite(os.TempDir(), pathCause(err))
+		return "", err
 	}
-	m.closers = append(m.closers, func() error { return os.RemoveAll(dir) })
-	return "bolt:" + filepath.Join(dir, "gatehouse.db"), nil
+	return dir.Path("gatehouse.db"), nil
 }
 
 func notThere(path string) error {
@@ -180,9 +171,7 @@ func notThere(path string) error {
 	case err != nil:
 		return cannotWrite(path, pathCause(err))
 	}
-	return &core.Error{
-		Code: core.CodeConflict, Reason: core.ReasonHouseNotEmpty, Message: path + " is there already.", Next: "Name a new file.",
-	}
+	return alreadyThere(path)
 }
 
 func (m *Main) fillDemo(ctx context.Context, store core.Store, size string, seed uint64, sealer core.Sealer) (demo.Cast, error) {

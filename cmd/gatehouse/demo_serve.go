@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -129,12 +128,11 @@ func (f demoFlags) key(m *Main) (gossh.Signer, error) {
 
 // largeHouse makes a million projects in a file that is gone at the end.
 func (m *Main) largeHouse(ctx context.Context) (core.Store, demo.Cast, error) {
-	dir, err := os.MkdirTemp("", "gatehouse-demo-*")
+	dir, err := m.scratch()
 	if err != nil {
-		return nil, nil, cannotWrite(os.TempDir(), pathCause(err))
+		return nil, nil, err
 	}
-	m.closers = append(m.closers, func() error { return os.RemoveAll(dir) })
-	store, err := storage.Open(ctx, "bolt:"+filepath.Join(dir, "gatehouse.db"), storage.Options{Clock: m.Clock, NoSync: true})
+	store, err := storage.Open(ctx, "bolt:"+dir.Path("gatehouse.db"), storage.Options{Clock: m.Clock, NoSync: true})
 	if err != nil {
 		return nil, nil, err
 	}

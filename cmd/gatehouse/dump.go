@@ -103,15 +103,17 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 			if checkOnly {
 				return m.checkImport(cmd.Context(), in, args[0])
 			}
-			h, undo, err := m.ownerHouse(cmd.Context())
+			h, err := m.openHouse(cmd.Context())
 			if err != nil {
 				return err
 			}
 			bar := m.progress("importing")
 			result, err := h.Import(cmd.Context(), in, false, bar.at)
+			if err == nil {
+				err = m.publishHouse(cmd.Context())
+			}
 			bar.end()
 			if err != nil {
-				undo()
 				return m.importRefused(result, err)
 			}
 			said := fmt.Sprintf("imported %s from %s", plural(result.Lines, "line"), args[0])

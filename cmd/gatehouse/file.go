@@ -6,7 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+
+	"gatehouse/storage/bolt"
 )
 
 // written is what a verb answers that wrote a file.
@@ -31,39 +32,40 @@ func (m *Main) writeFile(path string, write func(io.Writer) error) (size int64, 
 	if err := freeName(path); err != nil {
 		return 0, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return 0, cannotWrite(path, pathCause(err))
-	}
-	defer func() {
-		_ = f.Close() // closed before, unless something failed
+	var checked *failingWriter
+	err = makeAside(path, func(temp string) error {
+		f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if err != nil {
-			_ = os.Remove(f.Name())
+			return err
 		}
-	}()
-	checked := &failingWriter{to: f}
-	out := bufio.NewWriterSize(checked, 1<<16)
-	if err := write(out); err != nil {
-		if checked.err != nil {
-			return 0, cannotWrite(path, pathCause(checked.err))
+		defer func() { _ = f.Close() }() // closed before, unless something failed
+		checked = &failingWriter{to: f}
+		out := bufio.NewWriterSize(checked, 1<<16)
+		err = write(out)
+		if err == nil {
+			err = out.Flush()
 		}
-		return 0, err
-	}
-	err = out.Flush()
-	if err == nil {
-		err = f.Sync()
-	}
-	if err == nil {
-		err = f.Close()
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
+		if err != nil {
+			return &unfinished{err}
+		}
+		return f.Close()
+	})
+	var own *unfinished
+	switch {
+	case checked != nil && checked.err != nil:
+		return 0, cannotWrite(path, pathCause(checked.err))
+	case errors.As(err, &own):
+		return 0, own.error
+	case errors.Is(err, bolt.ErrThere):
+		return 0, freeName(path)
+	case err != nil:
 		return 0, cannotWrite(path, pathCause(err))
 	}
 	return checked.written, nil
 }
+
+// unfinished says that a file has no name because what was to be written into it failed.
+type unfinished struct{ error }
 
 // failingWriter remembers why it failed, so that a full disk is told from a fault of what was written.
 type failingWriter struct {

@@ -47,21 +47,16 @@ func noHouse(message string) *core.Error {
 	}
 }
 
-// openHouse opens or makes the house of --db.
+// openHouse opens the house of --db, or begins one, which publishHouse gives its name.
 func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 	path, err := databasePath(m.given.DB)
 	if err != nil {
 		return nil, err
 	}
-	url := "memory:"
-	if path != "" {
-		url = "bolt:" + path
-	}
-	store, err := storage.Open(ctx, url, storage.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly})
+	store, err := m.beginHouse(ctx, path, storage.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly})
 	if err != nil {
 		return nil, err
 	}
-	m.closers = append(m.closers, store.Close)
 	o, err := m.keyed(ctx, store, path, m.houseOptions())
 	if err != nil {
 		return nil, err
@@ -130,35 +125,4 @@ func (m *Main) actor(ctx context.Context) (*core.Actor, error) {
 		return nil, err
 	}
 	return h.As(acc.ID), nil
-}
-
-// ownerHouse opens a house that init or import fills. When they do not succeed, undo takes away the file that
-// opening made, so that nothing has changed; a file that was there before stays.
-func (m *Main) ownerHouse(ctx context.Context) (h *core.House, undo func(), err error) {
-	path, err := databasePath(m.given.DB)
-	if err != nil {
-		return nil, nil, err
-	}
-	made := false
-	if path != "" {
-		_, err := os.Stat(path)
-		made = errors.Is(err, fs.ErrNotExist)
-	}
-	h, err = m.openHouse(ctx)
-	undo = func() {
-		if !made {
-			return
-		}
-		if err := m.Close(); err != nil {
-			m.warn(describe(err))
-			return
-		}
-		m.opened = nil
-		for _, file := range []string{path, keyPath(path)} {
-			if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				m.logger().Warn("empty house not removed", "error", err)
-			}
-		}
-	}
-	return h, undo, err
 }

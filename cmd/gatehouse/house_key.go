@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -137,27 +136,14 @@ func makeHouseKey(path string) (houseKey, error) {
 	if err != nil {
 		return k, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*") // 0600, whatever the umask
-	if err != nil {
-		return k, cannotWrite(path, pathCause(err))
-	}
-	defer func() { _ = os.Remove(f.Name()) }()
-	_, err = f.Write(k.text())
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return k, cannotWrite(path, pathCause(err))
-	}
-	switch err := os.Link(f.Name(), path); {
-	case errors.Is(err, fs.ErrExist):
+	err = makeAside(path, func(temp string) error { return newFile(temp, k.text()) })
+	switch {
+	case errors.Is(err, bolt.ErrThere):
 		return readHouseKey(path)
-	case err != nil: // a file system without links
-		if err := os.Rename(f.Name(), path); err != nil {
-			return k, cannotWrite(path, pathCause(err))
-		}
+	case err != nil:
+		return k, cannotWrite(path, pathCause(err))
 	}
-	return k, bolt.SyncFolder(filepath.Dir(path))
+	return k, nil
 }
 
 // keyed fills in what the key file of the house at path gives. The file is made with the house. When it is gone later,
@@ -167,7 +153,7 @@ func (m *Main) keyed(ctx context.Context, store core.Store, path string, o core.
 	if path == "" {
 		return m.keyedInMemory(o)
 	}
-	file := m.keyFile(path)
+	file := m.houseKeyFile(path)
 	known, err := core.New(store, core.Options{ReadOnly: true}).KeyText(ctx)
 	if err != nil {
 		return o, err

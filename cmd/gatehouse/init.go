@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -31,13 +30,15 @@ names one already.`,
 				return err
 			}
 			in.Expires = at
-			h, undo, err := m.ownerHouse(ctx)
+			h, err := m.openHouse(ctx)
 			if err != nil {
 				return err
 			}
 			acc, err := h.Init(ctx, in)
+			if err == nil {
+				err = m.publishHouse(ctx)
+			}
 			if err != nil {
-				undo()
 				return err
 			}
 			return m.tellInit(acc)
@@ -101,43 +102,6 @@ func (m *Main) rememberAccount(email string) (bool, []*core.Error) {
 		return false, []*core.Error{cannotWrite(path, err)}
 	}
 	return true, nil
-}
-
-// replaceFile gives the file at path new content, all or nothing. A new file, and its folder, are for the owner only.
-func replaceFile(path string, content []byte) (err error) {
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real // a link stays one
-	}
-	mode := os.FileMode(0o600)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(f.Name())
-		}
-	}()
-	_, err = f.Write(content)
-	if err == nil {
-		err = f.Chmod(mode)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if closing := f.Close(); err == nil {
-		err = closing
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 func (m *Main) newOpen() *cobra.Command {

@@ -62,16 +62,16 @@ func (m *Main) runInterface(ctx context.Context, o opening) error {
 	if o.House != nil {
 		return m.draw(ctx, o, page)
 	}
-	house, undo, err := m.ownerHouse(ctx)
+	house, err := m.openHouse(ctx)
 	if err != nil {
 		return err
 	}
 	o.House = house
 	err = m.draw(ctx, o, page)
-	if empty, wrong := house.Empty(context.WithoutCancel(ctx)); wrong == nil && empty {
-		undo() // nobody began the house: a file that was made for it goes
-	}
 	if errors.Is(err, errOpenDemo) {
+		if err := m.dropBegun(); err != nil {
+			return err
+		}
 		return m.runDemo(context.WithoutCancel(ctx), demoFlags{seed: uint64(m.Clock().UnixNano()), size: "small"}) //nolint:gosec // any seed will do
 	}
 	return err
@@ -239,6 +239,7 @@ func (m *Main) interfaceKinds(s *app.Session, o opening, openDemo func()) []*app
 		},
 	}
 	options.Why = m.cannotBe
+	options.Begun = m.publishHouse
 	if o.Cast == nil {
 		options.Demo = func() tea.Cmd { return func() tea.Msg { openDemo(); return nil } }
 		options.Where, _ = databasePath(m.given.DB)

@@ -82,6 +82,9 @@ func TestBareStartKeepsAFile(t *testing.T) {
 	if _, err := w.openHouse(context.Background()); err != nil {
 		t.Fatal(err)
 	}
+	if err := w.publishHouse(context.Background()); err != nil {
+		t.Fatal(err)
+	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -180,11 +183,7 @@ func TestReadOnlyInterface(t *testing.T) {
 func TestLargeDemoIsRemoved(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	w := newWorld(t, "", 0)
-	url, err := w.demoURL(demoFlags{size: "large"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	path, err := databasePath(url)
+	path, err := w.demoPath(demoFlags{size: "large"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,6 +47,7 @@ type Main struct {
 	// cannotBe says why the account that config.toml remembers cannot act, so that the interface asks for another.
 	cannotBe string
 	closers  []func() error
+	begun    *newHouse // a house that has no name yet
 	// remote is whom a run over SSH is for; nil at the local console.
 	remote *remote
 	// interrupted closes when a signal ends the run; answer and told are the gates in Out and Err.

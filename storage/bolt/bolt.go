@@ -55,6 +55,10 @@ type Options struct {
 	// views. Default time.Now.
 	Now func() time.Time
 
+	// Aside is where a new file stands until Publish gives it its name. nil: it
+	// has it at once. A file that is there already is opened where it is.
+	Aside *Aside
+
 	walk int64 // how many bytes of a file are walked when it is opened; default verifyAtOpen
 }
 
@@ -74,6 +78,7 @@ func (o Options) withDefaults() Options {
 // Engine implements kv.Engine over one bbolt file.
 type Engine struct {
 	path     string
+	aside    *Aside // where the file is until it has its name; nil for one that has; guarded by gate and lead
 	opts     Options
 	readOnly bool
 	since    time.Time // when it was opened for writing, for the note
@@ -121,17 +126,21 @@ func Open(path string, opts Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	at, aside := path, (*Aside)(nil)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !opts.ReadOnly {
-		if err := create(path, opts); err != nil {
+		if aside = opts.Aside; aside != nil {
+			at = aside.Path(asideHouse)
+		}
+		if err := create(at, path, opts); err != nil {
 			return nil, err
 		}
 	}
-	opened, err := open(path, opts)
+	opened, err := open(at, opts)
 	if err != nil {
 		return nil, err
 	}
 	e := &Engine{
-		path: path, opts: opts, readOnly: opened.refusal != nil,
+		path: path, aside: aside, opts: opts, readOnly: opened.refusal != nil,
 		db: opened.db, file: opened.file, refusal: opened.refusal,
 		commit:  (*bbolt.Tx).Commit,
 		queue:   make(chan *call, maxBatch),
@@ -142,13 +151,41 @@ func Open(path string, opts Options) (*Engine, error) {
 		e.dense[first] = true
 	}
 	if !e.readOnly {
-		removeNote(path) // a stale one would name the wrong process
+		removeNote(at) // a stale one would name the wrong process
 		e.since = opts.Now()
-		leaveNote(path, e.since, "")
-		sweepTemps(path)
+		leaveNote(at, e.since, "")
+		sweepTemps(at)
 	}
 	e.measure()
 	return e, nil
+}
+
+// at is where the file is. Called with the gate or the lead.
+func (e *Engine) at() string {
+	if e.aside != nil {
+		return e.aside.Path(asideHouse)
+	}
+	return e.path
+}
+
+// Publish gives a file that was made aside its name, once it is on disk; it
+// does nothing for one that has it. Errors: ErrThere when something stands there
+// by now, kv.NotWritableError, and those of the file system.
+func (e *Engine) Publish(ctx context.Context) error {
+	return e.alone(ctx, func() error {
+		e.gate.Lock()
+		defer e.gate.Unlock()
+		if e.aside == nil {
+			return nil
+		}
+		if err := e.aside.Publish(asideHouse, e.path); err != nil {
+			return notWritable(e.path, err)
+		}
+		removeNote(e.at())
+		e.aside = nil
+		leaveNote(e.path, e.since, "")
+		return nil
+	})
 }
 
 // resolve follows links, so that the file itself is renamed over and locked.
@@ -276,7 +313,7 @@ func (e *Engine) Close() error {
 		e.gate.Lock()
 		defer e.gate.Unlock()
 		if !e.readOnly {
-			removeNote(e.path)
+			removeNote(e.at())
 		}
 		e.closed = closeDB(e.db, e.file, e.stuck.Load())
 		e.db = nil

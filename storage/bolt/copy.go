@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -38,7 +39,7 @@ func (e *Engine) CopyTo(ctx context.Context, path string, progress Progress) err
 	if err != nil {
 		return err
 	}
-	return place(path, "backup", func(f *os.File) error {
+	return place(path, func(f *os.File) error {
 		if err := e.copyInto(ctx, f, progress); err != nil {
 			return err
 		}
@@ -46,27 +47,26 @@ func (e *Engine) CopyTo(ctx context.Context, path string, progress Progress) err
 	})
 }
 
-// place makes a new file at path: written under another name, complete and on
-// disk before it has its own.
-func place(path, purpose string, write func(f *os.File) error) (err error) {
+// place makes a new file at path: written aside, complete and on disk before it
+// has its name.
+func place(path string, write func(f *os.File) error) (err error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		if err == nil {
 			err = ErrThere
 		}
 		return err
 	}
-	dir := filepath.Dir(path)
 	defer func() {
 		if cause := cannot(err); cause != nil {
-			err = &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(dir)}
+			err = &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(filepath.Dir(path))}
 		}
 	}()
-	temp, err := tempFile(path, purpose)
+	aside, err := NewAside(path)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(temp) }()
-	f, err := os.OpenFile(temp, os.O_RDWR, 0)
+	defer func() { _ = aside.Close() }()
+	f, err := os.OpenFile(aside.Path(asideHouse), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -74,14 +74,11 @@ func place(path, purpose string, write func(f *os.File) error) (err error) {
 	if err := write(f); err != nil {
 		return err
 	}
-	if err := f.Sync(); err != nil {
-		return err
-	}
-	if err := giveName(temp, path); err != nil {
-		return err
-	}
-	return SyncFolder(dir)
+	return aside.Publish(asideHouse, path)
 }
+
+// asideHouse is the name of a house file in a folder of Aside.
+const asideHouse = "house"
 
 // cannot gives why a file could not be written: also a missing folder, when it
 // is a new file that was asked for.
@@ -94,19 +91,6 @@ func cannot(err error) error {
 		return path.Err
 	}
 	return nil
-}
-
-// giveName is publish for a name that nobody may have taken meanwhile.
-func giveName(temp, path string) error {
-	err := os.Link(temp, path)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, fs.ErrExist):
-		return ErrThere
-	default:
-		return os.Rename(temp, path) // a file system without links
-	}
 }
 
 // copyInto writes what a reader sees to f.
@@ -229,7 +213,7 @@ func Rebuild(ctx context.Context, from kv.Engine, path string, progress Progress
 	if err != nil {
 		return err
 	}
-	return place(path, "backup", func(f *os.File) error {
+	return place(path, func(f *os.File) error {
 		db, err := openBolt(f.Name(), &bbolt.Options{NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second})
 		if err != nil {
 			return err
@@ -249,10 +233,13 @@ func Rebuild(ctx context.Context, from kv.Engine, path string, progress Progress
 // there is checked, not what it was copied from: the bytes are walked after
 // they were copied, and mend may look at them and write into them. Until the
 // very end the old file stands untouched; there is no moment without a file.
+// progress is told of the copying.
 //
 // Errors: kv.InUseError, kv.DamagedError with the path of from,
 // kv.NotWritableError, fs.ErrNotExist for from, and those of mend.
-func Restore(ctx context.Context, path, from, kept string, opts Options, mend func(temp string) error) error {
+func Restore(
+	ctx context.Context, path, from, kept string, opts Options, progress Progress, mend func(temp string) error,
+) error {
 	opts = opts.withDefaults()
 	path, err := resolve(path)
 	if err != nil {
@@ -263,28 +250,59 @@ func Restore(ctx context.Context, path, from, kept string, opts Options, mend fu
 		return err
 	}
 	defer free()
-	temp, err := copyFor(ctx, path, from)
+	dropTwins(path)
+	dir := filepath.Dir(path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return notWritable(path, err)
+	}
+	aside, err := NewAside(path)
 	if err != nil {
+		return notWritable(path, err)
+	}
+	defer func() { _ = aside.Close() }() // with its note, and the copy that a migration keeps
+	temp := aside.Path(asideHouse)
+	if err := copyFor(ctx, temp, path, from, progress); err != nil {
 		return err
 	}
-	defer func() {
-		left, _ := filepath.Glob(temp + "*") // with its note, and the copy that a migration keeps
-		for _, name := range left {
-			_ = os.Remove(name)
-		}
-	}()
 	if err := mend(temp); err != nil {
 		return err
 	}
-	dir := filepath.Dir(path)
 	if err := replace(temp, path, kept); err != nil {
-		if cause := cannot(err); cause != nil {
-			return &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(dir)}
-		}
-		return err
+		return notWritable(path, err)
 	}
 	return SyncFolder(dir)
 }
+
+// notWritable gives the error of a file that could not be written its type.
+func notWritable(path string, err error) error {
+	if cause := cannot(err); cause != nil {
+		return &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(filepath.Dir(path))}
+	}
+	return err
+}
+
+// dropTwins removes second names of the file at path: a restore that was killed
+// has given it one, under which the old house would have stayed.
+func dropTwins(path string) {
+	mine, err := os.Stat(path)
+	if err != nil {
+		return
+	}
+	entries, _ := os.ReadDir(filepath.Dir(path)) // a folder that cannot be listed has none that could go
+	for _, e := range entries {
+		if e.Name() == filepath.Base(path) || !strings.HasPrefix(e.Name(), filepath.Base(path)+KeptMark) {
+			continue
+		}
+		twin := filepath.Join(filepath.Dir(path), e.Name())
+		if there, err := os.Lstat(twin); err == nil && os.SameFile(mine, there) {
+			_ = os.Remove(twin)
+		}
+	}
+}
+
+// KeptMark stands between the name of a house and the date in the name of the
+// one that a restore has replaced.
+const KeptMark = ".before-restore-"
 
 // holdFile locks the file at path without reading it: it may be damaged.
 func holdFile(path string, opts Options) (free func(), err error) {
@@ -305,49 +323,35 @@ func holdFile(path string, opts Options) (free func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// copyFor copies from to a file beside path and walks the copy.
-func copyFor(ctx context.Context, path, from string) (temp string, err error) {
+// copyFor copies from to temp and walks the copy, which is for path.
+func copyFor(ctx context.Context, temp, path, from string, progress Progress) (err error) {
 	in, err := os.Open(from)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() { _ = in.Close() }()
-	if st, err := in.Stat(); err != nil || !st.Mode().IsRegular() {
-		return "", errors.Join(err, &kv.DamagedError{Path: from, Reason: "it is not a regular file"})
+	st, err := in.Stat()
+	if err != nil || !st.Mode().IsRegular() {
+		return errors.Join(err, &kv.DamagedError{Path: from, Reason: "it is not a regular file"})
 	}
-	dir := filepath.Dir(path)
-	defer func() {
-		if cause := cannot(err); cause != nil {
-			err = &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(dir)}
-		}
-		if err != nil && temp != "" {
-			_ = os.Remove(temp)
-		}
-	}()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return "", err
-	}
-	if temp, err = tempFile(path, "restore"); err != nil {
-		return "", err
-	}
-	out, err := os.OpenFile(temp, os.O_RDWR, 0)
+	out, err := os.OpenFile(temp, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return temp, err
+		return notWritable(path, err)
 	}
 	defer func() { _ = out.Close() }()
-	if _, err = io.Copy(&copying{ctx: ctx, to: out}, in); err != nil {
-		return temp, err
+	if _, err = io.Copy(&copying{ctx: ctx, to: out, total: st.Size(), progress: progress}, in); err != nil {
+		return notWritable(path, err)
 	}
 	if err = out.Sync(); err != nil {
-		return temp, err
+		return notWritable(path, err)
 	}
-	return temp, verifyFile(ctx, out, from)
+	return verifyFile(ctx, out, from)
 }
 
 // replace gives temp the name path, and what stood there the name kept.
 func replace(temp, path, kept string) error {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return os.Rename(temp, path)
+		return giveName(temp, path)
 	}
 	err := os.Link(path, kept)
 	switch {

@@ -203,7 +203,7 @@ func TestRestoreFile(t *testing.T) {
 	writeRows(t, e, 1000, 1500)
 	quick := bolt.Options{LockWait: 1}
 	none := func(string) error { return nil }
-	if err := bolt.Restore(nilContext, path, backup, kept, quick, none); !errors.Is(err, kv.ErrInUse) {
+	if err := bolt.Restore(nilContext, path, backup, kept, quick, nil, none); !errors.Is(err, kv.ErrInUse) {
 		t.Errorf("while it is open: %v", err)
 	}
 	_ = e.Close()
@@ -220,25 +220,25 @@ func TestRestoreFile(t *testing.T) {
 		if err := os.WriteFile(broken, bad, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := bolt.Restore(nilContext, path, broken, kept, quick, none); !errors.Is(err, kv.ErrDamaged) {
+		if err := bolt.Restore(nilContext, path, broken, kept, quick, nil, none); !errors.Is(err, kv.ErrDamaged) {
 			t.Errorf("%s: %v", what, err)
 		}
 		_ = os.Remove(broken)
 	}
 	wrong := errors.New("no")
-	if err := bolt.Restore(nilContext, path, backup, kept, quick, func(string) error { return wrong }); !errors.Is(err, wrong) {
+	if err := bolt.Restore(nilContext, path, backup, kept, quick, nil, func(string) error { return wrong }); !errors.Is(err, wrong) {
 		t.Errorf("refused by the caller: %v", err)
 	}
 	if got := rowsIn(t, path); got != 1500 {
 		t.Errorf("after refusals the house has %d rows", got)
 	}
-	if err := bolt.Restore(nilContext, path, backup, kept, quick, none); err != nil {
+	if err := bolt.Restore(nilContext, path, backup, kept, quick, nil, none); err != nil {
 		t.Fatal(err)
 	}
 	if now, old := rowsIn(t, path), rowsIn(t, kept); now != 1000 || old != 1500 || mode(t, path) != 0o600 || mode(t, kept) != 0o600 {
 		t.Errorf("%d rows now, %d kept, modes %v and %v", now, old, mode(t, path), mode(t, kept))
 	}
-	if err := bolt.Restore(nilContext, filepath.Join(dir, "new", "house.db"), backup, kept, quick, none); err != nil {
+	if err := bolt.Restore(nilContext, filepath.Join(dir, "new", "house.db"), backup, kept, quick, nil, none); err != nil {
 		t.Errorf("where there was none: %v", err)
 	}
 	left, _ := os.ReadDir(dir)

@@ -81,7 +81,7 @@ func (e *Engine) checkEmpty(ctx context.Context) error {
 func (e *Engine) rebuild(
 	ctx context.Context, rows func(put func(key, value []byte) error) error, check func(handle) error,
 ) (err error) {
-	temp, err := tempFile(e.path, "load")
+	temp, err := tempFile(e.at(), "load")
 	if err != nil {
 		return err
 	}
@@ -97,7 +97,7 @@ func (e *Engine) rebuild(
 		}
 	}()
 	h.db, err = openBolt(temp, &bbolt.Options{
-		NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second, InitialMmapSize: initialMap(e.path),
+		NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second, InitialMmapSize: initialMap(e.at()),
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			h.file, err = os.OpenFile(name, flag, mode)
 			return h.file, err
@@ -207,7 +207,7 @@ func (f *filler) drop() {
 func (e *Engine) swap(temp string, h handle) error {
 	e.gate.Lock()
 	defer e.gate.Unlock()
-	if err := os.Rename(temp, e.path); err != nil {
+	if err := os.Rename(temp, e.at()); err != nil {
 		return err
 	}
 	old := handle{db: e.db, file: e.file}
@@ -216,7 +216,7 @@ func (e *Engine) swap(temp string, h handle) error {
 	if e.opts.NoSync {
 		return nil
 	}
-	if err := SyncFolder(filepath.Dir(e.path)); err != nil {
+	if err := SyncFolder(filepath.Dir(e.at())); err != nil {
 		e.refusal = &kv.NotWritableError{Path: e.path, Cause: kv.ErrStopped, Free: -1}
 		return &kv.OutcomeUnknownError{Path: e.path, Cause: err}
 	}

@@ -54,7 +54,7 @@ func (e *Engine) Announce(reach string) {
 	if e.db == nil || e.readOnly {
 		return
 	}
-	leaveNote(e.path, e.since, printable(reach))
+	leaveNote(e.at(), e.since, printable(reach))
 }
 
 // printable gives s when it is a line that is safe to show, or else nothing:

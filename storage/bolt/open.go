@@ -209,13 +209,13 @@ func checkMode(f *os.File, path string) error {
 	return nil
 }
 
-// create makes a new file: complete and synced under another name first, then
-// under its own. When another process is quicker, its file stays.
-func create(path string, opts Options) error {
-	dir := filepath.Dir(path)
+// create makes a new file at a path, for the name path: complete and synced
+// under another name first. When another process is quicker, its file stays.
+func create(at, path string, opts Options) error {
+	dir := filepath.Dir(at)
 	err := os.MkdirAll(dir, 0o700)
 	if err == nil {
-		err = createIn(dir, path, opts)
+		err = createIn(dir, at, opts)
 	}
 	if cause := refused(err); cause != nil {
 		return &kv.NotWritableError{Path: path, Cause: cause, Free: freeBytes(dir)}

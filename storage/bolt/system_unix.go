@@ -11,6 +11,9 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 )
 
+// locksFolders says that a folder can be locked, so that one that is not is known to be left.
+const locksFolders = true
+
 // lockPoll is how often a busy lock is tried again.
 const lockPoll = 20 * time.Millisecond
 

@@ -44,6 +44,9 @@ func newBegin(e *app.Env, o Options) *begin {
 		},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			acc, err := house.Init(ctx, core.InitInput{Email: v.Text("email"), Name: v.Text("name"), Maintainer: v.Text("maintainer")})
+			if err == nil && o.Begun != nil {
+				err = o.Begun(ctx)
+			}
 			if err != nil {
 				return nil, err
 			}

@@ -3,6 +3,7 @@
 package start
 
 import (
+	"context"
 	"strconv"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,6 +28,8 @@ type Options struct {
 	Why string
 	// Where names the file that the house is kept in, for the text of the form.
 	Where string
+	// Begun, when set, is called once the house has its first account; only then it is there for others.
+	Begun func(ctx context.Context) error
 	// Remember, when set, keeps the account for the next start, and answers with what to say about it; ok is false when
 	// it could not. The house stands in either case.
 	Remember func(email string) (told string, ok bool)
