@@ -52,6 +52,9 @@ until then the second factor stays off.`,
 nothing then. Each stands in for one code of your authenticator.`,
 			Args: arguments(0, 0),
 			RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
+				if _, err := a.Rehearsing().RenewRecoveryCodes(ctx); err != nil {
+					return err
+				}
 				if err := m.confirm("Make new recovery codes?", []string{"The codes that you have now are worth nothing then."}); err != nil {
 					return err
 				}

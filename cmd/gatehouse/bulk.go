@@ -5,6 +5,7 @@ import (
 	"io"
 	"strconv"
 
+	"gatehouse/core"
 	"gatehouse/tui/text"
 )
 
@@ -20,6 +21,37 @@ type bulkResult struct {
 type bulkFailure struct {
 	ID    any     `json:"id"`
 	Error failure `json:"error"`
+}
+
+// turn is one record of a bulk: what doing it does, or would do when the actor rehearses.
+type turn struct {
+	value    any
+	sentence string
+	impact   string // what is lost, before it is confirmed
+}
+
+// eachConfirmed does something to each record, after it has said what that does to those that it would be done to, and
+// was told to. Where it would be done to none, every refusal is told and nothing is asked.
+func (m *Main) eachConfirmed(a *core.Actor, question string, args []string, do func(a *core.Actor, arg string) (turn, error)) error {
+	with := func(a *core.Actor) func(string) (any, string, error) {
+		return func(arg string) (any, string, error) {
+			t, err := do(a, arg)
+			return t.value, t.sentence, err
+		}
+	}
+	var impact []string
+	for _, arg := range args {
+		if t, err := do(a.Rehearsing(), arg); err == nil {
+			impact = append(impact, t.impact)
+		}
+	}
+	if len(impact) == 0 {
+		return m.each(args, with(a.Rehearsing()))
+	}
+	if err := m.confirm(question, impact); err != nil {
+		return err
+	}
+	return m.each(args, with(a))
 }
 
 // each does one thing after another and tells how each went; a failure does not stop the rest. do gives the thing

@@ -78,38 +78,34 @@ sign in again; remove the key, or the account, to prevent that. It is asked of a
 running server: ssh -p 2222 HOST session revoke 7.`,
 		Args: arguments(1, -1),
 		RunE: m.acting(m.serving(func(ctx context.Context, a *core.Actor, args []string) error {
-			if err := m.confirm("End "+plural(len(args), "session")+"?", m.sessionImpact(ctx, a, args)); err != nil {
+			open, err := a.Sessions(ctx, nil)
+			if err != nil {
 				return err
 			}
-			return m.each(args, func(arg string) (any, string, error) {
+			question := "End " + plural(len(args), "session") + "?"
+			return m.eachConfirmed(a, question, args, func(a *core.Actor, arg string) (turn, error) {
 				id, err := parseID[core.SessionID]("SESSION", arg)
 				if err != nil {
-					return nil, "", err
+					return turn{}, err
 				}
-				return map[string]any{"id": id, "ended": true}, fmt.Sprintf("ended session %d", id), a.RevokeSession(ctx, id)
+				done := turn{map[string]any{"id": id, "ended": true}, fmt.Sprintf("ended session %d", id), m.sessionImpact(open, id)}
+				return done, a.RevokeSession(ctx, id)
 			})
 		})),
 	}
 }
 
-// sessionImpact says whose sessions would end. What cannot be shown is told with its result.
-func (m *Main) sessionImpact(ctx context.Context, a *core.Actor, args []string) []string {
-	open, err := a.Sessions(ctx, nil)
-	if err != nil {
-		return nil
-	}
-	var impact []string
-	for _, arg := range args {
-		for _, s := range open {
-			if number(s.ID) != arg {
-				continue
-			}
-			line := fmt.Sprintf("session %d: %s, %s, is signed out at once.", s.ID, m.person(s.Person), s.Origin)
-			if s.Own {
-				line += " It is the one that you are in."
-			}
-			impact = append(impact, line)
+// sessionImpact says whose session would end.
+func (m *Main) sessionImpact(open []core.SessionFacts, id core.SessionID) string {
+	for _, s := range open {
+		if s.ID != id {
+			continue
 		}
+		line := fmt.Sprintf("session %d: %s, %s, is signed out at once.", s.ID, m.person(s.Person), s.Origin)
+		if s.Own {
+			line += " It is the one that you are in."
+		}
+		return line
 	}
-	return impact
+	return fmt.Sprintf("session %d is signed out at once.", id)
 }

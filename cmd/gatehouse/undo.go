@@ -31,6 +31,9 @@ changed the same since. What others have decided is never undone.`,
 			if show {
 				return m.printThing(v, undoFields(v))
 			}
+			if _, err := a.Rehearsing().Undo(ctx, v.Event); err != nil {
+				return err
+			}
 			if err := m.confirm("Undo it?", undoImpact(v)); err != nil {
 				return err
 			}

@@ -169,29 +169,24 @@ func (m *Main) newVisitRevoke() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			var impact []string
 			versions := map[string]uint64{}
-			for _, arg := range args {
-				// What cannot be shown is told with its result below.
+			return m.eachConfirmed(a, "End "+plural(len(args), "visit")+"?", args, func(a *core.Actor, arg string) (turn, error) {
 				id, err := parseID[core.VisitID]("VISIT", arg)
 				if err != nil {
-					continue
+					return turn{}, err
 				}
-				if v, err := a.Visit(ctx, id); err == nil {
+				var t turn
+				if versions[arg] == 0 { // what is seen before it is confirmed is what is ended
+					v, err := a.Visit(ctx, id)
+					if err != nil {
+						return turn{}, err
+					}
 					versions[arg] = v.Version
-					impact = append(impact, fmt.Sprintf("visit %d: %s loses access to %s at once.", v.ID, m.person(&v.Who), v.UnitName))
-				}
-			}
-			if err := m.confirm("End "+plural(len(args), "visit")+"?", impact); err != nil {
-				return err
-			}
-			return m.each(args, func(arg string) (any, string, error) {
-				id, err := parseID[core.VisitID]("VISIT", arg)
-				if err != nil {
-					return nil, "", err
+					t.impact = fmt.Sprintf("visit %d: %s loses access to %s at once.", v.ID, m.person(&v.Who), v.UnitName)
 				}
 				rec, err := a.RevokeVisit(ctx, id, versions[arg], said)
-				return rec, fmt.Sprintf("ended visit %d", rec.ID), err
+				t.value, t.sentence = rec, fmt.Sprintf("ended visit %d", rec.ID)
+				return t, err
 			})
 		}),
 	}
