@@ -153,8 +153,11 @@ func (a *acknowledged) lost(ctx context.Context, store core.Store) (lost []strin
 
 // trust-A1: kill -9 in the middle of decisions. Nothing that was acknowledged is lost, and every check is clean.
 func TestKilledInTheMiddleOfDecisions(t *testing.T) {
-	rounds := 200
-	if testing.Short() {
+	rounds := 60
+	switch {
+	case deep():
+		rounds = 200
+	case testing.Short():
 		rounds = 20
 	}
 	ctx := context.Background()
