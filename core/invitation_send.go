@@ -272,9 +272,9 @@ func (c *change) tellInvitedAgain(i Invitation, unitName string) error {
 }
 
 // ResendInvitation sends a pending or lapsed invitation again (I13): with a new lapse, counted from now as in
-// InviteInput.Lapses, and for an account that is not activated with a new code; the old one is dead, unless the actor may
-// not be shown one (AC19). A lapsed one is pending again, and lives on the right of the actor from now on (I17). Inviter,
-// role and end stay; organization roles that are gone by now are left out (OR14).
+// InviteInput.Lapses, and for an account that is not activated with a new code; the earlier one no longer works, unless the
+// actor may not be shown one (AC19). A lapsed one is pending again, and lives on the right of the actor from now on (I17).
+// Inviter, role and end stay; organization roles that are gone by now are left out (OR14).
 //
 // Refused as inviting is, with not_found for an invitation that the actor may not see, already_decided, stale, and
 // invalid_end when the end of the membership has passed.

@@ -161,7 +161,7 @@ func (m *Main) newRestore() *cobra.Command {
 		Short: "put a backup in the place of the house",
 		Long: `Checks a backup and puts it in the place of the house, which nobody may have
 open. The replaced house is kept beside it under a dated name. All sessions end,
-and codes that were issued since the backup are dead.`,
+and codes that were issued since the backup no longer work.`,
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return m.restore(cmd.Context(), args[0])
@@ -194,7 +194,7 @@ func (m *Main) restore(ctx context.Context, from string) error {
 		result.Kept = keptName(path, m.Clock().UTC().Format("20060102T150405Z"))
 		impact = append(impact, "What has happened since is no longer in the house.", "The house of now is kept as "+result.Kept+".")
 	}
-	impact = append(impact, "All sessions end. Codes that were issued since are dead.")
+	impact = append(impact, "All sessions end. Codes that were issued since no longer work.")
 	if err := m.confirm(fmt.Sprintf("Put it in the place of %s?", path), impact); err != nil {
 		return err
 	}

@@ -217,9 +217,9 @@ func (m *Main) newInvitationResend() *cobra.Command {
 		Use:   "resend INVITATION",
 		Short: "send an invitation again, also one that lapsed",
 		Long: `Sends an invitation again, with a new lapse. For an account that is not
-activated there is a new activation code, and the old one is dead; where you may
-not give everything that the account already has, you are shown none, and the old
-one stays.`,
+activated there is a new activation code, and the earlier one no longer works;
+where you may not give everything that the account already has, you are shown
+none, and the earlier one stays.`,
 		Args: arguments(1, 1),
 	}
 	cmd.Flags().StringVar(&lapses, "lapses", "", "how long it waits: a length `D` of 1h to 30d; 7d without it")
