@@ -50,6 +50,24 @@ func (r *reading) wholeRoles(f filter, id OrganizationID, fields ...string) erro
 	return nil
 }
 
+// heldRole is the role of the organization that a filter asks the members of it for: then only its holders are read. It
+// is empty for DEFAULT, which all members have.
+func (r *reading) heldRole(f filter, unit Unit) (string, error) {
+	if unit.Kind != KindOrganization {
+		return "", nil
+	}
+	for _, x := range f.fields {
+		if x.name != "role" || x.not || !x.exact {
+			continue
+		}
+		id := strings.ToUpper(x.value)
+		if _, ok, err := r.Tx.Roles().Get(OrganizationRoleKey{OrganizationID(unit.ID), id}); err != nil || ok && id != RoleDefault {
+			return id, err
+		}
+	}
+	return "", nil
+}
+
 // roleOrganization is the organization whose roles the people of a unit hold; zero for a maintainer.
 func (r *reading) roleOrganization(unit Unit) (OrganizationID, error) {
 	switch unit.Kind {

@@ -17,6 +17,12 @@ func Holds(text, word string) bool { return holds([]byte(Fold(text)), []byte(Fol
 // HoldsLetters is Holds for letters in their order, with anything between them.
 func HoldsLetters(text, word string) bool { return holds([]byte(Fold(text)), []byte(Fold(word)), true) }
 
+// Same reports whether a text is a word as a whole, compared as Holds does.
+func Same(text, word string) bool { return equals(Fold(text), Fold(word)) }
+
+// Begins reports whether a text begins with a word, compared as Holds does.
+func Begins(text, word string) bool { return begins(marksApart(Fold(text)), Fold(word)) }
+
 // holds compares folded texts. Text of ASCII alone, the common case, is compared as it stands.
 func holds(text, word []byte, anywhere bool) bool {
 	if !anywhere && strings.Contains(string(text), string(word)) || anywhere && subsequence(text, word) {

@@ -16,8 +16,10 @@ type RoleImpact struct {
 	Invitations int              `json:"invitations"`
 	Grants      int              `json:"grants"`
 	Projects    []GrantView      `json:"projects"` // the first grants
-	// Losing is how many members lose their last way into a project; Lost names the first.
+	// Losing is how many members lose their last way into a project, and Ways how many such ways there are; Lost names the
+	// first.
 	Losing int          `json:"losing"`
+	Ways   int          `json:"ways"`
 	Lost   []LostAccess `json:"lost"`
 	// Revoked are pending invitations of people who may send them no more without the role (I17).
 	Revoked []Revoked `json:"revoked_invitations,omitempty"`
@@ -91,6 +93,7 @@ func (d *directory) roleLosers(out *RoleImpact, holders []Membership, grants []G
 		}
 		if len(lost) > 0 {
 			out.Losing++
+			out.Ways += len(lost)
 		}
 		for _, l := range lost[:min(len(lost), impactNamed-len(out.Lost))] {
 			l.Person = p

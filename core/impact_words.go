@@ -37,6 +37,9 @@ func (i RoleImpact) Lines() []string {
 	if i.Members > 0 {
 		lines = append(lines, "Held by "+peopleOf(i.People, i.Members)+".")
 	}
+	if i.Members > peopleNamed {
+		lines = append(lines, "The filter role:="+i.Role.ID+" of the members shows all of them.")
+	}
 	for _, g := range i.Projects {
 		lines = append(lines, "Opens "+g.Project.Name+" at level "+string(g.Level)+".")
 	}
@@ -48,6 +51,9 @@ func (i RoleImpact) Lines() []string {
 		lines = append(lines, counted(i.Losing, "person")+lose(i.Losing)+" the last way into a project, at once:")
 		for _, l := range i.Lost {
 			lines = append(lines, "  "+l.Person.Label()+"   "+l.Project.Name+" ("+string(l.Level)+")")
+		}
+		if more := i.Ways - len(i.Lost); more > 0 {
+			lines = append(lines, "  and "+strconv.Itoa(more)+" more")
 		}
 	case i.Grants > 0:
 		lines = append(lines, "Nobody loses the last way into a project.")
@@ -121,7 +127,7 @@ func projectsOf(uses []ProjectUse) string {
 		names = append(names, u.Project.Name+" ("+string(u.Level)+")")
 	}
 	if more := len(uses) - len(names); more > 0 {
-		names = append(names, "+"+strconv.Itoa(more))
+		names = append(names, "and "+strconv.Itoa(more)+" more")
 	}
 	return strings.Join(names, ", ")
 }

@@ -45,7 +45,8 @@ func (m memberRow) key() Key {
 // email, kind, role, origin, external (yes, no), mfa (on, off, where the reader may see it).
 //
 // Total counts to 1 000 role users, see Page. Errors: those of seeing
-// the unit: not_found, forbidden, admin_role_required, mfa_required.
+// the unit: not_found, forbidden, admin_role_required, mfa_required. The holders of one role (role:=TEAM) are read from an
+// index.
 func (a *Actor) Members(ctx context.Context, unit Unit, q Query) (Page[MemberView], error) {
 	return list(ctx, a, func(r *reading) (Page[MemberView], error) { return r.members(unit, q) })
 }
@@ -58,6 +59,7 @@ type memberList struct {
 	seeMFA  bool    // S31: administrators, members of the maintainer, Support
 	decides bool    // sees the MFA state of requesters
 	granted map[string]bool
+	holding string // the role of the organization that all members asked for hold; empty for all members
 	// needsMFA says that the organization of the unit requires it: who has none is locked out (S14, S15).
 	needsMFA bool
 }
@@ -81,6 +83,9 @@ func (r *reading) members(unit Unit, q Query) (Page[MemberView], error) {
 		return none, err
 	}
 	if err := r.wholeRoles(f, organization, "role"); err != nil {
+		return none, err
+	}
+	if l.holding, err = r.heldRole(f, unit); err != nil {
 		return none, err
 	}
 	w := window[memberRow]{name: "members/" + unit.Kind.String(), forms: []string{"nn"}, filter: f, streams: l.streams(), total: l.total()}
@@ -141,7 +146,7 @@ func (r *reading) memberList(unit Unit) (*memberList, error) {
 
 func (l *memberList) streams() []*stream[memberRow] {
 	streams := []*stream[memberRow]{
-		memberStream(rankMember, Scan{Prefix: RefKey(l.unit)}, l.Memberships(), func(m Membership) memberRow {
+		memberStream(rankMember, l.membersScan(), l.Memberships(), func(m Membership) memberRow {
 			kind := MemberOrdinary
 			if m.Visitor() {
 				kind = MemberVisitor
@@ -161,6 +166,14 @@ func (l *memberList) streams() []*stream[memberRow] {
 		streams = append(streams, l.roleUsers())
 	}
 	return streams
+}
+
+// membersScan walks the members of the unit, or those of them who hold one role.
+func (l *memberList) membersScan() Scan {
+	if l.holding != "" {
+		return holdersScan(OrganizationID(l.unit.ID), l.holding)
+	}
+	return Scan{Prefix: RefKey(l.unit)}
 }
 
 func memberStream[K comparable, R any](rank uint64, s Scan, t Table[K, R], row func(R) memberRow) *stream[memberRow] {

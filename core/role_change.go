@@ -175,17 +175,13 @@ func (c *change) takeFromMembers(id OrganizationID, role string) error {
 	return nil
 }
 
-// holders gives the memberships of an organization that hold a role. The walk costs as much as the organization has
-// members.
+// holders gives the memberships of an organization that hold a role, which is not DEFAULT. The cost follows the holders.
 func (r *reading) holders(id OrganizationID, role string) ([]Membership, error) {
-	var found []Membership
-	err := each(r.Memberships(), Scan{Prefix: RefKey(id.Ref())}, func(m Membership) (bool, error) {
-		if hasRole(m.Roles, role) {
-			found = append(found, m)
-		}
-		return true, nil
-	})
-	return found, err
+	return all(r.Memberships(), holdersScan(id, role))
+}
+
+func holdersScan(id OrganizationID, role string) Scan {
+	return Scan{Index: HoldersOfRole, Prefix: append(RefKey(id.Ref()), Text(role))}
 }
 
 func (c *change) takeFromInvitations(id OrganizationID, role string) error {

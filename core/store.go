@@ -211,6 +211,7 @@ const (
 
 	MembershipsOfAccount // [account] {unit kind, unit id}
 	TemporaryMemberships // [unit kind, unit id] {until, account} ordinary ones with an end
+	HoldersOfRole        // [unit kind, unit id, role id text] {account} of every role but DEFAULT, which all members have
 
 	VisitsOfUnit               // [unit kind, unit id] {id} all
 	VisitsOfAccount            // [account] {id} all

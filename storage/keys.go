@@ -158,6 +158,7 @@ var (
 
 		core.MembershipsOfAccount: {"MembershipsOfAccount", 0x58, []part{number, kind, number}, []int{1, 2, 0}, colMemberships, false},
 		core.TemporaryMemberships: {"TemporaryMemberships", 0x59, []part{kind, number, number, number}, []int{0, 1, 3}, colMemberships, false},
+		core.HoldersOfRole:        {"HoldersOfRole", 0x45, []part{kind, number, text, number}, []int{0, 1, 3}, colMemberships, false},
 
 		core.VisitsOfUnit:               {"VisitsOfUnit", 0x5a, []part{kind, number, number}, []int{2}, colVisits, false},
 		core.VisitsOfAccount:            {"VisitsOfAccount", 0x5b, numberNumber, []int{1}, colVisits, false},

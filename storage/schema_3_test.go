@@ -37,6 +37,10 @@ func TestMigrationFillsIndexes(t *testing.T) {
 			if err := x.Notifications().Put(notice); err != nil {
 				return err
 			}
+			m := core.Membership{Unit: core.OrganizationID(1).Ref(), Account: core.AccountID(n + 1), Version: 1, Roles: []string{"DEFAULT", "TEAM"}}
+			if err := x.Memberships().Put(m); err != nil {
+				return err
+			}
 			for _, k := range []core.Kind{core.KindInvitation, core.KindNotification} {
 				if _, err := x.NextID(k); err != nil {
 					return err
@@ -50,7 +54,7 @@ func TestMigrationFillsIndexes(t *testing.T) {
 	}
 	emptied := 0
 	err = s.engine.Update(ctx, func(w kv.Writer) error {
-		for _, i := range []core.Index{core.InvitationsOfSender, core.NoticesAbout} {
+		for _, i := range []core.Index{core.InvitationsOfSender, core.NoticesAbout, core.HoldersOfRole} {
 			var keys [][]byte
 			err := w.Scan(kv.Range{Prefix: []byte{indexLayouts[i].collection}}, func(key, _ []byte) (bool, error) {
 				keys = append(keys, append([]byte(nil), key...))

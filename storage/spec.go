@@ -174,6 +174,11 @@ var membershipSpec = spec[core.MembershipKey, core.Membership]{
 		if !m.Visitor() && m.Until != 0 {
 			e.add(core.TemporaryMemberships).ref(m.Unit).num(uint64(m.Until)).num(account)
 		}
+		for _, role := range m.Roles {
+			if role != core.RoleDefault {
+				e.add(core.HoldersOfRole).ref(m.Unit).text(role).num(account)
+			}
+		}
 		if e.due(m.Due(), rankMembership) {
 			e.ref(m.Unit).num(account)
 		}

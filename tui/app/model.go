@@ -276,6 +276,14 @@ func (m *Model) keys() *keymap.Index {
 	return c.index
 }
 
+// Card is the card that takes keys now, or nil; for tests.
+func (m *Model) Card() card.Card {
+	if c := m.topCard(); c != nil {
+		return c.card
+	}
+	return nil
+}
+
 // targets is the number of rows that an action would work on, -1 for screens without rows.
 func (c *slot) targets() int {
 	if t, ok := c.screen.(Targeter); ok && c.crashed == "" {

@@ -1,6 +1,10 @@
 package app
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/charmbracelet/x/ansi"
 
 	"gatehouse/tui/card"
@@ -44,19 +48,26 @@ func (m *Model) drawCard(lines []string, c card.Card, company string) layout.Rec
 	if offer := m.offer(c); offer != "" {
 		body.Foot = offer + "  " + body.Foot
 	}
-	inner := min(max(body.Width, text.Width(text.Clean(c.Title()))+2, text.Width(body.Foot)+2), area.W-6)
+	body.Below += max(len(body.Lines)+2-area.H, 0)
+	more := ""
+	if body.Below > 0 {
+		more = fmt.Sprintf("%s %d more", look.Glyphs.Down, body.Below)
+	}
+	inner := min(max(body.Width, text.Width(text.Clean(c.Title()))+2, text.Width(body.Foot)+text.Width(more)+4), area.W-6)
 	r := layout.Center(area, inner+4, min(len(body.Lines)+2, area.H))
 	g := look.Glyphs
-	edge := func(left, label, right string, role theme.Role) string {
-		label = text.Cut(text.Clean(label), inner-2)
+	edge := func(left, label, end, right string, role theme.Role) string {
+		if end != "" {
+			end = " " + end + " "
+			label = shorter(label, inner-2-text.Width(end))
+		}
+		label = text.Cut(text.Clean(label), inner-2-text.Width(end))
 		if label != "" {
 			label = " " + label + " "
 		}
-		rule := ""
-		for range inner + 2 - 1 - text.Width(label) {
-			rule += g.Horizontal
-		}
-		return look.Paint(theme.Border, left+g.Horizontal) + look.Paint(role, label) + look.Paint(theme.Border, rule+right)
+		rule := strings.Repeat(g.Horizontal, max(inner+2-1-text.Width(label)-text.Width(end), 0))
+		return look.Paint(theme.Border, left+g.Horizontal) + look.Paint(role, label) + look.Paint(theme.Border, rule) +
+			look.Paint(theme.Info, end) + look.Paint(theme.Border, right)
 	}
 	side := look.Paint(theme.Border, g.Vertical)
 	for i := range r.H {
@@ -64,15 +75,24 @@ func (m *Model) drawCard(lines []string, c card.Card, company string) layout.Rec
 		var l string
 		switch i {
 		case 0:
-			l = edge(g.TopLeft, c.Title(), g.TopRight, theme.Strong)
+			l = edge(g.TopLeft, c.Title(), "", g.TopRight, theme.Strong)
 		case r.H - 1:
-			l = edge(g.BottomLeft, body.Foot, g.BottomRight, theme.Faint)
+			l = edge(g.BottomLeft, body.Foot, more, g.BottomRight, theme.Faint)
 		default:
 			l = side + " " + text.Fit(text.Gate(body.Lines[i-1]), inner) + " " + side
 		}
 		lines[y] = over(lines[y], l, r.X, f.W)
 	}
 	return layout.Rect{X: r.X + 2, Y: r.Y + 1, W: inner, H: max(r.H-2, 0)}
+}
+
+// shorter leaves keys out of a hint that is too long, from the second on: the first and the way out matter most.
+func shorter(hint string, w int) string {
+	parts := strings.Split(hint, "  ")
+	for len(parts) > 2 && text.Width(strings.Join(parts, "  ")) > w {
+		parts = slices.Delete(parts, 1, 2)
+	}
+	return strings.Join(parts, "  ")
 }
 
 // over lays top over base at column x; both ends keep their cells.

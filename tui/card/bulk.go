@@ -289,7 +289,7 @@ func (b *Bulk) View(look *theme.Look, w, h int) Body {
 	}
 	lines = append(lines, tail...)
 	b.buttonLine = len(lines) - 1
-	return Body{Lines: lines, Width: width, Foot: foot}
+	return Body{Lines: lines, Width: width, Foot: foot, Below: max(len(b.Rows)-b.top-b.height, 0)}
 }
 
 func (b *Bulk) row(look *theme.Look, i, label, width int) string {

@@ -35,6 +35,8 @@ type Body struct {
 	Width int
 	// Foot is the hint in the lower border: "enter confirm  esc cancel".
 	Foot string
+	// Below is how many lines or items stand below what is shown; the lower border says it: "↓ 12 more".
+	Below int
 }
 
 // Checker is a card that depends on something that can vanish or change. Check runs beside the interface after every

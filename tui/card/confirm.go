@@ -30,7 +30,8 @@ type Button struct {
 type Confirm struct {
 	Heading string
 	Danger  keymap.Danger
-	// Targets are the names of what the decision is about; more than five are counted ("and 3 more").
+	// Targets are the names of what the decision is about. Of more than six, five stand first and the rest at the end, so
+	// that they do not push away what will happen.
 	Targets []string
 	// Body says what exactly will happen, in paragraphs.
 	Body []string
@@ -59,6 +60,9 @@ type Confirm struct {
 
 	buttonLine, typeLine int // of the last View, for clicks
 }
+
+// targetsFirst is how many targets stand before what will happen, where there are many.
+const targetsFirst = 5
 
 type doneMsg struct {
 	card   *Confirm
@@ -235,28 +239,39 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 	}
 	tail = append(append(tail, c.status(look, width)...), c.buttons(look))
 	foot := "enter choose  tab next  esc cancel"
+	if h > 0 {
+		tail = tail[max(len(tail)-max(h-1, 1), 0):]
+	}
+	below := 0
 	if room := max(h-len(tail), 1); h > 0 && len(lines) > room {
 		foot = "enter choose  tab next  j k scroll  esc cancel"
 		if c.focus < 0 { // there letters are typed
 			foot = "enter next  pgdn pgup scroll  esc cancel"
 		}
 		c.top = max(min(c.top, len(lines)-room), 0)
+		below = len(lines) - c.top - room
 		lines = lines[c.top : c.top+room]
 	}
 	all := append(lines[:len(lines):len(lines)], tail...)
 	c.typeLine, c.buttonLine = len(lines)+1, len(all)-1
-	return Body{Lines: all, Width: width, Foot: foot}
+	return Body{Lines: all, Width: width, Foot: foot, Below: below}
 }
 
 // about is what the card says before the buttons, a gap behind each part.
 func (c *Confirm) about(look *theme.Look, width int) []string {
 	var lines []string
-	for i, t := range c.Targets {
-		if i == 5 && len(c.Targets) > 6 {
-			lines = append(lines, look.Paint(theme.Faint, fmt.Sprintf("  and %d more", len(c.Targets)-5)))
-			break
-		}
-		lines = append(lines, "  "+look.Paint(theme.Strong, text.Cut(text.Clean(t), width-2)))
+	first, rest := c.Targets, []string(nil)
+	if len(first) > targetsFirst+1 {
+		first, rest = first[:targetsFirst], first[targetsFirst:]
+	}
+	name := func(t string) {
+		lines = append(lines, "  "+look.Paint(theme.Strong, text.CutMiddle(text.Clean(t), width-2)))
+	}
+	for _, t := range first {
+		name(t)
+	}
+	if len(rest) > 0 {
+		lines = append(lines, look.Paint(theme.Faint, fmt.Sprintf("  and %d more, at the end", len(rest))))
 	}
 	if len(c.Targets) > 0 {
 		lines = append(lines, "")
@@ -281,6 +296,13 @@ func (c *Confirm) about(look *theme.Look, width int) []string {
 		lines = append(lines, text.Wrap(p, width)...)
 	}
 	if len(c.Body) > 0 {
+		lines = append(lines, "")
+	}
+	if len(rest) > 0 {
+		lines = append(lines, look.Paint(theme.Faint, "The others:"))
+		for _, t := range rest {
+			name(t)
+		}
 		lines = append(lines, "")
 	}
 	return lines

@@ -291,7 +291,7 @@ func (m *Menu) View(look *theme.Look, w, h int) Body {
 		foot = "type to find  ↑ ↓ move  enter choose  esc cancel"
 		width = max(width, min(text.Width(foot), w))
 	}
-	return Body{Lines: lines, Width: max(width, 24), Foot: foot}
+	return Body{Lines: lines, Width: max(width, 24), Foot: foot, Below: len(m.Items) - m.top - m.rows}
 }
 
 func (m *Menu) line(look *theme.Look, i, label, note int) string {

@@ -81,5 +81,5 @@ func (t *Text) View(look *theme.Look, w, h int) Body {
 		foot = "j k scroll  esc close"
 		lines = lines[t.top:min(t.top+t.rows, t.total)]
 	}
-	return Body{Lines: lines, Width: width, Foot: foot}
+	return Body{Lines: lines, Width: width, Foot: foot, Below: t.total - t.top - len(lines)}
 }

@@ -174,6 +174,14 @@ func (f *Form) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// Focused is the field with the focus, or nil where a button has it.
+func (f *Form) Focused() *Field {
+	if f.at < len(f.Fields) {
+		return f.Fields[f.at]
+	}
+	return nil
+}
+
 func (f *Form) finish(answer tea.Msg) tea.Cmd {
 	if f.Inline {
 		f.changed = false

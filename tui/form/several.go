@@ -14,7 +14,7 @@ import (
 
 const (
 	// choicesMost is how many options of a Choice stand side by side or behind arrows; more are looked for by typing.
-	choicesMost = 16
+	choicesMost = 9
 	// severalRows is how many options of a long field show at once.
 	severalRows = 7
 )

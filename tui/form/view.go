@@ -48,6 +48,7 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 		tail = tail[max(len(tail)-max(h-1, 1), 0):]
 		h = max(h-len(tail), 1)
 	}
+	whole := len(lines)
 	lines = f.scroll(lines, from, to, h)
 	f.shown = len(lines)
 	lines = append(lines[:len(lines):len(lines)], tail...)
@@ -65,7 +66,7 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	if f.Inline {
 		foot = ""
 	}
-	return card.Body{Lines: lines, Width: width, Foot: foot}
+	return card.Body{Lines: lines, Width: width, Foot: foot, Below: whole - f.top - f.shown}
 }
 
 func (f *Form) row(look *theme.Look, x *Field, focused bool, label, width int, v Values) []string {

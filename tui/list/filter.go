@@ -3,6 +3,8 @@ package list
 import (
 	"strings"
 	"unicode"
+
+	"gatehouse/core"
 )
 
 // Filter is a filter text in its parts: all terms must match.
@@ -55,31 +57,18 @@ func (f Filter) Match(field func(name string) string) bool {
 }
 
 // Match reports whether a text holds the word, without regard to Not: exact terms must equal the text or one of its
-// words, others match as letters in order.
+// words, others match as letters in order. Letters compare as in the lists of core: a plain one finds the accented one.
 func (t Term) Match(s string) bool {
-	s = strings.ToLower(s)
 	if t.Exact {
-		if s == t.Text {
+		if core.Same(s, t.Text) {
 			return true
 		}
 		for w := range strings.FieldsSeq(s) {
-			if w == t.Text {
+			if core.Same(w, t.Text) {
 				return true
 			}
 		}
 		return false
 	}
-	return strings.Contains(s, t.Text) || Fuzzy(t.Text, s)
-}
-
-// Fuzzy reports whether the letters of word stand in s in the same order.
-func Fuzzy(word, s string) bool {
-	for _, r := range word {
-		i := strings.IndexRune(s, r)
-		if i < 0 {
-			return false
-		}
-		s = s[i+len(string(r)):]
-	}
-	return true
+	return core.HoldsLetters(s, t.Text)
 }

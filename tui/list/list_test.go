@@ -529,8 +529,21 @@ func TestParseFilter(t *testing.T) {
 			t.Errorf("%q is %+v, want %+v", in, got, want)
 		}
 	}
-	if !Fuzzy("ntl", "nightly etl") || Fuzzy("zn", "nightly") {
-		t.Error("fuzzy")
+}
+
+// TestTermsMatch: a plain letter finds the accented one in every list (7, F13 of the trials), and an accent only itself.
+func TestTermsMatch(t *testing.T) {
+	for _, x := range []struct {
+		filter, text string
+		want         bool
+	}{
+		{"ntl", "Nightly ETL", true}, {"zn", "nightly", false}, {"kruger", "Tilo Krüger", true}, {"kgr", "Tilo Krüger", true},
+		{"krüger", "Tilo Kruger", false}, {"=kruger", "Tilo Krüger", true}, {"=krug", "Tilo Krüger", false}, {"!cafe", "Café Zürich", false},
+		{"strasse", "Hauptstraße", true}, {"LODZ", "Łódź", true}, {"name:dominguez", "Ines Domínguez", true},
+	} {
+		if got := ParseFilter(x.filter).Match(func(string) string { return x.text }); got != x.want {
+			t.Errorf("%q in %q: %t", x.filter, x.text, got)
+		}
 	}
 }
 

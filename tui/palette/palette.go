@@ -9,8 +9,8 @@ import (
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/sahilm/fuzzy"
 
+	"gatehouse/core"
 	"gatehouse/tui/card"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
@@ -174,30 +174,27 @@ func (c *Card) typed(msg tea.Msg) tea.Cmd {
 	return tea.Batch(cmd, c.env.After(searchDelay, searchMsg{c, c.gen}))
 }
 
-type titles []Item
-
-func (t titles) String(i int) string { return t[i].Title + " " + t[i].Key }
-func (t titles) Len() int            { return len(t) }
-
 // match computes what is shown: everything, or what matches the words: actions that hold them, then what the search
 // found, then actions that have their letters in that order.
 func (c *Card) match() {
-	words := strings.ToLower(strings.TrimSpace(c.input.Value()))
+	words := strings.TrimSpace(c.input.Value())
 	c.shown = c.shown[:0]
 	if words == "" {
 		c.shown = append(c.shown, c.items...)
 		return
 	}
-	var loose []Item
-	for _, m := range fuzzy.FindFrom(words, titles(c.items)) {
-		it := c.items[m.Index]
-		if strings.Contains(strings.ToLower(it.Title), words) || it.Key == c.input.Value() {
+	var held, loose []Item
+	for _, it := range c.items {
+		switch {
+		case core.Begins(it.Title, words) || it.Key == words:
 			c.shown = append(c.shown, it)
-		} else {
+		case core.Holds(it.Title, words):
+			held = append(held, it)
+		case core.HoldsLetters(it.Title+" "+it.Key, words):
 			loose = append(loose, it)
 		}
 	}
-	c.shown = append(append(c.shown, c.found...), loose...)
+	c.shown = append(append(append(c.shown, held...), c.found...), loose...)
 }
 
 // View implements card.Card.
@@ -246,11 +243,7 @@ func (c *Card) View(look *theme.Look, w, h int) card.Body {
 	for len(lines) < min(h, 14) {
 		lines = append(lines, "")
 	}
-	foot := "enter run  ↑ ↓ move  esc close"
-	if c.top+c.rows < len(body) {
-		foot = "enter run  ↑ ↓ move  pgdn more below  esc close"
-	}
-	return card.Body{Lines: lines, Width: width, Foot: foot}
+	return card.Body{Lines: lines, Width: width, Foot: "enter run  ↑ ↓ move  esc close", Below: max(len(body)-c.top-c.rows, 0)}
 }
 
 type bodyLine struct {

@@ -119,3 +119,20 @@ func TestHelpIsGroupedAndFits(t *testing.T) {
 		t.Errorf("shown:\n%s", v)
 	}
 }
+
+// TestPlainLettersFind: a plain letter finds the accented one among titles too, and titles that begin with the words
+// stand first (F13 of the trials).
+func TestPlainLettersFind(t *testing.T) {
+	c := New("Go to", []Item{{Title: "the Café"}, {Title: "Krüger"}, {Title: "Café Zürich"}}, false, nil)
+	for words, want := range map[string]string{"cafe": "Café Zürich, the Café", "kruger": "Krüger", "KRÜ": "Krüger", "kgr": "Krüger", "zurich": "Café Zürich", "cäfe": ""} {
+		c.input.SetValue(words)
+		c.match()
+		var got []string
+		for _, it := range c.shown {
+			got = append(got, it.Title)
+		}
+		if s := strings.Join(got, ", "); s != want {
+			t.Errorf("%q finds %q, want %q", words, s, want)
+		}
+	}
+}

@@ -16,6 +16,15 @@ func (w *world) addAccess() {
 			{core.TemporaryMemberships, 2, false, func(m core.Membership) []core.Key {
 				return only(m.Origin != core.OriginVisit && m.Until != 0, join(of(m.Unit), at(m.Until), n(m.Account)))
 			}},
+			{core.HoldersOfRole, 3, false, func(m core.Membership) []core.Key {
+				var keys []core.Key
+				for _, role := range m.Roles {
+					if role != core.RoleDefault {
+						keys = append(keys, join(of(m.Unit), core.Text(role), n(m.Account)))
+					}
+				}
+				return keys
+			}},
 		},
 		counts: func(m core.Membership, add counting) {
 			visitor := m.Origin == core.OriginVisit

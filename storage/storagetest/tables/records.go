@@ -93,6 +93,7 @@ func drawMembership(t *rapid.T) core.Membership {
 	return core.Membership{
 		Unit: unit(t), Account: id[core.AccountID](t, "account"), Origin: one(t, "origin", core.OriginAdded, core.OriginVisit),
 		Until: maybeMoment(t, "until"), Uncounted: rapid.Bool().Draw(t, "uncounted"), Version: maybe[uint64](t, "version"),
+		Roles: one(t, "roles", nil, []string{"DEFAULT"}, []string{"ADMIN", "DEFAULT"}, []string{"ADMIN", "DEFAULT", "TEAM"}),
 	}
 }
 

@@ -2,6 +2,7 @@ package activity
 
 import (
 	"context"
+	"fmt"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -72,7 +73,8 @@ func (c *checkpointCard) View(look *theme.Look, w, h int) card.Body {
 	lines = append(lines, "")
 	shown := text.Wrap(c.made.Line, width)
 	if most := max(min(linesShown, h-len(lines)-4), 1); len(shown) > most {
-		shown = append(shown[:most], "…")
+		left := len(shown) - most
+		shown = append(shown[:most], fmt.Sprintf("… and %s more; y copies all of it", count(left, "line")))
 	}
 	for _, l := range shown {
 		lines = append(lines, look.Paint(theme.Faint, l))

@@ -13,6 +13,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
 )
 
@@ -127,20 +128,25 @@ func (d desk) present(v core.BucketView, kind core.SharingType) string {
 // examples names projects of the organization that the actor sees, for the help under the field.
 func (d desk) examples(v core.BucketView) string {
 	const shown = 6
-	page, err := d.actor.Projects(d.ctx, core.ProjectQuery{Query: core.Query{Limit: 100}})
-	if err != nil {
+	projects, more, err := rows.First(d.ctx, "", shown, d.of(v))
+	if err != nil || len(projects) == 0 {
 		return ""
 	}
-	var names []string
-	for _, p := range page.Items {
-		if p.Organization.ID == v.Organization.ID && len(names) < shown {
-			names = append(names, fmt.Sprintf("%s (%d)", p.Name, p.ID))
-		}
+	names := make([]string, 0, shown)
+	for _, p := range projects {
+		names = append(names, fmt.Sprintf("%s (%d)", p.Name, p.ID))
 	}
-	if len(names) == 0 {
-		return ""
+	if more {
+		return " You see " + strings.Join(names, ", ") + " and others; the list of projects (4) has all of them."
 	}
 	return " You see " + strings.Join(names, ", ") + "."
+}
+
+// of lists the projects of the organization of a bucket that the actor sees.
+func (d desk) of(v core.BucketView) func(context.Context, core.Query) (core.Page[core.ProjectView], error) {
+	return func(ctx context.Context, q core.Query) (core.Page[core.ProjectView], error) {
+		return d.actor.Projects(ctx, core.ProjectQuery{Query: q, Organization: core.OrganizationID(v.Organization.ID)})
+	}
 }
 
 func split(s string) []string {
@@ -177,21 +183,14 @@ func (d desk) projects(ctx context.Context, v core.BucketView, s string) ([]core
 
 func (d desk) projectNamed(ctx context.Context, v core.BucketView, said string) (core.ProjectID, error) {
 	var found []core.ProjectID
-	q := core.Query{Limit: 100, Filter: said}
-	for range 10 {
-		page, err := d.actor.Projects(ctx, core.ProjectQuery{Query: q})
-		if err != nil {
-			return 0, err
+	projects, err := rows.All(ctx, rows.Words(said), d.of(v))
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range projects {
+		if core.Same(p.Name, said) {
+			found = append(found, p.ID)
 		}
-		for _, p := range page.Items {
-			if p.Organization.ID == v.Organization.ID && strings.EqualFold(p.Name, said) {
-				found = append(found, p.ID)
-			}
-		}
-		if page.Next == "" || page.Next == q.After {
-			break
-		}
-		q.After = page.Next
 	}
 	switch len(found) {
 	case 1:

@@ -39,7 +39,7 @@ type Ask struct {
 	// OnlyFor and OnlyUntil keep to the form that was asked in (R21).
 	OnlyFor, OnlyUntil bool
 	// Tickets are the open tickets of the project, of which one may be cited; it may stand for the reason (ST9).
-	Tickets []core.TicketView
+	Tickets Tickets
 	// Starts says from when a length counts: "from joining", "from the approval".
 	Starts string
 	Now    func() time.Time
@@ -55,7 +55,7 @@ func (a Ask) Form() *form.Form {
 	f := &form.Form{Heading: a.Heading, Intro: a.Intro, Button: a.Button}
 	if !a.NoReason {
 		f.Fields = append(f.Fields, &form.Field{
-			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: len(a.Tickets) == 0, Check: a.checkReason,
+			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: len(a.Tickets.Open) == 0, Check: a.checkReason,
 			Placeholder: "such as INC-41: nightly load fails", Help: "Everybody inside reads it. 3 to 500 characters.",
 		})
 		f.Fields = append(f.Fields, a.ticketField()...)

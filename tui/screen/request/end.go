@@ -172,7 +172,7 @@ func Extend(e *app.Env, id core.VisitID) tea.Cmd {
 	return d.visit(id, mayExtend, func(s stay) card.Card {
 		f := entry.Ask{
 			Heading: "Ask to stay longer in " + s.UnitName, Button: "Ask", Reason: s.Reason, Starts: "from the approval", Now: d.now,
-			Tickets: entry.Tickets(d.ctx, d.actor, core.ProjectID(s.Unit.ID)),
+			Tickets: entry.OpenTickets(d.ctx, d.actor, core.ProjectID(s.Unit.ID)),
 			Intro: []string{
 				"Your visit ends " + cell.Exact(s.Ends, d.now()) + ". A user of " + s.UnitName + " decides; until then the end stays as it is.",
 			},

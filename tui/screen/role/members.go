@@ -3,7 +3,6 @@ package role
 import (
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -42,7 +41,7 @@ func (s *Roles) members() tea.Cmd {
 // findMembers asks for the members with some words in name or address: first those who hold the role, then the others.
 func findMembers(ctx context.Context, d unit.Desk, ref core.Unit, role, text string) (card.Found, error) {
 	var found card.Found
-	words := plainWords(text)
+	words := " " + rows.Words(text)
 	for _, by := range []string{"role:=", "!role:="} {
 		left := membersShown - len(found.Items)
 		if left <= 0 {
@@ -68,15 +67,4 @@ func findMembers(ctx context.Context, d unit.Desk, ref core.Unit, role, text str
 		found.More = found.More || more
 	}
 	return found, nil
-}
-
-// plainWords makes a filter of words that all stand somewhere as they are typed.
-func plainWords(text string) string {
-	var b strings.Builder
-	for _, w := range strings.Fields(text) {
-		if w = strings.TrimLeft(w, `=!"`); w != "" {
-			b.WriteString(" =" + strings.ReplaceAll(w, ":", ""))
-		}
-	}
-	return b.String()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"gatehouse/tui/card"
 	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 )
@@ -72,7 +74,7 @@ func show(k desk, d Draft) tea.Cmd {
 }
 
 // choices is how many projects the form lists; beyond that it asks for the number or name.
-const choices = 12
+const choices = 500
 
 func (k desk) form(d Draft) (*form.Form, error) {
 	f := &form.Form{Heading: "New ticket about " + d.ProjectName, Intro: d.Intro, Button: "Open ticket"}
@@ -148,25 +150,14 @@ func priorityField(p core.TicketPriority) *form.Field {
 
 // projects lists the projects that the actor uses, at most one more than can be chosen from.
 func (k desk) projects(ctx context.Context, filter string) ([]core.ProjectView, error) {
-	var out []core.ProjectView
-	q := core.Query{Filter: filter, Limit: 100}
-	for range 10 { // somebody who sees thousands and uses none of the first thousand names the project
-		page, err := k.actor.Projects(ctx, core.ProjectQuery{Query: q})
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range page.Items {
-			if p.Role == "" || len(out) <= choices && !k.opens(p.ID) {
-				continue
-			}
-			out = append(out, p)
-		}
-		if page.Next == "" || page.Next == q.After || len(out) > choices {
-			return out, nil
-		}
-		q.After = page.Next
+	me, err := k.actor.Me(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return out, nil
+	used, _, err := rows.First(ctx, filter, choices+1, func(ctx context.Context, q core.Query) (core.Page[core.ProjectView], error) {
+		return k.actor.Projects(ctx, core.ProjectQuery{Query: q, User: me.Email})
+	})
+	return slices.DeleteFunc(used, func(p core.ProjectView) bool { return p.State != core.ProjectActive || !k.opens(p.ID) }), err
 }
 
 // opens reports whether a ticket can be opened from the project: who is locked out by MFA cannot (S15).
@@ -196,13 +187,13 @@ func (k desk) chosen(ctx context.Context, v form.Values) (core.ProjectID, error)
 	if n, err := strconv.ParseUint(said, 10, 64); err == nil {
 		return core.ProjectID(n), nil
 	}
-	projects, err := k.projects(ctx, said)
+	projects, err := k.projects(ctx, rows.Words(said))
 	if err != nil {
 		return 0, err
 	}
 	var fits []core.ProjectView
 	for _, p := range projects {
-		if strings.EqualFold(p.Name, said) {
+		if core.Same(p.Name, said) {
 			fits = append(fits, p)
 		}
 	}

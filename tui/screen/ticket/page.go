@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,6 +15,7 @@ import (
 	"gatehouse/tui/problem"
 	"gatehouse/tui/screen/cell"
 	"gatehouse/tui/screen/request"
+	"gatehouse/tui/screen/rows"
 	"gatehouse/tui/screen/unit"
 	"gatehouse/tui/text"
 	"gatehouse/tui/theme"
@@ -24,13 +26,16 @@ type thread struct {
 	core.TicketView
 	comments []core.CommentView // the newest, oldest of them first
 	visits   []core.VisitView   // the newest that cite it
+	// moreVisits says that others cite it too.
+	moreVisits bool
 }
 
 // The page shows so many comments at first, and so many more at a time; and so many visits.
 const (
 	commentsFirst = 50
 	commentsMore  = 200
-	visitsShown   = 5
+	visitsFirst   = 5
+	visitsMore    = 200
 )
 
 // page is the page of one ticket.
@@ -41,6 +46,7 @@ type page struct {
 	loaded  bool
 	err     error
 	wanted  int // comments
+	citing  int // visits
 	end     bool
 	top     int
 	height  int
@@ -50,7 +56,7 @@ type page struct {
 const loadThread = "thread"
 
 func newPage(e *app.Env) *page {
-	p := &page{env: e, wanted: commentsFirst}
+	p := &page{env: e, wanted: commentsFirst, citing: visitsFirst}
 	p.actions = append(p.makeActions(), p.moves()...)
 	return p
 }
@@ -60,11 +66,11 @@ func (p *page) Init() tea.Cmd { return p.Refresh() }
 
 // Refresh implements app.Refresher.
 func (p *page) Refresh() tea.Cmd {
-	actor, id, wanted := p.env.Session.Actor, parse(p.env.Page.ID), p.wanted
-	return app.Load(p.env, loadThread, func(ctx context.Context) (thread, error) { return read(ctx, actor, id, wanted) })
+	actor, id, wanted, citing := p.env.Session.Actor, parse(p.env.Page.ID), p.wanted, p.citing
+	return app.Load(p.env, loadThread, func(ctx context.Context) (thread, error) { return read(ctx, actor, id, wanted, citing) })
 }
 
-func read(ctx context.Context, actor *core.Actor, id core.TicketID, wanted int) (thread, error) {
+func read(ctx context.Context, actor *core.Actor, id core.TicketID, wanted, citing int) (thread, error) {
 	var t thread
 	var err error
 	if t.TicketView, err = actor.Ticket(ctx, id); err != nil {
@@ -86,9 +92,9 @@ func read(ctx context.Context, actor *core.Actor, id core.TicketID, wanted int) 
 		t.comments[i], t.comments[j] = t.comments[j], t.comments[i]
 	}
 	if t.Visits > 0 {
-		var visits core.Page[core.VisitView]
-		visits, err = actor.Visits(ctx, core.VisitQuery{Query: core.Query{Limit: visitsShown}, Ticket: id})
-		t.visits = visits.Items
+		t.visits, t.moreVisits, err = rows.First(ctx, "", citing, func(ctx context.Context, q core.Query) (core.Page[core.VisitView], error) {
+			return actor.Visits(ctx, core.VisitQuery{Query: q, Ticket: id})
+		})
 	}
 	return t, err
 }
@@ -167,8 +173,12 @@ func (p *page) draw(look *theme.Look, w int) []string {
 		}
 		f.Add(label, theme.Span{Text: fmt.Sprintf("visit %d of %s, %s", v.ID, badged(look, v.Who).Text, stay(p, v))})
 	}
-	if more := t.Visits - len(t.visits); more > 0 {
-		f.Text("", fmt.Sprintf("and %d more", more))
+	if t.moreVisits {
+		more := ""
+		if n := t.Visits - len(t.visits); n > 0 {
+			more = strconv.Itoa(n) + " "
+		}
+		f.Text("", "and "+more+"more: b shows them")
 	}
 	lines := f.Lines()
 	lines = append(lines, p.said(look, w, badged(look, t.Who), t.Opened, "", t.Body)...)
@@ -251,8 +261,12 @@ func (p *page) makeActions() []*keymap.Action {
 			Danger: keymap.Heavy, Hint: 4, Hidden: func() bool { return !e.Session.Staff }, Guard: p.may(core.TicketPass), Run: func() tea.Cmd { return Pass(e, id) }, Command: line("pass", core.TicketPass),
 		},
 		{
-			ID: "ticket.earlier", Title: "earlier", Long: "show earlier comments", Keys: []string{"b"}, Group: keymap.GroupGo, Guard: p.earlier,
-			Run: func() tea.Cmd { p.wanted += commentsMore; return p.Refresh() },
+			ID: "ticket.earlier", Title: "earlier", Long: "show earlier comments, and more visits", Keys: []string{"b"}, Group: keymap.GroupGo, Guard: p.earlier,
+			Run: func() tea.Cmd {
+				p.wanted += commentsMore
+				p.citing += visitsMore
+				return p.Refresh()
+			},
 		},
 		{
 			ID: "ticket.project", Title: "project", Long: "open the project of the ticket", Keys: []string{"enter", "l", "right"}, Group: keymap.GroupGo, Hint: 10,
@@ -274,7 +288,7 @@ func (p *page) makeActions() []*keymap.Action {
 func (p *page) closed() bool { return p.value.State == core.TicketClosed }
 
 func (p *page) earlier() error {
-	if p.value.Comments <= len(p.value.comments) {
+	if p.value.Comments <= len(p.value.comments) && !p.value.moreVisits {
 		return keymap.Disabled("Everything is shown.")
 	}
 	return nil

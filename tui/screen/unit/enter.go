@@ -73,7 +73,7 @@ func (d Desk) joinOrdinary(h *Head) card.Card {
 func (d Desk) joinProject(h *Head) card.Card {
 	id, name := h.Project.ID, h.Name()
 	f := entry.Ask{
-		Heading: "Join " + name, Button: "Join", Starts: "from now", Now: d.Now, Tickets: entry.Tickets(d.Ctx, d.Actor, id),
+		Heading: "Join " + name, Button: "Join", Starts: "from now", Now: d.Now, Tickets: entry.OpenTickets(d.Ctx, d.Actor, id),
 		Intro: []string{
 			"You become a visitor of " + name + " (" + h.Project.Organization.Name + ") with the role " +
 				string(h.Project.RoleSet.Default()) + ", at once. Its users are told.",
@@ -92,7 +92,7 @@ func (d Desk) request(h *Head) card.Card {
 	id, name := h.Project.ID, h.Name()
 	f := entry.Ask{
 		Heading: "Request access to " + name, Button: "Request", Starts: "from the approval", Now: d.Now,
-		Tickets: entry.Tickets(d.Ctx, d.Actor, id),
+		Tickets: entry.OpenTickets(d.Ctx, d.Actor, id),
 		Intro: []string{
 			"Auto Join is off in " + h.Project.Organization.Name + ", so a user of " + name + " decides. They are told at once.",
 			"A length counts from the approval; a moment stays that moment.",

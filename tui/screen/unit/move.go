@@ -3,15 +3,14 @@ package unit
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	tea "charm.land/bubbletea/v2"
 
 	"gatehouse/core"
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
-	"gatehouse/tui/form"
 	"gatehouse/tui/keymap"
+	"gatehouse/tui/screen/rows"
 )
 
 // Then is an answer of a card that leads to the next card, see [Take].
@@ -29,32 +28,30 @@ func (h *Head) MayMove() error {
 // MayRemove says why the actor cannot remove the project for good; that it must be empty the card says (OR12).
 func (h *Head) MayRemove() error { return h.May(core.ProjectRemoveForGood) }
 
-// targetsShown is how many targets a menu has; beyond that the number is asked for.
+// targetsShown is how many targets a menu has at once; others are found by typing.
 const targetsShown = 100
 
 // Move asks where to, and then shows what moving does.
 func Move(e *app.Env, ref core.Unit) tea.Cmd {
 	d := DeskOf(e)
 	return d.Open(ref, (*Head).MayMove, func(h *Head) (card.Card, error) {
-		var items []card.Item
-		var more bool
-		var err error
-		what := "Give " + h.Name() + " to"
+		what, targets := "Move "+h.Name()+" to", d.organizations
 		if ref.Kind == core.KindOrganization {
-			items, more, err = d.maintainers(e, h)
-		} else {
-			what = "Move " + h.Name() + " to"
-			items, more, err = d.organizations(e, h)
+			what, targets = "Give "+h.Name()+" to", d.maintainers
 		}
+		find := func(ctx context.Context, text string) (card.Found, error) { return targets(ctx, e, h, text) }
+		found, err := find(d.Ctx, "")
 		switch {
 		case err != nil:
 			return nil, err
-		case more:
-			return d.askTarget(e, ref, what), nil
-		case len(items) == 0:
+		case len(found.Items) == 0:
 			return nil, keymap.Disabled("There is no other one that you may see.")
 		}
-		return &card.Menu{Heading: what, Items: items, StillThere: d.Still(ref, 0, (*Head).MayMove)}, nil
+		m := &card.Menu{Heading: what, Items: found.Items, More: found.More, StillThere: d.Still(ref, 0, (*Head).MayMove)}
+		if found.More {
+			m.Find = find
+		}
+		return m, nil
 	})
 }
 
@@ -68,9 +65,9 @@ func MoveCommand(ref core.Unit) string {
 }
 
 // target is an item of the menu of targets: disabled where the actor may not move there.
-func (d Desk) target(e *app.Env, from, to core.Unit, name, note string, right core.Right) (card.Item, error) {
+func (d Desk) target(ctx context.Context, e *app.Env, from, to core.Unit, name, note string, right core.Right) (card.Item, error) {
 	it := card.Item{Label: name, Note: note, Answer: Then{confirmMove(e, from, to)}}
-	may, err := d.Actor.Permissions(d.Ctx, to)
+	may, err := d.Actor.Permissions(ctx, to)
 	if err != nil {
 		return it, err
 	}
@@ -80,67 +77,40 @@ func (d Desk) target(e *app.Env, from, to core.Unit, name, note string, right co
 	return it, nil
 }
 
-func (d Desk) organizations(e *app.Env, h *Head) (items []card.Item, more bool, err error) {
-	page, err := d.Actor.Organizations(d.Ctx, core.OrganizationQuery{Query: core.Query{Limit: targetsShown}, All: true})
-	if err != nil {
-		return nil, false, err
-	}
-	for _, o := range page.Items {
+func (d Desk) organizations(ctx context.Context, e *app.Env, h *Head, text string) (card.Found, error) {
+	var found card.Found
+	orgs, more, err := rows.First(ctx, rows.Words(text), targetsShown, func(ctx context.Context, q core.Query) (core.Page[core.OrganizationView], error) {
+		return d.Actor.Organizations(ctx, core.OrganizationQuery{Query: q, All: true})
+	})
+	found.More = more
+	for _, o := range orgs {
 		if uint64(o.ID) == h.Project.Organization.ID {
 			continue
 		}
-		it, err := d.target(e, h.Ref, o.ID.Ref(), o.Name, o.Maintainer.Name, core.OrganizationReceive)
+		it, err := d.target(ctx, e, h.Ref, o.ID.Ref(), o.Name, o.Maintainer.Name, core.OrganizationReceive)
 		if err != nil {
-			return nil, false, err
+			return found, err
 		}
-		items = append(items, it)
+		found.Items = append(found.Items, it)
 	}
-	return items, page.Next != "", nil
+	return found, err
 }
 
-func (d Desk) maintainers(e *app.Env, h *Head) (items []card.Item, more bool, err error) {
-	page, err := d.Actor.Maintainers(d.Ctx, core.Query{Limit: targetsShown})
-	if err != nil {
-		return nil, false, err
-	}
-	for _, m := range page.Items {
+func (d Desk) maintainers(ctx context.Context, e *app.Env, h *Head, text string) (card.Found, error) {
+	var found card.Found
+	maintainers, more, err := rows.First(ctx, rows.Words(text), targetsShown, d.Actor.Maintainers)
+	found.More = more
+	for _, m := range maintainers {
 		if uint64(m.ID) == h.Organization.Maintainer.ID {
 			continue
 		}
-		it, err := d.target(e, h.Ref, m.ID.Ref(), m.Name, Count(m.Organizations, "organization"), core.MaintainerCreateOrganization)
+		it, err := d.target(ctx, e, h.Ref, m.ID.Ref(), m.Name, Count(m.Organizations, "organization"), core.MaintainerCreateOrganization)
 		if err != nil {
-			return nil, false, err
+			return found, err
 		}
-		items = append(items, it)
+		found.Items = append(found.Items, it)
 	}
-	return items, page.Next != "", nil
-}
-
-// askTarget asks for the number of the target, where there are too many for a menu.
-func (d Desk) askTarget(e *app.Env, ref core.Unit, what string) card.Card {
-	kind := core.KindOrganization
-	if ref.Kind == core.KindOrganization {
-		kind = core.KindMaintainer
-	}
-	return &form.Form{
-		Heading: what, Button: "Go on",
-		Fields: []*form.Field{{
-			Name: "to", Label: "Number", Required: true, Limit: 20, Help: "The number of the " + kind.String() + "; y copies it in its list.",
-			Check: func(v string, _ form.Values) string {
-				if n, err := strconv.ParseUint(v, 10, 64); err != nil || n == 0 {
-					return "A whole number, such as 12."
-				}
-				return ""
-			},
-		}},
-		Answer: func(v form.Values) tea.Msg {
-			n, err := strconv.ParseUint(v.Text("to"), 10, 64)
-			if err != nil {
-				return app.Failed{Err: err}
-			}
-			return Then{confirmMove(e, ref, core.Ref{Kind: kind, ID: n})}
-		},
-	}
+	return found, err
 }
 
 // confirmMove shows what moving does, and asks.
