@@ -144,7 +144,7 @@ func (m *Main) beginSession(ctx context.Context, o opening, page app.Page) (*app
 	s := &app.Session{
 		House: house, ReadOnly: house.ReadOnly() || m.given.ReadOnly, Now: func() time.Time { return house.Now().Time() },
 		Changes: house.Watch(ctx), Turns: o.Turns, NoColor: m.Env("NO_COLOR"), Log: m.logger(), Mouse: m.remote == nil,
-		Wish: m.given.Theme, ASCII: m.given.ASCII,
+		Wish: m.given.Theme, ASCII: m.given.ASCII, SignIn: m.pasted(),
 	}
 	if m.remote == nil { // the keymap file is the server's owner's
 		m.loadKeys(s)

@@ -56,7 +56,7 @@ func (m *Model) openCard(owner *slot, o card.Open) tea.Cmd {
 	if !ok {
 		return wait
 	}
-	env := card.Env{Ctx: m.s.context(), Now: m.s.Now, After: m.s.After, Opener: opener}
+	env := card.Env{Ctx: m.s.context(), Now: m.s.Now, After: m.s.After, Opener: opener, SignIn: m.s.SignIn}
 	return tea.Batch(wait, wrap(address{owner.env.id, sc.id}, st.Start(env)))
 }
 

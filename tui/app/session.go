@@ -32,6 +32,9 @@ type Session struct {
 	// Kept says that the house of a demo stays in a file all the same.
 	Kept bool
 
+	// SignIn is a line to paste at a prompt, which signs in at the server; empty where no address is set.
+	SignIn string
+
 	// House is the house, Actor the acting account in it (live; commands capture the actor when they are made).
 	House *core.House
 	Actor *core.Actor

@@ -97,6 +97,7 @@ type Env struct {
 	Now    func() time.Time
 	After  func(time.Duration, tea.Msg) tea.Cmd
 	Opener string // the key that opened the card; it confirms nothing
+	SignIn string // the line to paste that signs in at the server; empty where no address is set
 }
 
 // Starter is a card that wants its surroundings and may start work when it opens.

@@ -140,7 +140,7 @@ func issued(done, email, code string) tea.Cmd {
 		return app.Tell(done + " The code goes to " + email + " by mail.")
 	}
 	return card.Show(&unit.Codes{
-		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
+		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code", Redeemed: true,
 		About: "Pass this code on. It works once, for 7 days. " + unit.Redeeming + " --key FILE",
 	})
 }

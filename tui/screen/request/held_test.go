@@ -12,7 +12,7 @@ import (
 // TestHeldEnter: enter is held on Approve while the list moves under the cursor: one decision, for the row that was shown
 // (behaviour 3, trust-B5).
 func TestHeldEnter(t *testing.T) {
-	runs := 100
+	runs := 20
 	if testing.Short() {
 		runs = 5
 	}

@@ -34,6 +34,7 @@ type House struct {
 	PartnerOne core.MaintainerID
 	Acme       core.OrganizationID
 	ETL        core.ProjectID
+	Server     string            // the line to paste that signs in at its server; empty without one
 	secrets    map[string]string // for one-time codes, by lower-case first name
 	t          testing.TB
 }
@@ -195,7 +196,7 @@ func (h *House) Driver(t testing.TB, kinds []*app.Kind, name string, page app.Pa
 	t.Cleanup(cancel)
 	me, err := h.As(name).Me(ctx)
 	h.Must(err)
-	s := &app.Session{House: h.House, Actor: h.As(name), Person: h.Emails[name], Staff: me.Staff(), Changes: h.Watch(ctx)}
+	s := &app.Session{House: h.House, Actor: h.As(name), Person: h.Emails[name], Staff: me.Staff(), Changes: h.Watch(ctx), SignIn: h.Server}
 	return driver.New(t, driver.Options{Session: s, Kinds: kinds, Page: page, Clock: h.Clock})
 }
 

@@ -32,7 +32,7 @@ func (h *House) Session(t testing.TB) *app.Session {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
-	return &app.Session{House: h.House, Changes: h.Watch(ctx), ReadOnly: h.ReadOnly(), Now: h.Clock.Now}
+	return &app.Session{House: h.House, Changes: h.Watch(ctx), ReadOnly: h.ReadOnly(), Now: h.Clock.Now, SignIn: h.Server}
 }
 
 // Kinds are all pages; being somebody works in the session, the rest of the options is for the test to say.

@@ -19,6 +19,18 @@ type Codes struct {
 	Codes                []string
 	// What names them for the toast: "the recovery codes".
 	What string
+	// Redeemed says that they are redeemed at the server, so that the line which signs in there belongs to them.
+	Redeemed bool
+
+	signIn string
+}
+
+// Start implements card.Starter.
+func (c *Codes) Start(env card.Env) tea.Cmd {
+	if c.Redeemed {
+		c.signIn = env.SignIn
+	}
+	return nil
 }
 
 // Redeeming says where an activation code goes: whoever passes one on has to tell.
@@ -28,7 +40,7 @@ const Redeeming = "Over SSH the house asks for it, and the key that signed becom
 // code stops working, in words: "after 7 days".
 func ActivationCode(email, code, done, lapses string) *Codes {
 	return &Codes{
-		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code",
+		Heading: "Activation code for " + email, Done: done, Codes: []string{code}, What: "the activation code", Redeemed: true,
 		About: email + " has no active account yet. Pass this code on: it is shown only now, works once, and lapses " + lapses + ". " + Redeeming,
 	}
 }
@@ -50,6 +62,10 @@ func (c *Codes) Update(msg tea.Msg) tea.Cmd {
 		return card.Finish(c, nil)
 	case "y":
 		return app.Send(app.Copy{What: c.What, Text: strings.Join(c.Codes, "\n")})
+	case "Y":
+		if c.signIn != "" {
+			return app.Send(app.Copy{What: "the line to sign in", Text: c.signIn})
+		}
 	}
 	return nil
 }
@@ -76,5 +92,12 @@ func (c *Codes) View(look *theme.Look, w, _ int) card.Body {
 		}
 		lines = append(lines, line)
 	}
-	return card.Body{Lines: lines, Width: width, Foot: "y copy  esc close: not shown again"}
+	if c.signIn == "" {
+		return card.Body{Lines: lines, Width: width, Foot: "y copy  esc close: not shown again"}
+	}
+	lines = append(lines, "", "To sign in:")
+	for _, l := range text.Wrap(c.signIn, width-2) {
+		lines = append(lines, "  "+look.Paint(theme.Strong, l))
+	}
+	return card.Body{Lines: lines, Width: width, Foot: "y copy  Y copy the line  esc close: not shown again"}
 }
