@@ -133,10 +133,12 @@ func (d *dumping) begin(ctx context.Context) error {
 		if n == 0 {
 			delete(line.Counters, kind)
 		}
-		d.total += int(min(n, 1<<40)) //nolint:gosec // bounded
 	}
 	d.last = line.Counters
-	d.total += d.events
+	if d.total, err = recordsOf(ctx, d.store); err != nil {
+		return err
+	}
+	d.total++ // the first line
 	var out bytes.Buffer
 	if err := writeJSON(&out, line); err != nil {
 		return err
@@ -180,8 +182,10 @@ func (d *dumping) add(lines []byte, n int) error {
 	d.lines += n
 	d.sum.Write(lines)
 	d.held.Write(lines)
-	if d.progress != nil {
+	if d.progress != nil && d.total > 1 {
 		d.progress(d.lines, max(d.total, d.lines))
+	} else if d.progress != nil {
+		d.progress(d.lines, 0)
 	}
 	if d.held.Len() > dumpHeld {
 		return d.send()

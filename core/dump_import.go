@@ -113,6 +113,11 @@ func (c *importCheck) between(ctx context.Context, loaded Store) error {
 		c.wrongAt(line, "%s", about.String()+fault)
 	})
 	look.log = c.log
+	for _, kind := range dumpKinds {
+		if kind.between {
+			look.records += c.result.Records[kind.name]
+		}
+	}
 	return look.all()
 }
 

@@ -16,11 +16,18 @@ import (
 func CheckInvariants(ctx context.Context, store Store, now Moment, report func(string)) error {
 	c := newInspection(ctx, store, now, func(about fmt.Stringer, fault string) { report(about.String() + fault + ".") })
 	c.log, c.byRules = newLogTally(), true
+	var err error
+	if c.records, err = recordsOf(ctx, store); err != nil {
+		return err
+	}
 	if err := c.chains(); err != nil {
 		return err
 	}
 	return c.all()
 }
+
+// tellSteps is how many records lie between two reports of progress.
+const tellSteps = 2_000
 
 // inspection is one run of the checker.
 type inspection struct {
@@ -31,6 +38,9 @@ type inspection struct {
 	log   *logTally
 	// byRules says that each record is judged by the rules too; an import has done that line by line.
 	byRules bool
+	// records is how many there are about; zero where it is not known.
+	records int
+	told    int                                    // records
 	tell    func(about fmt.Stringer, fault string) // fault begins with a blank or a colon
 }
 
@@ -71,6 +81,10 @@ func inSlices[K comparable, R any](c *inspection, table func(Tx) Table[K, R], lo
 				slice = append(slice, rec)
 				return true, nil
 			})
+			if c.told == 0 || c.told/tellSteps != (c.told+len(slice))/tellSteps {
+				ProgressOf(c.ctx)("looking at the records", c.told, c.records)
+			}
+			c.told += len(slice)
 			for i := range slice {
 				if err == nil {
 					err = look(r, last, &slice[i])

@@ -45,6 +45,7 @@ func (h *House) Sweep(ctx context.Context) (SweepResult, error) {
 			return res, nil
 		}
 		passed[*item] = true
+		ProgressOf(ctx)("doing what is due", len(passed), 0)
 		done, err := h.sweepOne(ctx, *item)
 		switch {
 		case err == nil && done:

@@ -16,10 +16,21 @@ type Verification struct {
 	Chain  Ref  `json:"chain"`
 	Events int  `json:"events"` // how many were checked
 	OK     bool `json:"ok"`
+	// From and To are when the first and the last of them happened; none without events.
+	From Moment `json:"from,omitempty"`
+	To   Moment `json:"to,omitempty"`
 	// FirstBroken is the sequence of the first event that is wrong or missing, and Problem says in a sentence what is
 	// wrong with it.
 	FirstBroken uint64 `json:"first_broken,omitempty"`
 	Problem     string `json:"problem,omitempty"`
+}
+
+// spans makes the verification reach to the moment of an event. What was due earlier stands later in a chain (V10).
+func (v *Verification) spans(at Moment) {
+	if v.From == 0 || at < v.From {
+		v.From = at
+	}
+	v.To = max(v.To, at)
 }
 
 // VerifyChain checks a chain from its first event to its head: sequence without gap, previous hash, own hash, and the
@@ -88,7 +99,9 @@ func verifyChain(ctx context.Context, store Store, chain Ref, progress func(done
 			}
 			total = int(head.Sequence) //nolint:gosec // a count of events
 			end, err := tx.Events().Scan(Scan{Prefix: RefKey(chain), After: link.after(), Limit: eventSlice}, func(e Event) (bool, error) {
-				v.Problem = link.check(e)
+				if v.Problem = link.check(e); v.Problem == "" {
+					v.spans(e.Time)
+				}
 				return v.Problem == "", nil
 			})
 			if err != nil || v.Problem != "" {
@@ -265,20 +278,33 @@ func (a *Actor) ExportActivity(ctx context.Context, chain Ref, w io.Writer) erro
 	}
 	out := json.NewEncoder(w)
 	out.SetEscapeHTML(false)
+	e := chainExport{store: a.house.store, out: out}
 	for _, head := range heads {
-		if err := exportChain(ctx, a.house.store, head, out); err != nil {
+		e.total += int(head.Sequence) //nolint:gosec // a count of events
+	}
+	for _, head := range heads {
+		if err := e.chain(ctx, head); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// exportChain writes the events of a chain up to its head, in slices.
-func exportChain(ctx context.Context, store Store, head Head, out *json.Encoder) error {
+// chainExport writes events, and tells how many of how many.
+type chainExport struct {
+	store       Store
+	out         *json.Encoder
+	done, total int
+}
+
+// chain writes the events of a chain up to its head, in slices.
+func (x *chainExport) chain(ctx context.Context, head Head) error {
+	tell := ProgressOf(ctx)
 	var at uint64
 	for at < head.Sequence {
 		var slice []Event
-		err := store.View(ctx, func(tx Tx) error {
+		tell("", x.done, x.total)
+		err := x.store.View(ctx, func(tx Tx) error {
 			slice = slice[:0]
 			s := Scan{Prefix: RefKey(head.Chain), Limit: eventSlice}
 			if at > 0 {
@@ -293,10 +319,11 @@ func exportChain(ctx context.Context, store Store, head Head, out *json.Encoder)
 			return err
 		}
 		for _, e := range slice {
-			if err := out.Encode(e); err != nil {
+			if err := x.out.Encode(e); err != nil {
 				return err
 			}
 		}
+		x.done += len(slice)
 		at = slice[len(slice)-1].Sequence
 	}
 	return nil

@@ -24,10 +24,12 @@ var errBusy = errors.New("the house kept changing while its counters were compar
 // Check implements core.Store: every record can be read and stands under its key, has its entries in the indexes and
 // among what is due, and covering rows are as the record says; every entry has its record; counters equal what was
 // counted; no number was given out twice; no collection is unknown. It reads in short Views, so that others go on
-// working; what changes meanwhile is no fault. Memory grows with the number of counters, not with the records.
+// working; what changes meanwhile is no fault. Memory does not grow with the house: what does not fit waits in a temporary
+// file. Whoever core.WithProgress has named is told how far it is.
 func (s *Store) Check(ctx context.Context, report func(fault string)) error {
 	c := &checker{store: s, ctx: ctx, tell: report, began: s.engine.Info().Updates}
 	err := c.run()
+	c.end()
 	c.flush()
 	return failure(s.path, err)
 }
@@ -41,11 +43,22 @@ type checker struct {
 
 	entries  entries
 	tally    tally
-	counts   map[counted]int64
+	sums     *sorter // what the records count, by counter
+	counts   *counts
 	expected [256]int  // entries that the records call for, by collection
 	suspect  [256]bool // collections with a fault
 	highest  core.Counters
+	done     int // of total, of what is told now
+	total    int
 	quiet    bool // counting again: entries were checked already
+}
+
+// tellNext tells how far the check is, now and then.
+func (c *checker) tellNext(step string) {
+	if c.done%tellEvery == 0 {
+		core.ProgressOf(c.ctx)(step, c.done, max(c.total, c.done))
+	}
+	c.done++
 }
 
 func (c *checker) report(fault string) { c.found = append(c.found, fault) }
@@ -63,9 +76,14 @@ func (c *checker) run() error {
 	}
 	for try := range checkTries {
 		c.quiet = try > 0
-		c.counts = map[counted]int64{}
+		c.begin()
 		c.highest = core.Counters{}
 		began := c.store.engine.Info().Updates
+		var err error
+		if c.total, err = c.store.Records(c.ctx); err != nil {
+			return err
+		}
+		c.done = 0
 		for i := range tables {
 			if err := c.table(&tables[i]); err != nil {
 				return err
@@ -156,9 +174,10 @@ func (c *checker) collections() error {
 // table reads all records of a table with their entries.
 func (c *checker) table(t *anyTable) error {
 	return c.pages(t.layout.collection, checkRecords, func(r kv.Reader, key, value []byte) error {
+		c.tellNext("reading the records")
 		own, err := t.derive(value, &c.entries, &c.tally)
-		for _, n := range c.tally.list {
-			c.counts[counted{n.scope.ID, n.scope.Kind, n.counter}] += int64(n.delta)
+		if err := c.counts.add(&c.tally); err != nil {
+			return err
 		}
 		if t.kind != core.KindNone && len(key) == 9 {
 			c.highest[t.kind] = max(c.highest[t.kind], binary.BigEndian.Uint64(key[1:]))
@@ -205,10 +224,15 @@ func describeEntry(key []byte) string {
 // indexes looks for entries that no record calls for. Where as many are there as the records call for, and none of
 // those was missing, there can be no other.
 func (c *checker) indexes() error {
+	c.done, c.total = 0, 0
+	for _, n := range c.expected {
+		c.total += n
+	}
 	for _, collection := range entryCollections() {
 		there := 0
 		err := c.pages(collection, checkKeys, func(kv.Reader, []byte, []byte) error {
 			there++
+			c.tellNext("counting the entries")
 			return nil
 		})
 		if err != nil {
@@ -263,35 +287,6 @@ func (c *checker) hasRecord(r kv.Reader, key, _ []byte) error {
 		c.report(fmt.Sprintf("The entry %s is not called for by the record %s.", describeEntry(key), describe(record)))
 	}
 	return nil
-}
-
-// counters compares the counters with what was counted, and empties what was counted.
-func (c *checker) counters() (faults []string, err error) {
-	err = c.pages(colCounters, checkKeys, func(_ kv.Reader, key, value []byte) error {
-		scope, ok := refAt(key[min(2, len(key)):])
-		if !ok || len(key) != 11 || len(value) != 8 {
-			faults = append(faults, fmt.Sprintf("A counter cannot be read: % x.", key))
-			return nil
-		}
-		at := counted{scope.ID, scope.Kind, core.Counter(key[1])}
-		if has, want := int64(binary.BigEndian.Uint64(value)), c.counts[at]; has != want {
-			faults = append(faults, wrongCounter(at, has, want))
-		}
-		delete(c.counts, at)
-		return nil
-	})
-	for at, want := range c.counts {
-		faults = append(faults, wrongCounter(at, 0, want))
-	}
-	return faults, err
-}
-
-func wrongCounter(at counted, has, want int64) string {
-	scope := "the house"
-	if s := at.scope(); !s.IsZero() {
-		scope = s.String()
-	}
-	return fmt.Sprintf("Counter %d of %s says %d, counted were %d.", at.counter, scope, has, want)
 }
 
 // numbers looks for records with a number that was not given out yet.

@@ -42,7 +42,7 @@ func (s *Store) Load(
 		err = l.finish(s.opts.schema)
 	}
 	if err == nil {
-		err = s.engine.Load(ctx, l.sorter.each, s.showLoaded(look))
+		err = s.engine.Load(ctx, l.sorter.told(ctx), s.showLoaded(look))
 	}
 	var twice *duplicateError
 	if errors.As(err, &twice) {
@@ -89,8 +89,7 @@ type loader struct {
 	tally   tally
 	key     []byte
 	value   bytes.Buffer
-	counts  map[counted]int32
-	recent  [256]recentCount
+	counts  *counts
 	last    core.Counters
 
 	batch   []any
@@ -104,9 +103,10 @@ const loadBatch = 256
 
 func newLoader(memory int, temporary func() (*os.File, error)) *loader {
 	l := &loader{
-		sorter: sorter{budget: memory, create: temporary}, counts: map[counted]int32{}, last: core.Counters{},
-		batches: make(chan []any, 8), done: make(chan struct{}),
+		sorter: sorter{budget: memory, create: temporary, summed: colCounters}, last: core.Counters{},
+		batches: make(chan []any, 2), done: make(chan struct{}),
 	}
+	l.counts = newCounts(&l.sorter)
 	go func() {
 		defer close(l.done)
 		for batch := range l.batches {
@@ -158,21 +158,6 @@ func (l *loader) close() {
 	}
 	l.sorter.close()
 }
-
-// counted is a counter with its scope, kept small: a large house has millions.
-type counted struct {
-	id      uint64
-	kind    core.Kind
-	counter core.Counter
-}
-
-// recentCount is a counter that is not added to the map yet.
-type recentCount struct {
-	at counted
-	n  int32
-}
-
-func (c counted) scope() core.Ref { return core.Ref{ID: c.id, Kind: c.kind} }
 
 func (l *loader) putAll(batch []any) error {
 	for _, record := range batch {
@@ -282,7 +267,9 @@ func load[K comparable, R any](l *loader, s *spec[K, R], r *R) (err error) {
 	if s.count != nil {
 		l.tally.list, l.tally.sign = l.tally.list[:0], 1
 		s.count(r, &l.tally)
-		l.count()
+		if err := l.counts.add(&l.tally); err != nil {
+			return err
+		}
 	}
 	if s.entries == nil {
 		return nil
@@ -300,27 +287,6 @@ func load[K comparable, R any](l *loader, s *spec[K, R], r *R) (err error) {
 	return nil
 }
 
-// count adds the tally to the counters. Records of one unit mostly follow each other, so that the last counters are
-// wanted again at once; a look into a map of millions is saved.
-func (l *loader) count() {
-	for _, c := range l.tally.list {
-		at := counted{c.scope.ID, c.scope.Kind, c.counter}
-		slot := &l.recent[(at.id+uint64(at.kind)*31+uint64(at.counter))%uint64(len(l.recent))]
-		if slot.at != at {
-			l.settle(slot)
-			slot.at = at
-		}
-		slot.n++
-	}
-}
-
-func (l *loader) settle(slot *recentCount) {
-	if slot.n != 0 {
-		l.counts[slot.at] += slot.n
-		slot.n = 0
-	}
-}
-
 func (l *loader) settings(s *core.Settings) error {
 	l.value.Reset()
 	if err := encode(&l.value, s); err != nil {
@@ -331,18 +297,9 @@ func (l *loader) settings(s *core.Settings) error {
 
 // finish adds counters, last numbers and the mark of the house.
 func (l *loader) finish(version uint64) error {
-	for i := range l.recent {
-		l.settle(&l.recent[i])
+	if err := l.counts.finish(); err != nil {
+		return err
 	}
-	var number []byte
-	for c, n := range l.counts {
-		l.key = appendCounter(l.key[:0], c.counter, c.scope())
-		number = appendNumber(number[:0], uint64(n))
-		if err := l.sorter.add(l.key, number); err != nil {
-			return err
-		}
-	}
-	l.counts = nil
 	for k, n := range l.last {
 		if n == 0 {
 			continue

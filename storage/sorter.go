@@ -3,6 +3,7 @@ package storage
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"gatehouse/core"
 	"gatehouse/storage/kv"
 )
 
@@ -20,6 +22,8 @@ const (
 	rowCost = 24
 	// runBuffer is read or written at once.
 	runBuffer = 256 << 10
+	// mergeBuffers is what all runs of a collection may take to be read.
+	mergeBuffers = 8 << 20
 )
 
 // sorter brings rows into the order of their keys, holding no more than a budget of them in memory. Rows of each
@@ -29,6 +33,8 @@ type sorter struct {
 	used    int
 	columns [256]*column
 	spare   [][]byte // chunks to be used again
+	rows    int      // how many were added
+	summed  byte     // the collection in which rows of one key are added up; zero is none
 
 	// The temporary file: all runs, one behind the other.
 	create func() (*os.File, error)
@@ -120,6 +126,7 @@ func (s *sorter) add(key, value []byte) error {
 		c.unsorted = true
 	}
 	c.rows = append(c.rows, r)
+	s.rows++
 	s.used += rowCost
 	if s.used > s.budget {
 		return s.spill()
@@ -212,7 +219,25 @@ func (s *sorter) write(c *column) error {
 	return nil
 }
 
-// each calls fn with all rows in the order of their keys. A key that occurs twice is a duplicateError. Sorting,
+// told gives each as the rows of an engine, telling whoever listens how far it is.
+func (s *sorter) told(ctx context.Context) func(fn func(key, value []byte) error) error {
+	return func(fn func(key, value []byte) error) error {
+		done, tell := 0, core.ProgressOf(ctx)
+		return s.each(func(key, value []byte) error {
+			if done%tellEvery == 0 {
+				tell("writing the rows", done, s.rows)
+			}
+			done++
+			return fn(key, value)
+		})
+	}
+}
+
+// tellEvery is how many rows lie between two reports of progress.
+const tellEvery = 4096
+
+// each calls fn with all rows in the order of their keys. A key that occurs twice is a duplicateError, unless its rows are
+// added up. Sorting,
 // merging and reading back run ahead of fn in goroutines of their own.
 func (s *sorter) each(fn func(key, value []byte) error) error {
 	if s.out != nil {
@@ -267,12 +292,13 @@ func (s *sorter) each(fn func(key, value []byte) error) error {
 // merge gives out the rows of one collection.
 func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
 	sources := make([]*source, 0, len(c.runs)+1)
+	buffer := min(runBuffer, mergeBuffers/max(len(c.runs), 1))
 	for _, r := range c.runs {
 		readers := make([]io.Reader, len(r.parts))
 		for i, p := range r.parts {
 			readers[i] = io.NewSectionReader(s.file, p.offset, p.length)
 		}
-		sources = append(sources, &source{in: bufio.NewReaderSize(io.MultiReader(readers...), runBuffer)})
+		sources = append(sources, &source{in: bufio.NewReaderSize(io.MultiReader(readers...), buffer)})
 	}
 	sources = append(sources, &source{column: c})
 	m := merger{}
@@ -285,21 +311,36 @@ func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
 			m.insert(src)
 		}
 	}
-	var previous []byte
+	var key, sum []byte
 	for len(m.sources) > 0 {
 		next := m.sources[0]
-		if previous != nil && bytes.Equal(previous, next.key) {
-			return &duplicateError{key: bytes.Clone(previous)}
-		}
-		previous = append(previous[:0], next.key...)
-		if err := fn(next.key, next.value); err != nil {
-			return err
+		twice := key != nil && bytes.Equal(key, next.key)
+		switch {
+		case twice && next.key[0] != s.summed:
+			return &duplicateError{key: bytes.Clone(key)}
+		case twice:
+			sum = addUp(sum, next.value)
+		case sum != nil:
+			if err := fn(key, sum); err != nil {
+				return err
+			}
+			fallthrough
+		default:
+			key, sum = append(key[:0], next.key...), nil
+			if key[0] == s.summed {
+				sum = bytes.Clone(next.value)
+			} else if err := fn(next.key, next.value); err != nil {
+				return err
+			}
 		}
 		if err := m.advance(); err != nil {
 			return err
 		}
 	}
-	return nil
+	if sum == nil {
+		return nil
+	}
+	return fn(key, sum)
 }
 
 // duplicateError says that two rows have the same key.

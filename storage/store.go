@@ -30,7 +30,7 @@ type Options struct {
 	Rerun bool
 	// Aside is where the file of a new house stands until Publish gives it its name; nil: it has it at once.
 	Aside *bolt.Aside
-	// LoadMemory is how many bytes of rows Load holds before it writes them to temporary files. Default 192 MiB.
+	// LoadMemory is how many bytes of rows Load holds before it writes them to temporary files. Default 32 MiB.
 	LoadMemory int
 
 	// migrations and schema replace those of this package in tests.
@@ -43,7 +43,7 @@ func (o Options) withDefaults() Options {
 		o.Clock = time.Now
 	}
 	if o.LoadMemory <= 0 {
-		o.LoadMemory = 192 << 20
+		o.LoadMemory = 32 << 20
 	}
 	if o.schema == 0 {
 		o.migrations, o.schema = migrations, schema

@@ -1,11 +1,9 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -136,7 +134,11 @@ the first event that does not fit. The exit code is 1 when a chain is broken.
 
 That the newest events were cut off, or that an older file was put back, shows
 only against a checkpoint kept elsewhere: --from takes the line, a file with such
-lines (the log is one), or - for standard input.`,
+lines (the log is one), or - for standard input.
+
+The last line, on standard error, says how many chains and events were looked at,
+and from when to when. On a terminal, where there are more than 20 chains, only
+those that are broken are listed.`,
 		Args: arguments(0, 0),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, _ []string) error {
 			only, err := parseChain(chain)
@@ -147,89 +149,18 @@ lines (the log is one), or - for standard input.`,
 			if err != nil {
 				return err
 			}
-			chains := []core.Ref{only}
+			heads := []core.Head{{Chain: only}}
 			if only.IsZero() {
-				if chains, err = readableChains(ctx, a); err != nil {
+				if heads, err = a.Chains(ctx); err != nil {
 					return err
 				}
 			}
-			return m.verifyChains(ctx, a, chains, checkpoints)
+			return m.verifyChains(ctx, a, heads, checkpoints)
 		}),
 	}
 	cmd.Flags().StringVar(&chain, "chain", "", "only the chain `C`: maintainer/ID, organization/ID or system")
 	cmd.Flags().StringVar(&from, "from", "", "compare with a `CHECKPOINT`: the line, a file with such lines, or -")
 	return cmd
-}
-
-func readableChains(ctx context.Context, a *core.Actor) ([]core.Ref, error) {
-	heads, err := a.Chains(ctx)
-	chains := make([]core.Ref, len(heads))
-	for i, h := range heads {
-		chains[i] = h.Chain
-	}
-	return chains, err
-}
-
-// verifyChains checks chain after chain and tells how each stands, also against checkpoints. One that may not be read
-// does not stop the others.
-func (m *Main) verifyChains(ctx context.Context, a *core.Actor, chains []core.Ref, checkpoints []core.Checkpoint) error {
-	then, err := m.compareCheckpoints(ctx, a, checkpoints)
-	if err != nil {
-		return err
-	}
-	for chain := range then {
-		if len(chains) != 1 && !slices.Contains(chains, chain) {
-			chains = append(chains, chain) // one that is gone
-		}
-	}
-	result := page[core.Verification]{Total: len(chains)}
-	broken := false
-	var refused error
-	for i, c := range chains {
-		v, err := m.verifyChain(ctx, a, c, fmt.Sprintf("%s (%d of %d)", c, i+1, len(chains)), then[c])
-		if err != nil && (describe(err).Code != core.CodeDenied || len(chains) == 1) {
-			return err
-		}
-		if err != nil {
-			refused = cmp.Or(refused, err)
-			continue
-		}
-		broken = broken || !v.OK
-		result.Items = append(result.Items, v)
-	}
-	if err := printVerifications(m, result); err != nil {
-		return err
-	}
-	if refused == nil && broken {
-		return &toldError{1}
-	}
-	return refused
-}
-
-// verifyChain checks one chain; one that is whole in itself may still not fit what a checkpoint said of it then.
-func (m *Main) verifyChain(ctx context.Context, a *core.Actor, c core.Ref, title string, then core.Verification) (core.Verification, error) {
-	bar := m.progress(title)
-	v, err := a.VerifyChain(ctx, c, bar.at)
-	bar.end()
-	if err == nil && v.OK && !then.OK && then.Problem != "" {
-		v.OK, v.FirstBroken, v.Problem = false, then.FirstBroken, then.Problem
-	}
-	return v, err
-}
-
-func printVerifications(m *Main, result page[core.Verification]) error {
-	return printPage(m, result, []column[core.Verification]{
-		{title: "CHAIN", cell: func(v core.Verification) string { return v.Chain.String() }},
-		{title: "EVENTS", cell: func(v core.Verification) string { return number(v.Events) }, right: true},
-		{title: "STATE", cell: verificationState},
-	})
-}
-
-func verificationState(v core.Verification) string {
-	if v.OK {
-		return "whole"
-	}
-	return fmt.Sprintf("broken at event %d: %s", v.FirstBroken, v.Problem)
 }
 
 func (m *Main) newActivityExport() *cobra.Command {
@@ -246,7 +177,10 @@ is an event. With - they go to standard output.`,
 			if err != nil {
 				return err
 			}
-			size, err := m.writeFile(args[0], func(w io.Writer) error { return a.ExportActivity(ctx, only, w) })
+			bar := m.progress("exporting the events")
+			defer bar.end()
+			size, err := m.writeFile(args[0], func(w io.Writer) error { return a.ExportActivity(bar.in(ctx), only, w) })
+			bar.end()
 			if err != nil || args[0] == "-" {
 				return err
 			}

@@ -42,6 +42,7 @@ Secrets in it are sealed: the copy is of use only with the key file of the house
 				return err // before it stands in the log
 			}
 			bar := m.progress("backing up")
+			defer bar.end()
 			err := backup(ctx, args[0], bar.at)
 			bar.end()
 			if err != nil {
@@ -77,6 +78,7 @@ type copied struct {
 // tellCopy looks at every record of a copy and says what was written. Faults are those of the house: the copy is kept,
 // because it may be the only one.
 func (m *Main) tellCopy(ctx context.Context, path, sentence string) error {
+	m.did(fmt.Sprintf(sentence, path))
 	result, err := m.lookAtCopy(ctx, path)
 	if err != nil {
 		return err
@@ -131,6 +133,7 @@ func (m *Main) faultsOf(ctx context.Context, h *core.House) ([]string, error) {
 	report := func(fault string) { faults = append(faults, fault) }
 	bar := m.progress("checking")
 	defer bar.end()
+	ctx = bar.in(ctx)
 	if err := h.Store().Check(ctx, report); err != nil {
 		return nil, err
 	}
@@ -199,13 +202,15 @@ func (m *Main) restore(ctx context.Context, from string) error {
 		return err
 	}
 	bar := m.progress("restoring")
-	err = storage.Restore(ctx, path, from, result.Kept, storage.Options{Clock: m.Clock}, bar.at, func(store core.Store) error {
+	defer bar.end()
+	err = storage.Restore(bar.in(ctx), path, from, result.Kept, storage.Options{Clock: m.Clock}, bar.at, func(store core.Store) error {
 		return core.New(store, m.houseOptions()).MarkRestored(ctx)
 	})
 	bar.end()
 	if err != nil {
 		return err
 	}
+	m.did("restored " + path + " from " + from)
 	m.warnAboutKey(ctx, path)
 	told := fmt.Sprintf("restored %s from %s (%s)", path, from, plural(result.Events, "event"))
 	if result.Kept != "" {
@@ -266,6 +271,7 @@ and puts it in the place of the old one. Nobody else may have the house open.`,
 				return errors.New("the house is kept by an unknown store")
 			}
 			bar := m.progress("compacting")
+			defer bar.end()
 			before, after, err := store.Compact(ctx, bar.at)
 			bar.end()
 			if err != nil {
@@ -330,6 +336,7 @@ func (m *Main) migrate(ctx context.Context, h *core.House, url string) error {
 		return err
 	}
 	bar := m.progress("copying")
+	defer bar.end()
 	err = store.MoveTo(ctx, to, bar.at)
 	bar.end()
 	if err != nil {

@@ -47,6 +47,7 @@ func (m *Main) sendBackup(ctx context.Context, backup func(ctx context.Context, 
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	path = filepath.Join(dir, "backup")
 	bar := m.progress("backing up")
+	defer bar.end()
 	err = backup(ctx, path, bar.at)
 	bar.end()
 	if err != nil {

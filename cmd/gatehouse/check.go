@@ -31,12 +31,10 @@ wrong.`,
 				return err
 			}
 			result := checkResult{Faults: []string{}}
-			bar := m.progress("faults")
-			report := func(fault string) {
-				result.Faults = append(result.Faults, fault)
-				bar.at(len(result.Faults), 0)
-			}
-			err = m.checkHouse(ctx, h, report)
+			bar := m.progress("checking")
+			defer bar.end()
+			report := func(fault string) { result.Faults = append(result.Faults, fault) }
+			err = m.checkHouse(bar.in(ctx), h, report)
 			bar.end()
 			if err != nil {
 				return err

@@ -180,7 +180,7 @@ func (m *Main) fillDemo(ctx context.Context, store core.Store, size string, seed
 	}
 	bar := m.progress("making the house")
 	defer bar.end()
-	return demo.FillLarge(ctx, store, m.Clock(), demo.Large, bar.at)
+	return demo.FillLarge(bar.in(ctx), store, m.Clock(), demo.Large, bar.at)
 }
 
 // tellDemo says where the house is and whom one may be in it.

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 
@@ -37,7 +39,8 @@ ask for them, at the local console and without --as.`,
 				export = h.ExportSecrets
 			}
 			bar := m.progress("exporting")
-			size, err := m.writeFile(args[0], func(w io.Writer) error { return export(ctx, w, bar.at) })
+			defer bar.end()
+			size, err := m.writeFile(args[0], func(w io.Writer) error { return export(bar.in(ctx), w, bar.at) })
 			bar.end()
 			if err != nil || args[0] == "-" {
 				return err
@@ -100,15 +103,17 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 				return err
 			}
 			defer closing()
+			dump := &dumpInput{from: in, size: sizeOf(args[0])}
 			if checkOnly {
-				return m.checkImport(cmd.Context(), in, args[0])
+				return m.checkImport(cmd.Context(), dump, args[0])
 			}
 			h, err := m.openHouse(cmd.Context())
 			if err != nil {
 				return err
 			}
 			bar := m.progress("importing")
-			result, err := h.Import(cmd.Context(), in, false, bar.at)
+			defer bar.end()
+			result, err := h.Import(bar.in(cmd.Context()), dump, false, dump.told(bar))
 			if err == nil {
 				err = m.publishHouse(cmd.Context())
 			}
@@ -127,15 +132,19 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 	return cmd
 }
 
-// checkImport checks the file against an empty house in memory, so that no file is touched.
-func (m *Main) checkImport(ctx context.Context, in io.Reader, path string) error {
-	store, err := storage.Open(ctx, "memory:", storage.Options{Clock: m.Clock})
+// checkImport checks the file against an empty house that is gone at the end.
+func (m *Main) checkImport(ctx context.Context, in *dumpInput, path string) error {
+	dir, err := m.scratch()
 	if err != nil {
 		return err
 	}
-	defer func() { _ = store.Close() }() // nothing is in it
+	store, err := m.openStore(ctx, dir.Path("check.db"), storage.Options{Clock: m.Clock, NoSync: true})
+	if err != nil {
+		return err
+	}
 	bar := m.progress("checking")
-	result, err := m.houseOver(store).Import(ctx, in, true, bar.at)
+	defer bar.end()
+	result, err := m.houseOver(store).Import(bar.in(ctx), in, true, in.told(bar))
 	bar.end()
 	if err != nil {
 		return m.importRefused(result, err)
@@ -168,6 +177,39 @@ func (m *Main) importRefused(result core.ImportResult, err error) error {
 		return errors.Join(err, writeLine(m.Err, fmt.Sprintf("and %s more", plural(result.More, "fault"))))
 	}
 	return err
+}
+
+// dumpInput counts what was read of a dump.
+type dumpInput struct {
+	from io.Reader
+	read atomic.Int64
+	size int64 // zero where it is not known
+}
+
+// Read implements io.Reader.
+func (d *dumpInput) Read(p []byte) (int, error) {
+	n, err := d.from.Read(p)
+	d.read.Add(int64(n))
+	return n, err
+}
+
+// told tells a line of progress how much of the dump was read, in KiB, or where its size is not known how many lines.
+func (d *dumpInput) told(bar *progress) func(lines, total int) {
+	return func(lines, _ int) {
+		if d.size == 0 {
+			bar.atStep("reading lines", lines, 0)
+			return
+		}
+		bar.atStep("reading KiB", int(d.read.Load()>>10), int(d.size>>10))
+	}
+}
+
+// sizeOf gives the size of a file, zero for what has none.
+func sizeOf(path string) int64 {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		return info.Size()
+	}
+	return 0
 }
 
 // openInput gives the file at path, or standard input for "-".

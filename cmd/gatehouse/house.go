@@ -53,7 +53,10 @@ func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := m.beginHouse(ctx, path, storage.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly})
+	bar := m.pulse("opening the house")
+	defer bar.end()
+	within := bar.in(ctx)
+	store, err := m.beginHouse(within, path, storage.Options{Clock: m.Clock, ReadOnly: m.given.ReadOnly})
 	if err != nil {
 		return nil, err
 	}
@@ -62,8 +65,8 @@ func (m *Main) openHouse(ctx context.Context) (*core.House, error) {
 		return nil, err
 	}
 	h := core.New(store, o)
-	m.sealSecrets(ctx, h)
-	m.sweep(ctx, h)
+	m.sealSecrets(within, h)
+	m.sweep(within, h)
 	m.opened = h
 	m.watchLog(ctx, h)
 	return h, nil

@@ -88,6 +88,12 @@ func TestKilledWhileFilesAreMade(t *testing.T) {
 // at runs a verb with files of a home, in this process.
 func at(t *testing.T, home string, args ...string) (code int, said string) {
 	t.Helper()
+	code, out, err := run(t, inHome(home, args)...)
+	return code, out + err
+}
+
+// inHome gives the words of a verb with the files of a home.
+func inHome(home string, args []string) []string {
 	words := []string{}
 	for _, word := range args {
 		if strings.HasSuffix(word, ".db") || strings.HasSuffix(word, ".jsonl") {
@@ -98,8 +104,7 @@ func at(t *testing.T, home string, args ...string) (code int, said string) {
 	if !slices.Contains(words, "--db") {
 		words = append(words, "--db", filepath.Join(home, "house.db"))
 	}
-	code, out, err := run(t, words...)
-	return code, out + err
+	return words
 }
 
 // private gives files of a copied home the mode that they have.

@@ -34,6 +34,9 @@ type Main struct {
 	// Clock tells the time.
 	Clock func() time.Time
 
+	// pace is the clock of lines of progress; nil is the real one.
+	pace func() time.Time
+
 	given   settings // what the flags say
 	root    *cobra.Command
 	args    []string

@@ -76,7 +76,7 @@ func (m *Main) publishHouse(ctx context.Context) error {
 		}
 		made = true
 	}
-	if err := b.store.Publish(ctx); err != nil {
+	if err := b.store.Publish(context.WithoutCancel(ctx)); err != nil { // what was done is done
 		if made {
 			_ = os.Remove(key) // it is of use for this house only
 		}

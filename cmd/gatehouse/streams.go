@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -171,7 +172,11 @@ func (m *Main) contentOf(f *os.File) io.Reader { return &inlet{from: f, interrup
 // below it.
 func (m *Main) did(sentence string) {
 	line, _, _ := strings.Cut(sentence, "\n")
-	m.deeds = append(m.deeds, strings.TrimSuffix(line, "."))
+	line = strings.TrimSuffix(line, ".")
+	if n := len(m.deeds) - 1; n >= 0 && strings.HasPrefix(line, m.deeds[n]) { // the same, and more of it
+		m.deeds = m.deeds[:n]
+	}
+	m.deeds = append(m.deeds, line)
 }
 
 // witness counts what was committed outside of the sweep.
@@ -247,8 +252,18 @@ func (m *Main) unwritten(err error) error {
 // brokenPipe is the exit code of a program whose reader went away, as shells count the signal.
 const brokenPipe = 128 + 13
 
-// wholeFiles are the verbs that change files rather than a house: what they did before a signal is not known here.
-var wholeFiles = map[string]bool{"import": true, "restore": true, "compact": true, "migrate": true, "demo": true, "serve": true}
+// nothingLeft is what verbs that make a file, or put one in the place of another, leave when a signal ends them before that
+// is done; what they have done is among the deeds.
+var nothingLeft = map[string]string{
+	"export": noFileWritten, "activity export": noFileWritten, "backup": noFileWritten, "import": "Nothing was imported.",
+	"init": "No house was made.", "demo": "No house was made.", "migrate": "No house was written.",
+	"restore": "The house is as it was.", "compact": "The house is as it was.",
+}
+
+const (
+	noFileWritten = "No file was written."
+	partSent      = "What was sent is not the whole: throw it away."
+)
 
 // interruption is what is said of a run that a signal ended.
 func (m *Main) interruption(cause error) *core.Error {
@@ -260,7 +275,12 @@ func (m *Main) interruption(cause error) *core.Error {
 	case done != "":
 		e.Message += " " + done
 		e.Next = "The rest was not done."
-	case errors.Is(cause, errInterrupted) || m.verb != nil && !wholeFiles[verbWords(m.verb)]:
+	case m.verb != nil && nothingLeft[verbWords(m.verb)] != "":
+		e.Next = nothingLeft[verbWords(m.verb)]
+		if e.Next == noFileWritten && slices.Contains(m.operands, "-") {
+			e.Next = partSent
+		}
+	case errors.Is(cause, errInterrupted) || m.verb != nil && verbWords(m.verb) != "serve":
 		e.Next = "Nothing was changed."
 	}
 	return e

@@ -87,9 +87,9 @@ func TestProgress(t *testing.T) {
 	bar.at(500, 1000)
 	bar.at(501, 1000) // too soon to be drawn
 	now = now.Add(time.Second)
-	bar.at(7, 0)
+	bar.at(502, 0)
 	bar.end()
-	want := "\rimporting: 500 of 1000 (50%)\rimporting: 7" + strings.Repeat(" ", 16) + "\r" + strings.Repeat(" ", 12) + "\r"
+	want := "\rimporting: 500 of 1000 (50%)\rimporting: 502" + strings.Repeat(" ", 14) + "\r" + strings.Repeat(" ", 14) + "\r"
 	if got := w.err.String(); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}

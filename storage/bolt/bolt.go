@@ -31,6 +31,9 @@ const (
 	// mapSize is the smallest address range reserved for the file: remapping a
 	// growing file makes readers and the writer wait for each other.
 	mapSize = 4 << 30
+	// briefViews is how many views of a file that is looked at once lie between
+	// two times of letting go of its pages.
+	briefViews = 8
 	// denseFill is the page fill for rows that arrive in key order.
 	denseFill = 0.9
 )
@@ -83,6 +86,7 @@ type Engine struct {
 	readOnly bool
 	since    time.Time // when it was opened for writing, for the note
 	dense    [256]bool
+	brief    bool // its pages are looked at once, and let go of
 	hub      kv.Hub
 
 	// gate lets views in; Load and Close shut it to swap or drop the database.
@@ -107,7 +111,8 @@ type Engine struct {
 	commit  func(*bbolt.Tx) error
 
 	updates, commits, longViews atomic.Uint64
-	size, free                  atomic.Int64 // bytes in use by the file, and of those on free pages
+	views                       atomic.Uint64 // of a brief engine
+	size, free                  atomic.Int64  // bytes in use by the file, and of those on free pages
 }
 
 var (
@@ -235,6 +240,9 @@ func (e *Engine) View(ctx context.Context, fn func(kv.Reader) error) (err error)
 func (e *Engine) endView(tx *bbolt.Tx, began time.Time) {
 	if e.opts.Now().Sub(began) > longView {
 		e.longViews.Add(1)
+	}
+	if e.brief && e.views.Add(1)%briefViews == 0 && !e.stuck.Load() {
+		forget(tx)
 	}
 	_ = e.rollback(tx)
 }

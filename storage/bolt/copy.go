@@ -39,11 +39,12 @@ func (e *Engine) CopyTo(ctx context.Context, path string, progress Progress) err
 	if err != nil {
 		return err
 	}
+	writing, walking := halves(progress)
 	return place(path, func(f *os.File) error {
-		if err := e.copyInto(ctx, f, progress); err != nil {
+		if err := e.copyInto(ctx, f, writing); err != nil {
 			return err
 		}
-		return verifyCopy(ctx, f, e.path)
+		return verifyFile(ctx, f, e.path, walking) // what is wrong in it was wrong in the house
 	})
 }
 
@@ -138,13 +139,25 @@ func (c *copying) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// verifyCopy walks a file that was just written. What is wrong in it was wrong
-// in the house.
-func verifyCopy(ctx context.Context, f *os.File, of string) error {
-	return verifyFile(ctx, f, of)
+// halves gives one progress for writing a file and one for walking it afterwards,
+// which go on from each other.
+func halves(whole Progress) (writing, walking Progress) {
+	if whole == nil {
+		return nil, nil
+	}
+	size := int64(1)
+	writing = func(done, total int) {
+		size = max(int64(total), 1)
+		whole.tell(int64(done), 2*size)
+	}
+	walking = func(done, total int) {
+		whole.tell(size+int64(float64(size)*float64(done)/float64(max(total, 1))), 2*size)
+	}
+	return writing, walking
 }
 
-func verifyFile(ctx context.Context, f *os.File, path string) error {
+// verifyFile walks a file that was just written.
+func verifyFile(ctx context.Context, f *os.File, path string, progress Progress) error {
 	st, err := f.Stat()
 	if err != nil {
 		return err
@@ -156,7 +169,7 @@ func verifyFile(ctx context.Context, f *os.File, path string) error {
 	if !m.sensible() || m.pages > 1<<40 || uint64(st.Size()) < m.pages*m.pageSize {
 		return &kv.DamagedError{Path: path, Reason: "it is cut, or its first pages point outside of it"}
 	}
-	return walkFile(ctx, f, m, path)
+	return walkFile(ctx, f, m, path, progress)
 }
 
 // Compact writes the rows into a new file without free pages, walks it, and
@@ -169,9 +182,10 @@ func (e *Engine) Compact(ctx context.Context, progress Progress) error {
 			return e.refuse()
 		}
 		total := e.size.Load() - e.free.Load()
+		writing, walking := halves(progress)
 		err := e.rebuild(ctx, func(put func(key, value []byte) error) error {
-			return e.View(ctx, func(r kv.Reader) error { return allRows(r, total, progress, put) })
-		}, func(h handle) error { return verifyFile(ctx, h.file, e.path) })
+			return e.View(ctx, func(r kv.Reader) error { return allRows(r, total, writing, put) })
+		}, func(h handle) error { return verifyFile(ctx, h.file, e.path, walking) })
 		if err == nil {
 			e.measure()
 			return nil
@@ -213,18 +227,19 @@ func Rebuild(ctx context.Context, from kv.Engine, path string, progress Progress
 	if err != nil {
 		return err
 	}
+	writing, walking := halves(progress)
 	return place(path, func(f *os.File) error {
 		db, err := openBolt(f.Name(), &bbolt.Options{NoSync: true, FreelistType: bbolt.FreelistMapType, Timeout: time.Second})
 		if err != nil {
 			return err
 		}
 		err = fill(ctx, db, func(put func(key, value []byte) error) error {
-			return from.View(ctx, func(r kv.Reader) error { return allRows(r, from.Info().Size, progress, put) })
+			return from.View(ctx, func(r kv.Reader) error { return allRows(r, from.Info().Size, writing, put) })
 		})
 		if err = errors.Join(err, db.Close()); err != nil {
 			return err
 		}
-		return verifyFile(ctx, f, path)
+		return verifyFile(ctx, f, path, walking)
 	})
 }
 
@@ -339,13 +354,14 @@ func copyFor(ctx context.Context, temp, path, from string, progress Progress) (e
 		return notWritable(path, err)
 	}
 	defer func() { _ = out.Close() }()
-	if _, err = io.Copy(&copying{ctx: ctx, to: out, total: st.Size(), progress: progress}, in); err != nil {
+	writing, walking := halves(progress)
+	if _, err = io.Copy(&copying{ctx: ctx, to: out, total: st.Size(), progress: writing}, in); err != nil {
 		return notWritable(path, err)
 	}
 	if err = out.Sync(); err != nil {
 		return notWritable(path, err)
 	}
-	return verifyFile(ctx, out, from)
+	return verifyFile(ctx, out, from, walking)
 }
 
 // replace gives temp the name path, and what stood there the name kept.

@@ -46,7 +46,7 @@ func (e *Engine) showLoaded(h handle, look func(kv.Engine) error) error {
 		return nil
 	}
 	loaded := &Engine{
-		path: e.path, opts: e.opts, readOnly: true, db: h.db, file: h.file,
+		path: e.path, opts: e.opts, readOnly: true, brief: true, db: h.db, file: h.file,
 		refusal: &kv.NotWritableError{Path: e.path, Cause: errReadOnly, Free: -1},
 		commit:  (*bbolt.Tx).Commit, queue: make(chan *call, 1), lead: make(chan struct{}, 1), closing: make(chan struct{}),
 	}

@@ -71,7 +71,7 @@ func checkFile(f *os.File, path string, walk int64) error {
 		return bad("its first pages point outside of it")
 	}
 	if int64(m.pages*m.pageSize) <= walk {
-		return walkFile(context.Background(), f, m, path)
+		return walkFile(context.Background(), f, m, path, nil)
 	}
 	if flags, _, _, err := pageAt(f, m, m.root); err != nil || flags != branchPage && flags != leafPage {
 		return bad("its root page is not one")

@@ -21,6 +21,8 @@ const (
 	maxDepth = 64
 	// element is the length of a row's entry at the start of a page.
 	element = 16
+	// tellPages is how many pages lie between two reports of progress.
+	tellPages = 4096
 	// bucketHeader is the length of what stands before a bucket's inline page.
 	bucketHeader = 16
 )
@@ -40,12 +42,12 @@ func (e *Engine) Verify(ctx context.Context) error {
 		if !found {
 			return &kv.DamagedError{Path: e.path, Reason: noMeta}
 		}
-		return walkFile(ctx, e.file, m, e.path)
+		return walkFile(ctx, e.file, m, e.path, nil)
 	})
 }
 
-func walkFile(ctx context.Context, f io.ReaderAt, m meta, path string) error {
-	w := &walker{ctx: ctx, file: f, meta: m, seen: make([]uint64, m.pages/64+1)}
+func walkFile(ctx context.Context, f io.ReaderAt, m meta, path string, progress Progress) error {
+	w := &walker{ctx: ctx, file: f, meta: m, tell: progress, seen: make([]uint64, m.pages/64+1)}
 	err := w.freelist()
 	if err == nil {
 		err = w.page(m.root, nil, nil, 0, w.buckets)
@@ -69,12 +71,17 @@ type walker struct {
 	ctx     context.Context
 	file    io.ReaderAt
 	meta    meta
+	tell    Progress
+	pages   uint64           // that were claimed
 	seen    []uint64         // a bit for each page
 	buffers [maxDepth][]byte // one page of each level; parents keep theirs while children are walked
 }
 
 // claim marks the pages of one block as used.
 func (w *walker) claim(id, overflow uint64) error {
+	if w.pages += overflow + 1; w.pages%tellPages <= overflow {
+		w.tell.tell(int64(min(w.pages, w.meta.pages)), int64(w.meta.pages))
+	}
 	for p := id; p <= id+overflow; p++ {
 		if w.seen[p/64]&(1<<(p%64)) != 0 {
 			return faultf("page %d is used twice", p)
