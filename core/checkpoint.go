@@ -344,6 +344,9 @@ func AdoptKey(ctx context.Context, store Store, key ed25519.PublicKey) error {
 func FindCheckpoints(text []byte) ([]Checkpoint, error) {
 	var found []Checkpoint
 	var first error
+	if isUTF16(text) {
+		return nil, notText("--from", foreignUTF16)
+	}
 	for line := range bytes.Lines(text) {
 		at := bytes.Index(line, []byte(checkpointMark))
 		if at < 0 {

@@ -2,6 +2,7 @@ package core
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -83,8 +84,9 @@ type importCheck struct {
 
 	line   int // the present one
 	faulty bool
-	starts [32]int // the first line of each kind
-	before Key     // of the last record of this kind
+	odd    []string // what was told of lines that another system has changed
+	starts [32]int  // the first line of each kind
+	before Key      // of the last record of this kind
 	ended  bool
 
 	known
@@ -194,6 +196,13 @@ func (c *importCheck) run(ctx context.Context, r io.Reader, put func(any) error)
 // next checks the next line.
 func (c *importCheck) next(ctx context.Context, l *dumpLine, put func(any) error) error {
 	c.line++
+	if l.odd != "" && !slices.Contains(c.odd, l.odd) { // once: it is mostly in every line
+		c.odd = append(c.odd, l.odd)
+		c.wrong("%s", l.odd)
+		if l.odd == foreignUTF16 {
+			return c.verdict()
+		}
+	}
 	switch {
 	case errors.Is(l.err, errLongLine):
 		c.wrong("the line is longer than %d bytes", dumpLineMax)
@@ -218,10 +227,11 @@ func (c *importCheck) next(ctx context.Context, l *dumpLine, put func(any) error
 // dumpLine is a line of a dump, and what was read from it.
 type dumpLine struct {
 	text []byte
-	err  error // of reading the line
-	kind int   // index into dumpKinds, or -1
-	rec  any   // a pointer to the record
-	bad  error // why the record could not be read
+	odd  string // what another system made of the line end, or of the beginning of the file
+	err  error  // of reading the line
+	kind int    // index into dumpKinds, or -1
+	rec  any    // a pointer to the record
+	bad  error  // why the record could not be read
 }
 
 // Lines are read ahead and handed over together; these many bytes or lines at a time, and so many times.
@@ -238,9 +248,14 @@ func readLines(ctx context.Context, r io.Reader) <-chan []dumpLine {
 	go func() {
 		defer close(out)
 		in := bufio.NewReaderSize(r, 64<<10)
+		start, _ := in.Peek(len(byteOrderMark))
 		for more := true; more; {
 			var batch []dumpLine
 			batch, more = readBatch(in)
+			if len(batch) > 0 && isUTF16(start) {
+				batch, more = []dumpLine{{odd: foreignUTF16, kind: -1}}, false
+			}
+			start = nil
 			select {
 			case out <- batch:
 			case <-ctx.Done():
@@ -260,6 +275,7 @@ func readBatch(in *bufio.Reader) (batch []dumpLine, more bool) {
 		}
 		size += len(text)
 		l := dumpLine{text: text, err: err, kind: -1}
+		l.tidy()
 		if err == nil {
 			l.read()
 		}
@@ -268,6 +284,16 @@ func readBatch(in *bufio.Reader) (batch []dumpLine, more bool) {
 		}
 	}
 	return batch, true
+}
+
+// tidy takes away what another system has put into the line, and says what that was.
+func (l *dumpLine) tidy() {
+	if text, ok := bytes.CutSuffix(l.text, []byte("\r")); ok {
+		l.text, l.odd = text, foreignEnds
+	}
+	if text, ok := bytes.CutPrefix(l.text, byteOrderMark); ok {
+		l.text, l.odd = text, foreignMark
+	}
 }
 
 // read reads the record of the line, if its kind has any.

@@ -124,5 +124,6 @@ func readBounded(r io.Reader, field string) (string, error) {
 	if len(b) > inputLimit {
 		return "", invalidValue(field, fmt.Sprintf("at most %d bytes", inputLimit))
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(string(b), "\n"), "\r"), nil
+	text, err := core.Pasted(field, b)
+	return strings.TrimSuffix(text, "\n"), err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strconv"
@@ -98,6 +99,7 @@ func (m *Main) rememberAccount(email string) (bool, []*core.Error) {
 	if err != nil && !os.IsNotExist(err) {
 		return false, []*core.Error{cannotWrite(path, err)}
 	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF")) // it stands at the beginning of a file, or nowhere
 	if err := replaceFile(path, append([]byte("as = "+strconv.Quote(email)+"\n"), text...)); err != nil {
 		return false, []*core.Error{cannotWrite(path, err)}
 	}

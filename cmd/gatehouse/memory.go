@@ -1,6 +1,10 @@
 package main
 
-import "runtime/debug"
+import (
+	"math"
+	"runtime"
+	"runtime/debug"
+)
 
 // The interface and the verbs live in a few MiB, and every decision makes garbage: with the usual collector a third of
 // its time went into collecting. Letting the garbage grow to four times of what lives costs some 20 MiB. Long work,
@@ -8,6 +12,8 @@ import "runtime/debug"
 const (
 	easyCollector  = 400
 	usualCollector = 100
+	// longMemory is what long work asks the collector to keep to: it holds less than half of it, also in the largest house.
+	longMemory = 160 << 20
 )
 
 // collectLess makes the collector easy, unless somebody has set it.
@@ -23,5 +29,14 @@ func collectAsUsual() func() {
 	if before >= 0 && before <= usualCollector {
 		debug.SetGCPercent(before)
 	}
-	return func() { debug.SetGCPercent(before) }
+	limit := debug.SetMemoryLimit(-1)
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	if limit == math.MaxInt64 && now.HeapAlloc < longMemory/4 { // nobody has set it, and it can be kept
+		debug.SetMemoryLimit(longMemory)
+	}
+	return func() {
+		debug.SetGCPercent(before)
+		debug.SetMemoryLimit(limit)
+	}
 }

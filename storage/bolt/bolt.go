@@ -31,9 +31,6 @@ const (
 	// mapSize is the smallest address range reserved for the file: remapping a
 	// growing file makes readers and the writer wait for each other.
 	mapSize = 4 << 30
-	// briefViews is how many views of a file that is looked at once lie between
-	// two times of letting go of its pages.
-	briefViews = 8
 	// denseFill is the page fill for rows that arrive in key order.
 	denseFill = 0.9
 )
@@ -111,8 +108,7 @@ type Engine struct {
 	commit  func(*bbolt.Tx) error
 
 	updates, commits, longViews atomic.Uint64
-	views                       atomic.Uint64 // of a brief engine
-	size, free                  atomic.Int64  // bytes in use by the file, and of those on free pages
+	size, free                  atomic.Int64 // bytes in use by the file, and of those on free pages
 }
 
 var (
@@ -241,7 +237,7 @@ func (e *Engine) endView(tx *bbolt.Tx, began time.Time) {
 	if e.opts.Now().Sub(began) > longView {
 		e.longViews.Add(1)
 	}
-	if e.brief && e.views.Add(1)%briefViews == 0 && !e.stuck.Load() {
+	if e.brief && !e.stuck.Load() {
 		forget(tx)
 	}
 	_ = e.rollback(tx)
