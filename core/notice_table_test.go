@@ -60,7 +60,7 @@ func (h *fixture) lastNotification() (last core.NotificationID) {
 
 // TestNoticeTable drives every row of the table of section 21 (N1, N5, N6).
 func TestNoticeTable(t *testing.T) {
-	for _, row := range slices.Concat(entryNotices(), requestNotices(), unitNotices(), accountNotices(), ticketNotices(), silentRows()) {
+	for _, row := range slices.Concat(entryNotices(), requestNotices(), unitNotices(), accountNotices(), ticketNotices(), visitNotices(), silentRows()) {
 		t.Run(row.name, func(t *testing.T) {
 			h := newFixture(t)
 			if row.given != nil {

@@ -31,6 +31,9 @@ func TestEveryNoticeSaysWhenItHolds(t *testing.T) {
 		if stillHolds[Notice(word)] == nil {
 			t.Errorf("%s has no line in stillHolds", v.Names[0].Name)
 		}
+		if noticeWords[Notice(word)] == nil {
+			t.Errorf("%s has no words", v.Names[0].Name)
+		}
 		return true
 	})
 	if len(known) < 30 || len(known) != len(stillHolds) {
