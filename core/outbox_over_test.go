@@ -76,3 +76,30 @@ func TestWithdrawnWhileUnderWay(t *testing.T) {
 		t.Errorf("due again: %+v", again)
 	}
 }
+
+// AC19: a mail that is late carries no code that works no more: here that of an invitation which was sent again with
+// another lapse before the first mail went out.
+func TestLateMailCarriesNoCode(t *testing.T) {
+	h := mailHouse(t)
+	i, _, err := h.as("pia").Invite(ctx, core.InviteInput{Unit: h.etl.Ref(), Email: "new@data.test", Lapses: 60})
+	allowed(t, err)
+	h.clock.move(30 * time.Minute)
+	_, _, err = h.as("pia").ResendInvitation(ctx, i.ID, 0, 7*24*60)
+	allowed(t, err)
+	h.clock.move(time.Hour)
+	codes := 0
+	for _, m := range h.deliver() {
+		for _, n := range m.Notices {
+			if n.Activation == "" {
+				continue
+			}
+			codes++
+			if n.CodeExpires.Passed(h.now()) {
+				t.Errorf("a code that expired at %s goes to %s", n.CodeExpires, m.Address)
+			}
+		}
+	}
+	if codes != 1 {
+		t.Errorf("%d codes go out", codes)
+	}
+}
