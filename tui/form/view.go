@@ -146,17 +146,17 @@ func (f *Form) tail(look *theme.Look, width int) []string {
 	return append(out, b.String())
 }
 
-// scroll keeps the lines from..to inside h lines.
+// scroll keeps the lines from..to inside h lines, or the first of them where they are more.
 func (f *Form) scroll(lines []string, from, to, h int) []string {
 	if h <= 0 || len(lines) <= h {
 		f.top = 0
 		return lines
 	}
-	if from < f.top {
-		f.top = from
-	}
 	if to > f.top+h {
 		f.top = to - h
+	}
+	if from < f.top {
+		f.top = from
 	}
 	f.top = max(min(f.top, len(lines)-h), 0)
 	return lines[f.top : f.top+h]

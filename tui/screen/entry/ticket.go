@@ -40,7 +40,7 @@ func (a Ask) ticketField() []*form.Field {
 	}
 	f := &form.Field{
 		Name: FieldTicket, Label: "Ticket", Kind: form.Choice, Options: []form.Option{{Label: "none"}},
-		Help: "← → choose the ticket that it is about. It may stand for the reason.",
+		Help: "The ticket that it is about may stand for the reason.",
 	}
 	if a.Tickets.More {
 		f.Help += fmt.Sprintf(" These are the newest %d; name an older one in the reason.", len(a.Tickets.Open))
