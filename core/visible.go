@@ -33,7 +33,7 @@ func Visible(s string) string {
 			last.shown(r)
 		default:
 			next, _ := utf8.DecodeRuneInString(s[i+n:])
-			if last.joins(r, next) {
+			if last.joins(r, next) || last.shapes(r, next) {
 				b.WriteRune(r)
 				break
 			}
@@ -60,18 +60,24 @@ func codePoint(r rune) string { return fmt.Sprintf("‹U+%04X›", r) }
 
 // emojiState remembers what stands before a hidden character.
 type emojiState struct {
-	base  rune // the character right before, or none when that was hidden
-	emoji bool // an emoji ends here, perhaps with a selector or skin tone behind it
+	base rune // the character right before, or none when that was hidden
+	// letter is the one that the base is, or is a mark on; none behind what was hidden.
+	letter rune
+	emoji  bool // an emoji ends here, perhaps with a selector or skin tone behind it
 }
 
 func (e *emojiState) shown(r rune) {
+	letter := e.letter
+	if !unicode.Is(unicode.Mn, r) {
+		letter = r
+	}
 	switch {
 	case unicode.Is(pictographs, r):
 		*e = emojiState{base: r, emoji: true}
 	case r >= 0x1F3FB && r <= 0x1F3FF: // skin tones
 		*e = emojiState{emoji: e.emoji}
 	default:
-		*e = emojiState{base: r}
+		*e = emojiState{base: r, letter: letter}
 	}
 }
 

@@ -85,6 +85,11 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 			return err
 		}
 	}
+	if f.save != "" {
+		if err := m.making(); err != nil {
+			return err
+		}
+	}
 	path, err := m.demoPath(f)
 	if err != nil {
 		return err

@@ -107,6 +107,9 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 			if checkOnly {
 				return m.checkImport(cmd.Context(), dump, args[0])
 			}
+			if err := m.making(); err != nil {
+				return err
+			}
 			h, err := m.openHouse(cmd.Context())
 			if err != nil {
 				return err

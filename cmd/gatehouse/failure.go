@@ -96,6 +96,11 @@ func (m *Main) report(err error) int {
 	if known.Reason == reasonInterrupted && interrupted(err) {
 		known = m.interruption(err)
 	}
+	if known.Reason == core.ReasonReadOnly && m.onlyReads != "" {
+		because := *known
+		because.Next = m.onlyReads
+		known = &because
+	}
 	if known.Reason == core.ReasonHouseInUse {
 		known = m.elsewhere(known)
 	}

@@ -40,6 +40,53 @@ func narrowHelp(root *cobra.Command) {
 	})
 }
 
+// helpOfNothing refuses to tell what a command does that is not there: cobra would show the help of the one above it, as if
+// that had been asked for.
+func (m *Main) helpOfNothing() error {
+	words, asked := []string{}, false
+	for _, word := range m.args {
+		if word == "--" {
+			break
+		}
+		asked = asked || word == "--help" || word == "-h" || word == "--help=true"
+		words = append(words, word)
+	}
+	if !asked || completesLine(m.args) {
+		return nil
+	}
+	cmd, rest, err := m.root.Find(words)
+	if err != nil {
+		return err
+	}
+	if !cmd.HasSubCommands() {
+		return nil
+	}
+	flags := cmd.Flags()
+	for i := 0; i < len(rest); i++ {
+		word := rest[i]
+		name, isFlag := strings.CutPrefix(word, "--")
+		switch {
+		case isFlag && !strings.Contains(name, "="):
+			if f := flags.Lookup(name); f == nil {
+				f = cmd.InheritedFlags().Lookup(name)
+				if f != nil && f.NoOptDefVal == "" {
+					i++ // its value
+				}
+			} else if f.NoOptDefVal == "" {
+				i++
+			}
+		case !strings.HasPrefix(word, "-"):
+			return unknownCommand(cmd, []string{word})
+		}
+	}
+	return nil
+}
+
+// completesLine reports whether a shell asks how a line goes on.
+func completesLine(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
 // narrow wraps lines that are too long, with the indent of the text in them kept.
 func narrow(text string) string {
 	lines := strings.Split(text, "\n")

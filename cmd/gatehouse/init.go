@@ -31,6 +31,9 @@ names one already.`,
 				return err
 			}
 			in.Expires = at
+			if err := m.making(); err != nil {
+				return err
+			}
 			h, err := m.openHouse(ctx)
 			if err != nil {
 				return err

@@ -60,6 +60,7 @@ type Main struct {
 	deeds []string
 	// homeless says that nobody knows where the folders of this user are.
 	homeless  bool
+	onlyReads string // why nothing may be changed, with what to do, where that is not said on the command line
 	committed atomic.Int64
 	// checkpoints is what the log knows of the chains; nil without a house.
 	checkpoints *logWatch
@@ -161,6 +162,9 @@ func (m *Main) Parse(args []string) error {
 
 // Run does what the arguments say.
 func (m *Main) Run(ctx context.Context) error {
+	if err := m.helpOfNothing(); err != nil {
+		return err
+	}
 	err := m.root.ExecuteContext(ctx)
 	var known *core.Error
 	if m.remote != nil && errors.As(err, &known) && known.Reason == reasonUsage && strings.HasSuffix(known.Message, tooMany+".") {

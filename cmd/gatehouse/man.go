@@ -91,7 +91,42 @@ func manPage(cmd *cobra.Command) []byte {
 		}
 	}
 	fmt.Fprintf(&b, "# SEE ALSO\n%s\n", strings.Join(also, ", "))
-	return md2man.Render([]byte(b.String()))
+	return wrapPage(md2man.Render([]byte(b.String())))
+}
+
+// pageWidth is how long a line of the source of a page may be, in bytes: longer ones are no style.
+const pageWidth = 80
+
+// wrapPage breaks the lines of running text of a page; what is shown as it stands is left alone.
+func wrapPage(page []byte) []byte {
+	var out []string
+	shown := false
+	for line := range strings.Lines(string(page)) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, ".nf"), strings.HasPrefix(line, ".EX"), strings.HasPrefix(line, ".TS"):
+			shown = true
+		case strings.HasPrefix(line, ".fi"), strings.HasPrefix(line, ".EE"), strings.HasPrefix(line, ".TE"):
+			shown = false
+		}
+		if shown || strings.HasPrefix(line, ".") || strings.HasPrefix(line, "'") {
+			out = append(out, line)
+			continue
+		}
+		for len(line) > pageWidth {
+			at := strings.LastIndexByte(line[:pageWidth+1], ' ')
+			for at > 0 && strings.ContainsRune(".'", rune(line[at+1])) { // it would begin a request
+				at = strings.LastIndexByte(line[:at], ' ')
+			}
+			if at <= 0 {
+				break
+			}
+			out = append(out, strings.TrimRight(line[:at], " "))
+			line = strings.TrimLeft(line[at:], " ")
+		}
+		out = append(out, line)
+	}
+	return []byte(strings.Join(out, "\n") + "\n")
 }
 
 // marked keeps what is no Markdown from being read as such.

@@ -53,5 +53,5 @@ func addChapter(folder string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, []byte(withChapter(string(page), serveChapter)), 0o644) //nolint:gosec // pages are for everybody, as the others
+	return os.WriteFile(path, wrapPage([]byte(withChapter(string(page), serveChapter))), 0o644) //nolint:gosec // pages are for everybody, as the others
 }

@@ -66,7 +66,7 @@ func (m *Main) newRoot() *cobra.Command {
 	nameFields(root)
 	narrowHelp(root)
 	m.markRunning(root)
-	if m.remote == nil && len(m.args) > 0 && (m.args[0] == cobra.ShellCompRequestCmd || m.args[0] == cobra.ShellCompNoDescRequestCmd) {
+	if m.remote == nil && completesLine(m.args) {
 		registerWords(root)
 	}
 	return root

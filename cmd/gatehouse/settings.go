@@ -115,7 +115,23 @@ func (m *Main) completeSettings(cmd *cobra.Command) error {
 		return err
 	}
 	m.given = full
+	if full.ReadOnly && !cmd.Flags().Changed("read-only") {
+		m.onlyReads = "GATEHOUSE_READ_ONLY says so: unset it, or give --read-only=false."
+		if m.Env("GATEHOUSE_READ_ONLY") == "" {
+			m.onlyReads = m.configPath() + " says so, or cannot be read: mend it, or give --read-only=false."
+		}
+	}
 	return nil
+}
+
+// making refuses a session that only reads what would make a house.
+func (m *Main) making() error {
+	if !m.given.ReadOnly {
+		return nil
+	}
+	return &core.Error{
+		Code: core.CodeDenied, Reason: core.ReasonReadOnly, Message: "This session only reads.", Next: "Start it without --read-only.",
+	}
 }
 
 // readSettings gives the settings as flags, environment and config file have them now, and the faults of the file.

@@ -217,7 +217,7 @@ func (e *Engine) View(ctx context.Context, fn func(kv.Reader) error) (err error)
 		return err
 	}
 	began := e.opts.Now()
-	r := &reader{tx: tx, path: e.path}
+	r := &reader{tx: tx, path: e.path, brief: e.brief}
 	defer func() {
 		mine := r.inside
 		r.tx = nil

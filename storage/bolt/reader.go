@@ -16,6 +16,20 @@ type reader struct {
 	// inside is true while bbolt runs, so that a panic can be told from one of
 	// the caller's function.
 	inside bool
+	// brief is set for a file that is looked at once; touched counts its rows.
+	brief   bool
+	touched int
+}
+
+// briefRows is how many rows of a file that is looked at once lie between two
+// times of letting go of its pages. Each row may map several.
+const briefRows = 256
+
+// touch notes that a row is looked at.
+func (r *reader) touch() {
+	if r.touched++; r.brief && r.touched%briefRows == 0 {
+		forget(r.tx)
+	}
 }
 
 // collection is an opened bucket with a cursor for point reads.
@@ -55,6 +69,7 @@ func (r *reader) Get(key []byte) ([]byte, bool, error) {
 		r.inside = false
 		return nil, false, nil
 	}
+	r.touch()
 	k, v := c.cursor.Seek(key)
 	found := bytes.Equal(k, key)
 	r.inside = false
@@ -100,6 +115,7 @@ func (r *reader) Scan(in kv.Range, fn func(key, value []byte) (bool, error)) err
 			return err
 		}
 		r.inside = true
+		r.touch()
 		if in.Reverse {
 			k, v = cursor.Prev()
 		} else {
