@@ -23,7 +23,8 @@ const (
 	variantRemoved      = "removed" // an account that is gone for good (AC8)
 	variantInvitation   = "invitation"
 	variantVisit        = "visit"
-	variantSender       = "sender" // an invitation whose sender lost the right to send it (I17)
+	variantSender       = "sender"  // an invitation whose sender lost the right to send it (I17)
+	variantInvitee      = "invitee" // somebody whose invitation waits
 )
 
 // words fills the braces of the refusal. Outsiders are never told a name (A10).
@@ -60,6 +61,10 @@ func (w *walk) words() words {
 		text = w.stateWords(text)
 	}
 	w.nobodyActs(text)
+	if w.v.Reason == ReasonForbidden && w.v.Relation == RelationInvitee && f.Invitation != 0 {
+		w.variant = variantInvitee // the next step is theirs, whoever else could act
+		text["id"], text["lapses"] = f.Invitation.Ref().number(), moment(f.InvitationLapses)
+	}
 	return text
 }
 

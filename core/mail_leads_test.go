@@ -155,3 +155,22 @@ func TestUrgentMailGoesFirst(t *testing.T) {
 		t.Errorf("in this order:\n%s", strings.Join(order, "\n"))
 	}
 }
+
+// A page that is refused to somebody who is invited names the invitation (access.md F6): the next step is theirs.
+func TestRefusedPageNamesTheInvitation(t *testing.T) {
+	h := newFixture(t)
+	project := h.invited("pia", "otto@elsewhere.test")
+	organization, _, err := h.as("ana").Invite(ctx, core.InviteInput{Unit: h.acme.Ref(), Email: "otto@elsewhere.test"})
+	allowed(t, err)
+	otto := h.as("otto")
+	for page, c := range map[core.InvitationID]error{
+		project.ID:      onlyErr(otto.Buckets(ctx, core.BucketQuery{Project: h.etl})),
+		organization.ID: onlyErr(otto.Members(ctx, h.acme.Ref(), core.Query{})),
+	} {
+		e := core.AsError(c)
+		if e.Code == "" || !strings.Contains(e.Next, fmt.Sprintf("invitation/%d", page)) {
+			t.Errorf("refused with %s: %s %s", e.Reason, e.Message, e.Next)
+		}
+		allowed(t, onlyErr(otto.Invitation(ctx, page)))
+	}
+}

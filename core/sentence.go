@@ -84,6 +84,9 @@ var sentences = map[sentenceKey]sentence{
 
 	{ReasonForbidden, ""}:              {"You have no right to do this in {unit}; {who} can.", ""},
 	{ReasonForbidden, variantOutsider}: {"You have no relation to {kind} {id}.", "Ask one of its people for an invitation."},
+	{ReasonForbidden, variantInvitee}: {
+		"You have no right to do this in {unit} while your invitation {id} waits, until {lapses}.", "Accept or decline it: invitation/{id}.",
+	},
 	{ReasonForbidden, "bucket"}: {
 		"Bucket {id} is not shared in a way that lets you link it in {project}.",
 		"Check the number, or ask its people to share it with you.",

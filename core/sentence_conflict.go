@@ -9,7 +9,7 @@ var conflictSentences = map[sentenceKey]sentence{
 	{ReasonAlreadyRequested, ""}:                      {"{who} has asked to enter.", "Decide request {id}."},
 	{ReasonAlreadyMember, variantOwn}:                 {"You are already in {unit}.", "Nothing to do."},
 	{ReasonAlreadyMember, ""}:                         {"{who} is already in {unit}.", "Nothing to do."},
-	{ReasonAlreadyInvited, variantOwn}:                {"You have an invitation to {unit}.", "Accept it."},
+	{ReasonAlreadyInvited, variantOwn}:                {"You have an invitation to {unit}.", "Accept or decline it: invitation/{id}."},
 	{ReasonAlreadyInvited, variantOther}:              {"{who} is invited until {lapses}.", "Re-send or cancel invitation {id}."},
 	{ReasonAlreadyRequested, variantOwn}:              {"Your request {id} waits until {lapses}.", "Withdraw it to ask anew."},
 	{ReasonAlreadyRequested, "own, number not known"}: {"Your request waits.", "Withdraw it to ask anew."},

@@ -44,7 +44,7 @@ func TestSentenceVariants(t *testing.T) {
 		reason   Reason
 		variants []string
 	}{
-		{ReasonForbidden, []string{variantOutsider}},
+		{ReasonForbidden, []string{variantOutsider, variantInvitee}},
 		{ReasonAutoJoinDisabled, []string{variantProject, variantOrganization}},
 		{ReasonMFARequired, []string{variantStaff, variantOther}},
 		{ReasonUseJoin, []string{variantOwn, variantOther}},
