@@ -87,6 +87,10 @@ func (d *directory) waiting() ([]Request, int, error) {
 	return first[:min(len(first), homeRows)], total, nil
 }
 
+// HomeRows is how many rows a block of Home has at most, but for what one is in oneself: where it has as many, there may
+// be others.
+const HomeRows = homeRows
+
 // Home gives what needs the actor now. Every block is bounded: a few rows, found in a bounded amount of work.
 func (a *Actor) Home(ctx context.Context) (HomeView, error) {
 	var out HomeView

@@ -8,11 +8,9 @@ import (
 	"strings"
 )
 
-// Bounds of the combined list: how far its total is counted, and how many grants of one
-// role are followed.
+// Bounds of the combined list: how far its total is counted, and how far sources are read ahead.
 const (
 	peopleCounted   = 500
-	grantsFollowed  = 1_000
 	membersAtATime  = 4 // read ahead in one project
 	heldAtATime     = 64
 	combinedSources = "combined"
@@ -110,7 +108,7 @@ func (l *combined) prepare() error {
 		return err
 	}
 	for _, role := range roles {
-		s := Scan{Index: GrantsOfRole, Prefix: Key{Num(l.organization), Text(role.ID)}, Limit: grantsFollowed}
+		s := Scan{Index: GrantsOfRole, Prefix: Key{Num(l.organization), Text(role.ID)}}
 		_, err := l.Tx.Grants().Scan(s, func(g Grant) (bool, error) {
 			if _, active := l.projects[g.Project]; active {
 				l.opened[role.ID] = append(l.opened[role.ID], g)

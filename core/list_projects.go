@@ -272,11 +272,14 @@ func (d *directory) projectRow(p ProjectRow, s *scope) (ProjectView, error) {
 	return v, err
 }
 
-// grantsListed is how many grants a row of a list has.
+// grantsListed is how many grants a row of a list has; it says where there are more.
 const grantsListed = 4
 
 func (d *directory) fillGrants(v *ProjectView) error {
-	_, err := d.Grants().Scan(Scan{Prefix: Key{Num(v.ID)}, Limit: grantsListed}, func(g Grant) (bool, error) {
+	_, err := d.Grants().Scan(Scan{Prefix: Key{Num(v.ID)}, Limit: grantsListed + 1}, func(g Grant) (bool, error) {
+		if v.MoreGrants = len(v.Grants) == grantsListed; v.MoreGrants {
+			return false, nil
+		}
 		v.Grants = append(v.Grants, GrantLevel{g.RoleID, g.Level})
 		return true, nil
 	})

@@ -144,8 +144,9 @@ type ProjectView struct {
 	Visitors  int  `json:"visitors"`
 	Pending   int  `json:"pending"`
 	Tickets   int  `json:"open_tickets,omitempty"` // not closed; on the page only
-	// Grants are the first role grants by role, in lists of active projects (OR4).
+	// Grants are the first role grants by role, in lists of active projects (OR4); MoreGrants says that there are others.
 	Grants     []GrantLevel `json:"grants,omitempty"`
+	MoreGrants bool         `json:"more_grants,omitempty"`
 	IsDisabled bool         `json:"is_disabled,omitempty"`
 	Disabled   *Disabled    `json:"disabled,omitempty"` // on the page only
 	Role       Role         `json:"role,omitempty"`     // own effective role (OR5)

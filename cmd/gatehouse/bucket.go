@@ -211,7 +211,7 @@ func (m *Main) newBucketShow() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			links, err := a.BucketLinks(ctx, v.ID, core.Query{Limit: 500})
+			links, err := everything(func(q core.Query) (core.Page[core.LinkView], error) { return a.BucketLinks(ctx, v.ID, q) })
 			if err != nil {
 				return err
 			}
@@ -237,13 +237,13 @@ func (m *Main) newBucketShow() *cobra.Command {
 					fields = append(fields, field{"shared by", m.person(s.By)})
 				}
 			}
-			for _, l := range links.Items {
+			for _, l := range links {
 				fields = append(fields, field{"linked in", m.linkText(l)})
 			}
 			return m.printThing(struct {
 				core.BucketView
 				Linked []core.LinkView `json:"linked_in,omitempty"`
-			}{v, links.Items}, fields)
+			}{v, links}, fields)
 		}),
 	}
 }

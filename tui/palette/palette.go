@@ -38,6 +38,7 @@ type Card struct {
 	env    card.Env
 	input  textinput.Model
 	found  []Item
+	more   bool // more were found than are shown
 	shown  []Item
 	gen    uint64
 	cursor int
@@ -48,7 +49,7 @@ type Card struct {
 	searching bool
 }
 
-// MaxFound is how many results of a search are shown.
+// MaxFound is how many results of a search are shown; find gives one more where there are more.
 const MaxFound = 20
 
 const searchDelay = 60 * time.Millisecond
@@ -114,7 +115,7 @@ func (c *Card) Update(msg tea.Msg) tea.Cmd {
 	case foundMsg:
 		if msg.owner == c && msg.gen == c.gen {
 			c.searching = false
-			c.found = msg.items[:min(len(msg.items), MaxFound)]
+			c.found, c.more = msg.items[:min(len(msg.items), MaxFound)], len(msg.items) > MaxFound
 			c.match()
 		}
 	}
@@ -164,7 +165,7 @@ func (c *Card) typed(msg tea.Msg) tea.Cmd {
 	c.cursor, c.top = 0, 0
 	c.gen++
 	if c.input.Value() == "" {
-		c.found = nil
+		c.found, c.more = nil, false
 	}
 	c.match()
 	c.searching = c.find != nil && strings.TrimSpace(c.input.Value()) != ""
@@ -195,6 +196,9 @@ func (c *Card) match() {
 		}
 	}
 	c.shown = append(append(append(c.shown, held...), c.found...), loose...)
+	if c.more {
+		c.shown = append(c.shown, Item{Title: "more were found", Reason: "type more letters to find the others"})
+	}
 }
 
 // View implements card.Card.

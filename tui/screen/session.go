@@ -107,7 +107,7 @@ func concerns(page app.Page, c core.Changed) (shown, numbers bool) {
 
 // find looks up units and people for the palette.
 func find(ctx context.Context, actor *core.Actor, words string, support bool) ([]palette.Item, error) {
-	hits, err := actor.Search(ctx, words, palette.MaxFound)
+	hits, err := actor.Search(ctx, words, palette.MaxFound+1)
 	if err != nil {
 		return nil, err
 	}

@@ -77,10 +77,28 @@ func (s *home) heading(look *theme.Look, block string) string {
 		if more := s.view.LockedTotal - len(s.view.Locked); more > 0 {
 			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 9 Account", more))
 		}
+	case blockExpiring:
+		h += s.first(look, len(s.view.Expiring), "the soonest; 4 shows all (o sorts)")
+	case blockMFA:
+		h += s.first(look, len(s.view.WithoutMFA), "the first; 3 shows all")
+	case blockStuck:
+		h += s.first(look, len(s.view.Stuck), "the first; 2 shows all")
+	case blockVisits:
+		h += s.first(look, len(s.view.Visits), "some; 2 shows all")
+	case blockDates:
+		h += s.first(look, len(s.view.Scheduled), "the soonest; 9 shows all")
 	case blockActivity:
 		h += look.Paint(theme.Faint, "  7 shows all")
 	}
 	return h
+}
+
+// first says where the others are when a block is full.
+func (s *home) first(look *theme.Look, n int, where string) string {
+	if n < core.HomeRows {
+		return ""
+	}
+	return look.Paint(theme.Faint, "  "+where)
 }
 
 // calm reports whether nothing waits for the account.

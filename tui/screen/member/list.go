@@ -4,6 +4,7 @@ package member
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -140,9 +141,6 @@ func (s *Screen) Refresh() tea.Cmd {
 // adminCount is how many administrators there are, counted up to two.
 type adminCount int
 
-// adminPages is how many pages of members are looked through for administrators.
-const adminPages = 20
-
 // countAdmins looks for two administrators, for the advice of M2.
 func (s *Screen) countAdmins() tea.Cmd {
 	if s.head.Ref.Kind != core.KindOrganization {
@@ -150,24 +148,13 @@ func (s *Screen) countAdmins() tea.Cmd {
 	}
 	actor, ref := s.env.Session.Actor, s.head.Ref
 	return app.Load(s.env, "admins", func(ctx context.Context) (adminCount, error) {
-		n := adminCount(0)
-		q := core.Query{Filter: "role:admin", Limit: 100}
-		for range adminPages {
-			page, err := actor.Members(ctx, ref, q)
-			if err != nil {
-				return -1, err
-			}
-			for _, v := range page.Items {
-				if admin(v) {
-					n++
-				}
-			}
-			if n >= 2 || page.Next == "" {
-				return n, nil
-			}
-			q.After = page.Next
+		found, _, err := rows.First(ctx, "kind:=member role:="+core.RoleAdmin, 2, func(ctx context.Context, q core.Query) (core.Page[core.MemberView], error) {
+			return actor.Members(ctx, ref, q)
+		})
+		if err != nil {
+			return -1, err
 		}
-		return -1, nil
+		return adminCount(len(slices.DeleteFunc(found, func(v core.MemberView) bool { return !admin(v) }))), nil
 	})
 }
 
