@@ -265,7 +265,9 @@ func (c *Confirm) about(look *theme.Look, width int) []string {
 		first, rest = first[:targetsFirst], first[targetsFirst:]
 	}
 	name := func(t string) {
-		lines = append(lines, "  "+look.Paint(theme.Strong, text.CutMiddle(text.Clean(t), width-2)))
+		for _, l := range text.Wrap(t, max(width-2, 8)) {
+			lines = append(lines, "  "+look.Paint(theme.Strong, l))
+		}
 	}
 	for _, t := range first {
 		name(t)

@@ -185,6 +185,7 @@ func (m *Model[R]) take(r resultMsg[R]) tea.Cmd {
 	before := m.id
 	switch r.op {
 	case opReset:
+		m.needs = nil
 		m.fill(r.page, true, 0)
 	case opReload:
 		m.fill(r.page, r.start, m.buf.base)

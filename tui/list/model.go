@@ -87,9 +87,10 @@ type Model[R any] struct {
 	problem problem.Problem
 
 	widths []int
-	named  int  // the column that tells rows apart, or -1
-	alike  bool // it is cut in the middle, see alikeWhenCut
-	came   bool // rows came since it was looked at
+	needs  []int // what the texts of each column need, see measure
+	named  int   // the column that tells rows apart, or -1
+	alike  bool  // it is cut in the middle, see alikeWhenCut
+	came   bool  // rows came since it was looked at
 	drawer drawer
 }
 

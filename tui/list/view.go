@@ -1,6 +1,7 @@
 package list
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,8 +67,14 @@ func (m *Model[R]) prepare(w int, look *theme.Look) {
 	d := &m.drawer
 	if m.came { // other rows: names that read alike when cut may have come or gone
 		m.came = false
-		if was := m.alike; len(m.widths) > 0 && m.alikeWhenCut() != was {
-			d.gen++
+		m.measure()
+		was, widths := m.alike, m.widths
+		if len(widths) > 0 {
+			m.widths = m.fit(w - front)
+			if m.alikeWhenCut() != was || !slices.Equal(widths, m.widths) {
+				d.gen++
+				d.header = m.drawHeader(look, w)
+			}
 		}
 	}
 	if d.look == look && d.width == w && d.wide == m.wide && d.minute == minute && d.sort == m.sort && d.rev == m.reverse {

@@ -111,7 +111,7 @@ func (s *List) source(deleted bool) list.Source[core.ProjectView] {
 func (s *List) columns() []list.Column[core.ProjectView] {
 	type column = list.Column[core.ProjectView]
 	look, now := s.env.Look, s.env.Now
-	all := []column{{Title: "name", Min: 16, Max: 30, Sort: "name", Cell: s.name}}
+	all := []column{{Title: "name", Min: 14, Max: 30, Sort: "name", Cell: s.name}}
 	if s.head.Ref.Kind != core.KindOrganization {
 		all = append(all, column{Title: "organization", Min: 12, Max: 20, Priority: 3, Cell: list.Text(func(p core.ProjectView) string {
 			return p.Organization.Name
@@ -120,7 +120,7 @@ func (s *List) columns() []list.Column[core.ProjectView] {
 	return append(all,
 		column{Title: "template", Min: 10, Priority: 6, Cell: list.Text(func(p core.ProjectView) string { return p.Template })},
 		column{Title: "users", Min: 7, Max: 9, Priority: 5, Cell: func(p core.ProjectView) theme.Span { return cell.Users(look(), p.Users, p.UserLimit) }},
-		column{Title: "who may enter", Min: 16, Max: 44, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
+		column{Title: "who may enter", Min: 18, Max: 44, Priority: 2, Cell: func(p core.ProjectView) theme.Span { return people(look(), p) }},
 		column{Title: "you", Min: 8, Max: 14, Priority: 6, Wide: true, Cell: list.Text(yours)},
 		column{Title: "maintainer", Min: 12, Max: 20, Priority: 7, Wide: true, Cell: list.Text(func(p core.ProjectView) string { return p.Maintainer.Name })},
 		column{Title: "expires", Min: 9, Sort: "expires", Cell: func(p core.ProjectView) theme.Span { return cell.Expires(look(), p.Expires, now()) }},
@@ -186,10 +186,13 @@ func people(look *theme.Look, p core.ProjectView) theme.Span {
 		parts[len(parts)-1] += " " + look.Glyphs.Warn
 	}
 	if p.Visitors > 0 {
-		parts = append(parts, unit.Count(p.Visitors, "visitor"))
+		parts = append(parts, unit.Count(p.Visitors, "visit"))
 	}
 	for _, g := range p.Grants {
 		parts = append(parts, g.RoleID+" "+string(g.Level))
+	}
+	if p.MoreGrants {
+		parts = append(parts, "more roles under Access")
 	}
 	if len(parts) == 0 {
 		return theme.Span{Role: theme.Faint, Text: "nobody"}
