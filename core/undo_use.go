@@ -51,8 +51,8 @@ func (a *Actor) LastUndo(ctx context.Context) (v UndoView, ok bool, err error) {
 // can itself not be undone.
 //
 // Errors: undo_expired when there is nothing, or no longer; undo_stale when somebody has touched the same fields since;
-// lapsed for a request or invitation whose time is over; and those of the opposite action, the denied ones of settings
-// and decisions audited (AU8).
+// lapsed for a request or invitation whose time is over; not_found, which says what is gone; and those of the opposite
+// action, the denied ones of settings and decisions audited (AU8).
 func (a *Actor) Undo(ctx context.Context, event EventRef) (UndoView, error) {
 	var out UndoView
 	try := attempt{action: actionUndo}
@@ -113,7 +113,7 @@ func (c *change) undoAll(group []Undo, subjects []Ref) error {
 		if err != nil {
 			return err
 		}
-		if err := c.elsewhere(apart, unit, func() error { return c.undo(u) }); err != nil {
+		if err := c.elsewhere(apart, unit, func() error { return c.undoGone(u, c.undo(u)) }); err != nil {
 			return err
 		}
 		if err := c.Undos().Delete(UndoKey{u.Account, u.N}); err != nil {

@@ -107,6 +107,7 @@ func (u useCase) try(t *testing.T) {
 	for _, e := range main {
 		h.whole(e, core.OutcomeDone)
 	}
+	undoIsTried(h)
 	if u.denied == nil {
 		return
 	}
