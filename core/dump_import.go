@@ -26,6 +26,8 @@ type ImportResult struct {
 	Records map[string]int `json:"records"` // by kind
 	// EnrolAgain is how many people have to enrol MFA again, because the dump was written without secrets (X3).
 	EnrolAgain int `json:"enrol_again,omitempty"`
+	// LogBegins says that the dump held no events, so that the log begins with the event of this import.
+	LogBegins bool `json:"log_begins,omitempty"`
 	// Faults are the first 100; More counts the others.
 	Faults []ImportFault `json:"faults,omitempty"`
 	More   int           `json:"more_faults,omitempty"`
@@ -38,7 +40,7 @@ const faultsKept = 100
 // references, numbers, hash chains, line count and sum; then the house that the lines make is checked as
 // CheckInvariants does, before anybody can see it. With a single fault nothing is written, and the result tells the
 // faults, with their lines where there is one. checkOnly checks and writes nothing. The imported house is identical to
-// the exported one; import writes no event (X3). progress, when given, is told how far it is; the total of a step is
+// the exported one; import writes no event (X3), unless the dump holds none: then the log begins with it. progress, when given, is told how far it is; the total of a step is
 // zero where it is not known.
 //
 // Errors: house_not_empty, read_only, import_invalid, key_missing, and those of r and of the store.
@@ -52,7 +54,7 @@ func (h *House) Import(ctx context.Context, r io.Reader, checkOnly bool, progres
 		return c.result, err
 	}
 	if !empty {
-		return c.result, refuse(ReasonHouseNotEmpty, words{"Import, init": "Import"}).on("house.import", System)
+		return c.result, refuse(ReasonHouseNotEmpty, words{"Import, init": "Import"}).on(string(actionImport), System)
 	}
 	err = h.store.Load(ctx, func(put func(any) error) error {
 		if err := c.run(ctx, r, h.sealing(put)); err != nil {
@@ -158,9 +160,9 @@ func (c *importCheck) verdict() error {
 	}
 	what := strings.TrimSuffix(first.Problem, ".")
 	if first.Line == 0 {
-		return refuseAs(ReasonImportInvalid, variantWhole, words{"what is wrong": what}).on("house.import", System)
+		return refuseAs(ReasonImportInvalid, variantWhole, words{"what is wrong": what}).on(string(actionImport), System)
 	}
-	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": what}).on("house.import", System)
+	return refuse(ReasonImportInvalid, words{"n": strconv.Itoa(first.Line), "what is wrong": what}).on(string(actionImport), System)
 }
 
 // progressEvery is how many lines lie between two calls of progress.
@@ -187,6 +189,9 @@ func (c *importCheck) run(ctx context.Context, r io.Reader, put func(any) error)
 	}
 	c.result.Lines = c.line
 	c.finish()
+	if err := c.beginLog(put); err != nil {
+		return err
+	}
 	if c.progress != nil {
 		c.progress(c.line, 0)
 	}

@@ -69,7 +69,7 @@ var dumpKinds = []dumpKind{
 	kindOf("billing", Tx.Billings, func(b *Billing) Key { return Key{Num(b.Organization)} }, (*recordRules).billing, nil),
 	kindOf("role", Tx.Roles, func(r *OrganizationRole) Key { return Key{Num(r.Organization), Text(r.ID)} }, (*recordRules).role, nil),
 	kindOf("project", func(tx Tx) Table[ProjectID, Project] { return tx.Projects() },
-		func(p *Project) Key { return Key{Num(p.ID)} }, (*recordRules).project, nil),
+		func(p *Project) Key { return Key{Num(p.ID)} }, (*recordRules).project, (*inspection).project),
 	kindOf("grant", Tx.Grants, func(g *Grant) Key { return Key{Num(g.Project), Text(g.RoleID), Text(string(g.Level))} }, (*recordRules).grant, nil),
 	kindOf("ticket", Tx.Tickets, func(t *Ticket) Key { return Key{Num(t.ID)} }, (*recordRules).ticket, (*inspection).ticket),
 	kindOf("comment", Tx.Comments, func(m *Comment) Key { return Key{Num(m.Ticket), Num(m.N)} }, (*recordRules).comment, nil),

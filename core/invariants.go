@@ -193,10 +193,17 @@ func (c *inspection) emails() error {
 }
 
 func (c *inspection) maintainer(r *reading, m *Maintainer) error {
+	c.begun(m.ID.Ref())
 	return c.peopled(r, m.ID.Ref(), m.State)
 }
 
+func (c *inspection) project(_ *reading, p *Project) error {
+	c.begun(p.ID.Ref())
+	return nil
+}
+
 func (c *inspection) organization(r *reading, o *Organization) error {
+	c.begun(o.ID.Ref())
 	if err := c.peopled(r, o.ID.Ref(), o.State); err != nil || o.State != UnitActive {
 		return err
 	}

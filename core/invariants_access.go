@@ -70,7 +70,7 @@ func (c *inspection) visit(r *reading, v *Visit) error {
 	if (v.State == VisitActive) != (ok && m.Visit == v.ID) {
 		c.fault(v.ID.Ref(), "is %s, which does not fit the membership of its visitor (V1)", v.State)
 	}
-	c.movedOnce(v.ID.Ref(), string(v.State), v.State != VisitActive)
+	c.movedOnce(v.ID.Ref(), string(v.State), v.State != VisitActive, v.Ended)
 	return c.decisionBehind(r, *v)
 }
 
@@ -185,8 +185,8 @@ var decisionsOf = map[RequestState]decisionCount{
 // decided checks that the log holds exactly the decision that a request shows.
 func (c *inspection) decided(q Request) {
 	want := decisionsOf[q.State]
-	c.movedOnce(q.ID.Ref(), string(q.State), q.State == RequestSuperseded || q.State == RequestVoid)
-	if got := c.log.decisions.get(uint64(q.ID)); got != want && (got != decisionCount{} || !c.log.imported) {
+	c.movedOnce(q.ID.Ref(), string(q.State), q.State == RequestSuperseded || q.State == RequestVoid, q.Decided)
+	if got := c.log.decisions.get(uint64(q.ID)); got != want && (got != decisionCount{} || !c.log.mayLack(q.Decided)) {
 		c.fault(q.ID.Ref(), "is %s, but the log has %d approvals, %d rejections, %d withdrawals and %d lapses of it (AU14)",
 			q.State, got.approved, got.rejected, got.withdrawn, got.lapsed)
 	}
@@ -206,7 +206,7 @@ func (c *inspection) alive(r *reading, unit Unit) (bool, error) {
 
 func (c *inspection) invitation(r *reading, i *Invitation) error {
 	if i.State != InvitationCancelled || c.log.moves(i.ID.Ref()) > 1 { // by somebody, or with the right of its sender (I17)
-		c.movedOnce(i.ID.Ref(), string(i.State), i.State == InvitationSuperseded || i.State == InvitationVoid)
+		c.movedOnce(i.ID.Ref(), string(i.State), i.State == InvitationSuperseded || i.State == InvitationVoid, i.Ended)
 	}
 	if i.State != InvitationPending {
 		return nil

@@ -5,13 +5,13 @@ import "strings"
 // This file is the part of the invariants that is about the log: unbroken chains, and what the events say of the records.
 
 // movedOnce checks that the log tells exactly once of a change of state that follows from something else, or never where
-// there was none (AU3, AU14).
-func (c *inspection) movedOnce(ref Ref, state string, moved bool) {
+// there was none (AU3, AU14). at is when it changed.
+func (c *inspection) movedOnce(ref Ref, state string, moved bool, at Moment) {
 	want := 0
 	if moved {
 		want = 1
 	}
-	if got := c.log.moves(ref); got != want && (got > 0 || !c.log.imported) {
+	if got := c.log.moves(ref); got != want && (got > 0 || !c.log.mayLack(at)) {
 		c.fault(ref, "is %s, but the log has %d events about the end of it (AU3, AU14)", state, got)
 	}
 }
@@ -62,4 +62,12 @@ func (c *inspection) chainEnd(r *reading, link chainLink, broken bool) error {
 		c.broken(link.chain, problem)
 	}
 	return nil
+}
+
+// begun checks that a log which begins with the house, and not in the middle of its life, tells of the creation of every
+// unit (AU14). It does not where records came in by an import without a log, which the log then begins with.
+func (c *inspection) begun(unit Ref) {
+	if c.log.whole && !c.log.created[unit.Kind].get(unit.ID) {
+		c.fault(unit, "has no event of its creation: a part of the log is missing (AU6, AU14)")
+	}
 }

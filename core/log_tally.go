@@ -5,11 +5,44 @@ package core
 type logTally struct {
 	decisions byNumber[decisionCount]
 	moved     map[Kind]*byNumber[uint8] // changes of state that stand in the events of something else (AU3)
-	// imported is set for a house that began with an import of records without a log: what was before is not known.
-	imported bool
+	created   map[Kind]*byNumber[bool]
+	// whole is set for a log that begins with the house: then every unit has its event of creation.
+	whole bool
+	// imported is when records came in without a log, in a house that began with that: of what was before, the log need
+	// not tell.
+	imported Moment
 }
 
-func newLogTally() *logTally { return &logTally{moved: map[Kind]*byNumber[uint8]{}} }
+func newLogTally() *logTally {
+	return &logTally{moved: map[Kind]*byNumber[uint8]{}, created: map[Kind]*byNumber[bool]{
+		KindMaintainer: {}, KindOrganization: {}, KindProject: {},
+	}}
+}
+
+// creations are the actions that create a unit.
+var creations = map[Action]Kind{
+	"maintainer.create": KindMaintainer, "organization.create": KindOrganization, "project.create": KindProject,
+}
+
+// begin notes how the log begins, and which units it tells the creation of.
+func (t *logTally) begin(e *Event) {
+	if kind, ok := creations[e.Action]; ok && firstRef(e.Subjects).Kind == kind {
+		*t.created[kind].at(e.Subjects[0].ID) = true
+	}
+	if e.Chain != System || e.Sequence != 1 {
+		return
+	}
+	switch e.Action {
+	case "house.init":
+		t.whole = true
+	case actionImport:
+		t.imported = e.Time
+	default:
+	}
+}
+
+// mayLack reports whether the log may know nothing of what happened at a moment, because the records were imported later.
+func (t *logTally) mayLack(at Moment) bool { return t.imported != 0 && at <= t.imported }
 
 // decisionCount is how many events of each decision stand in the log about one request.
 type decisionCount struct{ approved, rejected, withdrawn, lapsed uint8 }
@@ -45,6 +78,7 @@ func (t *logTally) count(e *Event) {
 	if e.Outcome != OutcomeDone {
 		return
 	}
+	t.begin(e)
 	for _, ch := range e.Changes {
 		if ch.Subject == nil || ch.Field != "state" {
 			continue

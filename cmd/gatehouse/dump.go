@@ -95,6 +95,9 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 
   {"kind":"end","lines":12,"sha256":"…"}
 
+A file that is made by hand may leave out all events, heads and undos. The log then
+begins with one event: this import, with the number of records of each kind.
+
 "gatehouse demo --save" and "gatehouse export" give an example of every kind.`,
 		Args: arguments(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -127,6 +130,9 @@ number of lines before it and the SHA-256 of their bytes, line feeds included:
 			said := fmt.Sprintf("imported %s from %s", plural(result.Lines, "line"), args[0])
 			if n := result.EnrolAgain; n > 0 {
 				said += "; without MFA until they enrol again: " + plural(n, "account")
+			}
+			if result.LogBegins {
+				said += "; it holds no events, so the log begins with this import"
 			}
 			return m.printDone(result, said)
 		},
