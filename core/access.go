@@ -109,7 +109,8 @@ type Facts struct {
 	RoleSet       RoleSet
 	Direct        Standing // direct membership in the project, running now
 	DirectRole    Role
-	RoleAccess    Role // the highest level that organization roles give; empty for none (OR4, OR5)
+	RoleAccess    Role      // the highest level that organization roles give; empty for none (OR4, OR5)
+	Openings      []Opening // the roles behind RoleAccess, the highest level first
 	Disabled      *Disabled
 	ProjectPurged bool
 

@@ -5,7 +5,7 @@ func (w *walk) projectKinds() []kindOfPerson {
 	kinds := []kindOfPerson{
 		{RelationDirect, "V1", f.Direct != NoStanding, w.directSentence(), "No membership in the project.", false},
 		{RelationAdministrator, "M1", f.Admin, "Holds ADMIN in the organization.", "No administrator of the organization.", false},
-		{RelationRoleUser, "OR4", f.RoleAccess != "", "An organization role opens the project.", "No organization role opens the project.", false},
+		{RelationRoleUser, "OR4", f.RoleAccess != "", f.openingSentence(), "No organization role opens the project.", false},
 		{RelationInvitee, "I7", f.Invited, "Has a pending invitation.", "No pending invitation.", f.staff()},
 		{RelationStaff, "R4", f.staff(), "Is staff for the organization.", "Not staff for the organization.", false},
 		{RelationPlainMember, "OR13", f.OrganizationStanding == Ordinary, "Is a plain member of the organization.", "No member of the organization.", false},

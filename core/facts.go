@@ -121,8 +121,11 @@ func (r *reading) projectFacts(f *Facts, id ProjectID) error {
 	if f.Until = m.Until; f.Direct == NoStanding {
 		f.DirectRole, f.Until = "", 0
 	}
-	if f.RoleAccess, err = r.roleAccess(p, f.Account.ID); err != nil {
+	if f.Openings, err = r.openings(p, f.Account.ID); err != nil {
 		return err
+	}
+	if len(f.Openings) > 0 {
+		f.RoleAccess = f.Openings[0].Level
 	}
 	q, err := r.pendingRequest(id, f.Account.ID)
 	if q != nil {
@@ -140,20 +143,30 @@ func (r *reading) contactOf(id MaintainerID) string {
 	return m.Contact
 }
 
-// roleAccess gives the highest level that the organization roles of the account open in the project (OR4, OR5).
-func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
+// openings gives the organization roles of the account that open the project, the highest level first (OR4, OR5).
+func (r *reading) openings(p Project, account AccountID) ([]Opening, error) {
 	standing, m, err := r.standing(p.Organization.Ref(), account)
 	if err != nil || standing != Ordinary || len(m.Roles) == 0 {
-		return "", err
+		return nil, err
 	}
-	var level Role
+	var found []Opening
 	err = each(r.Grants(), Scan{Prefix: Key{Num(p.ID)}}, func(g Grant) (bool, error) {
 		if hasRole(m.Roles, g.RoleID) {
-			level = p.RoleSet.Higher(level, g.Level)
+			found = append(found, Opening{g.RoleID, g.Level})
 		}
 		return true, nil
 	})
-	return level, err
+	highestFirst(p.RoleSet, found)
+	return found, err
+}
+
+// roleAccess gives the highest level that the organization roles of the account open in the project (OR4, OR5).
+func (r *reading) roleAccess(p Project, account AccountID) (Role, error) {
+	found, err := r.openings(p, account)
+	if err != nil || len(found) == 0 {
+		return "", err
+	}
+	return found[0].Level, nil
 }
 
 // pendingRequest gives the pending request of the account to enter the project, extensions included, or nil (R2). Either

@@ -1,0 +1,42 @@
+package core
+
+import (
+	"slices"
+	"strings"
+)
+
+// Opening is an organization role that opens a project, and at which level (OR4).
+type Opening struct {
+	Role  string `json:"role"`
+	Level Role   `json:"level"`
+}
+
+// highestFirst orders openings by level; those of one level keep their order.
+func highestFirst(set RoleSet, openings []Opening) {
+	slices.SortStableFunc(openings, func(a, b Opening) int {
+		switch {
+		case a.Level == b.Level:
+			return 0
+		case set.Higher(a.Level, b.Level) == a.Level:
+			return -1
+		}
+		return 1
+	})
+}
+
+// openingSentence names the roles that open the project, the deciding one first (W2, OR5).
+func (f *Facts) openingSentence() string {
+	if len(f.Openings) == 0 {
+		return "An organization role opens the project."
+	}
+	first := f.Openings[0]
+	said := first.Role + " opens " + f.ProjectName + " at " + string(first.Level)
+	others := make([]string, 0, len(f.Openings)-1)
+	for _, o := range f.Openings[1:] {
+		others = append(others, o.Role+" at "+string(o.Level))
+	}
+	if len(others) > 0 {
+		said += " (" + strings.Join(others, ", ") + ")"
+	}
+	return said + "."
+}
