@@ -139,10 +139,7 @@ func (d *directory) leavesOrganization(out *RemovalImpact, id OrganizationID, m 
 				u = &ProjectUse{Project: Named{uint64(p.ID), p.Name}}
 				found[p.ID] = u
 			}
-			u.Level = p.RoleSet.Higher(u.Level, g.Level)
-			if !strings.Contains(u.By, role) {
-				u.By = strings.TrimPrefix(u.By+", "+role, ", ")
-			}
+			u.openedBy(p.RoleSet, Opening{role, g.Level})
 			return true, nil
 		})
 		if err != nil {

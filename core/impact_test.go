@@ -19,7 +19,7 @@ func TestRemovalFromOrganization(t *testing.T) {
 	h.addUser(side, "ana", core.RoleGuest) // M3: ana may not remove anybody there
 	ana := h.as("ana")
 	i := must(ana.RemovalImpact(ctx, h.acme.Ref(), h.id("art")))(t)
-	if len(i.RoleAccess) != 1 || i.RoleAccess[0].Project.Name != "Churn" || i.RoleAccess[0].Level != core.RoleGuest || i.RoleAccess[0].By != "DEV" {
+	if len(i.RoleAccess) != 1 || i.RoleAccess[0].Project.Name != "Churn" || i.RoleAccess[0].Level != core.RoleGuest || i.RoleAccess[0].Ways() != "guest by DEV" {
 		t.Errorf("role access: %+v", i.RoleAccess)
 	}
 	if len(i.Direct) != 2 || i.Direct[0].Project.Name != "Nightly ETL" || !i.Direct[0].MayEnd || i.Direct[1].MayEnd || i.Direct[1].Why == "" {

@@ -18,13 +18,13 @@ const (
 
 // ProjectUse is one project that somebody uses, at which level and why.
 type ProjectUse struct {
-	Project Named  `json:"project"`
-	Level   Role   `json:"level"`            // the highest of all ways in (OR5)
-	Direct  Role   `json:"direct,omitempty"` // of the direct membership or visit; empty for role access alone
-	By      string `json:"by,omitempty"`     // the organization roles that open it, separated by commas
-	Visitor bool   `json:"visitor,omitempty"`
-	Until   Moment `json:"until,omitzero"`
-	Version uint64 `json:"version,omitempty"` // of the direct membership
+	Project Named     `json:"project"`
+	Level   Role      `json:"level"`            // the highest of all ways in (OR5)
+	Direct  Role      `json:"direct,omitempty"` // of the direct membership or visit; empty for role access alone
+	By      []Opening `json:"by,omitempty"`     // the organization roles that open it, the highest level first
+	Visitor bool      `json:"visitor,omitempty"`
+	Until   Moment    `json:"until,omitzero"`
+	Version uint64    `json:"version,omitempty"` // of the direct membership
 }
 
 // CombinedUser is one person of the combined list, with the projects (M14).
@@ -302,10 +302,7 @@ func (l *combined) uses(row combinedRow) ([]ProjectUse, error) {
 			if err != nil {
 				return nil, err
 			}
-			u.Level = p.RoleSet.Higher(u.Level, g.Level)
-			if !strings.Contains(", "+u.By+", ", ", "+role+", ") {
-				u.By = strings.TrimPrefix(u.By+", "+role, ", ")
-			}
+			u.openedBy(p.RoleSet, Opening{role, g.Level})
 		}
 	}
 	return sortedUses(found), nil

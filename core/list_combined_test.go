@@ -14,11 +14,7 @@ func combinedLine(u core.CombinedUser) string {
 	name, _, _ := strings.Cut(u.Person.Email, "@")
 	var in []string
 	for _, p := range u.Projects {
-		use := p.Project.Name + " " + string(p.Level)
-		if p.By != "" {
-			use += " by " + p.By
-		}
-		in = append(in, use)
+		in = append(in, p.Project.Name+" "+p.Ways())
 	}
 	mark := ""
 	if u.External {
@@ -48,7 +44,7 @@ func TestCombinedUsers(t *testing.T) {
 	h.addMember(h.acme.Ref(), "idle", core.RoleDefault)
 	must(h.as("sue").JoinProject(ctx, churn, entryP()))(t)
 	want := []string{
-		"sue visitor: Churn admin", "pia external: Churn guest, Nightly ETL admin", "p00: Churn guest by DEV, Nightly ETL guest by DEV",
+		"sue visitor: Churn admin", "pia external: Churn guest, Nightly ETL admin", "p00: Churn guest, readOnly by DEV, Nightly ETL guest by DEV",
 	}
 	for _, limit := range []int{1, 2, 50} {
 		rows := allPages(t, limit, func(q core.Query) (core.Page[core.CombinedUser], error) {

@@ -297,7 +297,8 @@ func (l *memberList) view(m memberRow) (MemberView, error) {
 		return v, nil
 	case MemberRoleUser:
 		v.Role, v.Roles, v.Since, v.Origin = m.level, m.membership.Roles, m.membership.Since, m.membership.Origin
-		return v, nil
+		v.By, err = l.openings(l.project, m.account)
+		return v, err
 	default:
 		return l.member(v, m.membership)
 	}
@@ -351,8 +352,12 @@ func (l *memberList) member(v MemberView, m Membership) (MemberView, error) {
 		return v, err
 	}
 	if l.unit.Kind == KindProject {
-		standing, _, err := l.standing(l.project.Organization.Ref(), m.Account)
+		standing, inside, err := l.standing(l.project.Organization.Ref(), m.Account)
 		v.External = standing != Ordinary // who only visits the organization is no member of it
+		if err != nil || v.External || !holdsAny(inside.Roles, l.granted) {
+			return v, err
+		}
+		v.By, err = l.openings(l.project, m.Account)
 		return v, err
 	}
 	return v, nil

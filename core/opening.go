@@ -40,3 +40,23 @@ func (f *Facts) openingSentence() string {
 	}
 	return said + "."
 }
+
+// openedBy notes one more role that opens the project.
+func (u *ProjectUse) openedBy(set RoleSet, o Opening) {
+	u.Level = set.Higher(u.Level, o.Level)
+	u.By = append(u.By, o)
+	highestFirst(set, u.By)
+}
+
+// Ways says at which level somebody is in a project, and why, each way by itself: "admin, guest by DEFAULT" is a direct
+// admin whom the role would let in as a guest.
+func (u ProjectUse) Ways() string {
+	ways := make([]string, 0, len(u.By)+1)
+	if u.Direct != "" {
+		ways = append(ways, string(u.Direct))
+	}
+	for _, o := range u.By {
+		ways = append(ways, string(o.Level)+" by "+o.Role)
+	}
+	return strings.Join(ways, ", ")
+}

@@ -205,6 +205,8 @@ type MemberView struct {
 	Asked      Term         `json:"asked,omitzero"`
 	Invitation InvitationID `json:"invitation,omitempty"`
 	External   bool         `json:"external,omitempty"` // no member of the organization (OR8)
+	// By are the organization roles that open the project too, the highest level first (OR4, OR5).
+	By []Opening `json:"by,omitempty"`
 	// Locked says that the MFA lock keeps the person out, where the reader may see their MFA (S15, S31).
 	Locked bool `json:"locked,omitempty"`
 	// AddedByStaff marks an ordinary member of an organization whom staff added (M5).

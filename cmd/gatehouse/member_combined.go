@@ -60,11 +60,7 @@ func combinedKind(u core.CombinedUser) string {
 func combinedProjects(u core.CombinedUser) string {
 	parts := make([]string, 0, len(u.Projects)+1)
 	for _, p := range u.Projects {
-		level := string(p.Level)
-		if p.By != "" {
-			level += " by " + p.By
-		}
-		parts = append(parts, p.Project.Name+" ("+level+")")
+		parts = append(parts, p.Project.Name+" ("+p.Ways()+")")
 	}
 	if more := u.Total - len(u.Projects); more > 0 {
 		parts = append(parts, "+"+number(more))

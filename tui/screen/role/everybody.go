@@ -94,14 +94,9 @@ func (s *Everybody) open(v core.CombinedUser) tea.Cmd {
 		f := cell.NewFields(look, w, 10)
 		f.Add("Who", cell.Person(look, v.Person)).Text("Name", v.Person.Name).Add("Is", userMark(look, v)).Gap()
 		for _, p := range v.Projects {
-			line := p.Project.Name + " " + look.Glyphs.Dot + " " + string(p.Level)
-			switch {
-			case p.Visitor:
+			line := p.Project.Name + " " + look.Glyphs.Dot + " " + p.Ways()
+			if p.Visitor {
 				line += ", visit"
-			case p.Direct == "":
-				line += ", through " + p.By
-			case p.By != "":
-				line += ", direct as " + string(p.Direct) + ", and through " + p.By
 			}
 			if p.Until != 0 {
 				line += ", until " + cell.Exact(p.Until, now())
