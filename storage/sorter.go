@@ -289,8 +289,9 @@ func (s *sorter) each(fn func(key, value []byte) error) error {
 	return failed
 }
 
-// merge gives out the rows of one collection.
-func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
+// sources opens the runs of one collection and its rows in memory.
+func (s *sorter) sources(c *column) (merger, error) {
+	m := merger{}
 	sources := make([]*source, 0, len(c.runs)+1)
 	buffer := min(runBuffer, mergeBuffers/max(len(c.runs), 1))
 	for _, r := range c.runs {
@@ -301,15 +302,23 @@ func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
 		sources = append(sources, &source{in: bufio.NewReaderSize(io.MultiReader(readers...), buffer)})
 	}
 	sources = append(sources, &source{column: c})
-	m := merger{}
 	for _, src := range sources {
 		more, err := src.next()
 		if err != nil {
-			return err
+			return m, err
 		}
 		if more {
 			m.insert(src)
 		}
+	}
+	return m, nil
+}
+
+// merge gives out the rows of one collection.
+func (s *sorter) merge(c *column, fn func(key, value []byte) error) error {
+	m, err := s.sources(c)
+	if err != nil {
+		return err
 	}
 	var key, sum []byte
 	for len(m.sources) > 0 {

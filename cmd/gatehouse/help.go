@@ -61,19 +61,18 @@ func (m *Main) helpOfNothing() error {
 	if !cmd.HasSubCommands() {
 		return nil
 	}
-	flags := cmd.Flags()
+	return unknownAmong(cmd, rest)
+}
+
+// unknownAmong refuses the first of the words that is neither a flag nor the value of one.
+func unknownAmong(cmd *cobra.Command, rest []string) error {
 	for i := 0; i < len(rest); i++ {
 		word := rest[i]
 		name, isFlag := strings.CutPrefix(word, "--")
 		switch {
 		case isFlag && !strings.Contains(name, "="):
-			if f := flags.Lookup(name); f == nil {
-				f = cmd.InheritedFlags().Lookup(name)
-				if f != nil && f.NoOptDefVal == "" {
-					i++ // its value
-				}
-			} else if f.NoOptDefVal == "" {
-				i++
+			if f := cmd.Flag(name); f != nil && f.NoOptDefVal == "" {
+				i++ // its value
 			}
 		case !strings.HasPrefix(word, "-"):
 			return unknownCommand(cmd, []string{word})
