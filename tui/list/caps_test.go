@@ -34,6 +34,7 @@ var capReasons = map[string]string{
 	"tui/screen/ticket/page.go:500":       "a page; the loop goes on",
 	"tui/text/text.go:3":                  "bytes of one character",
 	"cmd/gatehouse.candidates":            "the sentence says how many more there are",
+	"cmd/gatehouse.pageWidth":             "breaks a line of a man page, and loses none of it",
 	"cmd/gatehouse.configLimit":           "bounds one value that is given in, and refuses what is longer",
 	"cmd/gatehouse.inputLimit":            "bounds one value that is given in, and refuses what is longer",
 	"cmd/gatehouse.chainsListed":          "on a terminal the whole ones are left out, and the summary counts them; elsewhere all stand",
