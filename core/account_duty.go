@@ -5,9 +5,6 @@ import (
 	"slices"
 )
 
-// accountMark is the act of setting read-only or a duty on an account, which needs own MFA as AC23 says.
-const accountMark Right = "account.mark"
-
 // dutyRights are the rights that a duty gives, whatever else the account is (AC25).
 var dutyRights = map[Right]Duty{
 	ProjectRestore: DutyRestore, ProjectListDeleted: DutyRestore, ProjectAdminister: DutyProjects,
@@ -53,7 +50,7 @@ func (r *reading) supportOr(d Duty, unit string) *Error {
 func (a *Actor) SetReadOnly(ctx context.Context, who Who, on bool, reason string) (Account, error) {
 	var out Account
 	err := a.do(ctx, attempt{action: "account.read_only_set", subjects: who.refs()}, func(c *change) error {
-		acc, err := c.otherAccount(who)
+		acc, err := c.otherAccount(AccountReadOnly, who)
 		if err != nil {
 			return err
 		}
@@ -79,7 +76,10 @@ func (a *Actor) SetReadOnly(ctx context.Context, who Who, on bool, reason string
 		if err := c.Accounts().Put(out); err != nil {
 			return err
 		}
-		return c.revokeSentBy(acc.ID) // I17
+		if err := c.revokeSentBy(acc.ID); err != nil { // I17
+			return err
+		}
+		return c.reviewDecidersOf(acc.ID) // R20
 	})
 	return out, err
 }
@@ -95,7 +95,7 @@ func (a *Actor) SetDuty(ctx context.Context, who Who, d Duty, on bool, reason st
 	}
 	var out Account
 	err := a.do(ctx, attempt{action: action, subjects: who.refs()}, func(c *change) error {
-		acc, err := c.otherAccount(who)
+		acc, err := c.otherAccount(AccountDuty, who)
 		if err != nil {
 			return err
 		}
@@ -151,8 +151,8 @@ func (c *change) setDuty(acc Account, action Action, g DutyGrant, on bool) (Acco
 }
 
 // otherAccount gives somebody else's account to Support with MFA.
-func (c *change) otherAccount(who Who) (Account, error) {
-	acc, err := c.flagMayOn(accountMark, who)
+func (c *change) otherAccount(right Right, who Who) (Account, error) {
+	acc, err := c.flagMayOn(right, who)
 	if err == nil && acc.ID == c.me.ID {
 		err = refuse(ReasonForbidden, words{"unit": "your own account", "who": "another Support account"})
 	}

@@ -250,7 +250,8 @@ func (c *change) uncounted(acc Account) error {
 }
 
 // datedAsStaff keeps the expiry of an account true after it became staff or stopped being it (AC13): staff without a
-// date get 365 days, who is no staff any more loses it. An account that has expired stays so until somebody renews it.
+// date get 365 days, who is no staff any more loses it. Who is the last one of an organization gets no date (AC9): last_admin,
+// last_member. An account that has expired stays so until somebody renews it.
 func (c *change) datedAsStaff(id AccountID) (Account, error) {
 	acc, err := c.account(id)
 	if err != nil {
@@ -265,6 +266,9 @@ func (c *change) datedAsStaff(id AccountID) (Account, error) {
 	case acc.State == AccountExpired || acc.State == AccountRemoved:
 	case staff && acc.Expires == 0:
 		expires = c.now.Add(staffTime)
+		if err := c.mayBeDated(acc); err != nil {
+			return acc, err
+		}
 	case !staff:
 		expires = 0
 	}

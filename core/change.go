@@ -24,6 +24,7 @@ type change struct {
 	told   []telling
 	toldBy map[toldKey]bool
 	undos  []Undo
+	taken  Taken // what the change takes along (I17)
 	// undoing is the action that is undone, zero in all other changes.
 	undoing EventRef
 
@@ -48,6 +49,7 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 	if a.readsOnly() {
 		return refuse(ReasonReadOnly, nil).on(string(t.action), firstRef(t.subjects))
 	}
+	var taken Taken
 	err := a.house.update(ctx, func(c *change) error {
 		if err := a.stands(); err != nil {
 			return err
@@ -64,12 +66,16 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 		if err := fn(c); err != nil {
 			return err
 		}
+		taken = c.taken // the function may run more than once
 		if a.rehearses {
 			return errRehearsed
 		}
 		return a.stands() // the session may have ended meanwhile
 	})
 	if err == nil || errors.Is(err, errRehearsed) {
+		if a.taken != nil {
+			a.taken.Revoked = append(a.taken.Revoked, taken.Revoked...)
+		}
 		return nil
 	}
 	if e := AsError(err); t.denied && e.Code == CodeDenied && e.Reason != ReasonSessionEnded {

@@ -126,12 +126,42 @@ func (c *change) reviewRequests(p Project, pending []Request) error {
 	return nil
 }
 
-// tellUndecidable tells the administrators to join and decide.
+// UndecidableWords says who helps with a request that nobody can decide, and was told of it (R20, M19).
+const UndecidableWords = "Nobody can decide it now. The administrators were told, or, where none of them can act, Support, who can hand the organization over."
+
+// tellUndecidable tells the administrators to join and decide; where none of them can act, Support, who hands the
+// organization over (M19).
 func (c *change) tellUndecidable(p Project, q Request) error {
 	facts := NoticeFacts{About: q.Requester, Name: p.Name}
+	nobody, err := c.nobodyRuns(p.Organization)
+	if err != nil {
+		return err
+	}
+	if nobody {
+		return each(c.Accounts(), Scan{Index: SupportAccounts}, func(acc Account) (bool, error) {
+			if acc.Acts(c.now) {
+				to := facts
+				to.How, to.In = howNobody, c.unitName(p.Organization.Ref())
+				c.tell(acc.ID, NoticeUndecidable, to, q.ID.Ref(), p.Organization.Ref(), p.ID.Ref())
+			}
+			return true, nil
+		})
+	}
 	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() {
 			c.tell(m.Account, NoticeUndecidable, facts, q.ID.Ref(), p.ID.Ref())
+		}
+		return true, nil
+	})
+}
+
+// tellStuck tells a new administrator of an organization that nobody ran of the requests that nobody can decide (M19): those
+// before could do nothing about them.
+func (c *change) tellStuck(m Membership) error {
+	return each(c.Requests(), Scan{Index: PendingOfOrganization, Prefix: Key{Num(m.Unit.ID)}}, func(q Request) (bool, error) {
+		if q.Undecidable && q.Pending(c.now) {
+			facts := NoticeFacts{About: q.Requester, Name: c.unitName(q.Project.Ref())}
+			c.tell(m.Account, NoticeUndecidable, facts, q.ID.Ref(), q.Project.Ref())
 		}
 		return true, nil
 	})

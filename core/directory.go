@@ -78,7 +78,7 @@ func (d *directory) person(id AccountID, seeMFA bool) (Person, error) {
 }
 
 func (r *reading) personOf(acc Account, seeMFA bool) Person {
-	p := Person{ID: acc.ID, Email: acc.Email, Name: acc.Name, State: acc.State, Support: acc.Support, Unconfirmed: !acc.Confirmed && acc.State != AccountRemoved}
+	p := Person{ID: acc.ID, Email: acc.Email, Name: acc.Name, State: acc.State, Support: acc.Support, Unconfirmed: !acc.Confirmed && acc.State != AccountRemoved, OnlyReads: acc.ReadOnly != nil}
 	if seeMFA || r.me.Support || acc.ID == r.me.ID {
 		on := acc.MFA()
 		p.MFA = &on

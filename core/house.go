@@ -123,6 +123,8 @@ type Actor struct {
 	onlyReads bool
 	// rehearses makes every change be checked and not written.
 	rehearses bool
+	// taken, when set, is where each change adds what it took along.
+	taken *Taken
 }
 
 // Rehearsing gives the same actor, whose changes are checked whole and then not written: nil says that the use case would
@@ -131,7 +133,7 @@ type Actor struct {
 // count them in a rehearsal too.
 func (a *Actor) Rehearsing() *Actor {
 	b := *a
-	b.rehearses = true
+	b.rehearses, b.taken = true, nil
 	return &b
 }
 

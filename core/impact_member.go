@@ -20,10 +20,31 @@ type RemovalImpact struct {
 	LastFull bool `json:"last_full_role,omitempty"`
 	// Undecidable are the pending requests that nobody could decide any more (R20).
 	Undecidable []RequestID `json:"undecidable,omitempty"`
-	// Revoked are pending invitations that the person sent and may send no more (I17).
-	Revoked []Revoked `json:"revoked_invitations,omitempty"`
+	// Taken are the invitations that the person sent and may send no more (I17), without those that hang on Direct; WithUses
+	// are all of them, for a removal that ends Direct too.
+	Taken
+	WithUses []Revoked `json:"revoked_with_projects,omitempty"`
 	// Requests are own pending requests of the person in the project; they stay (R9).
 	Visitor bool `json:"visitor,omitempty"` // a visit is revoked
+}
+
+// RevokedLines says which invitations go with the removal (I17), and with the memberships in projects that end too.
+func (i RemovalImpact) RevokedLines(ended ...ProjectID) []string {
+	return revokedLines(i.revokedBy(ended))
+}
+
+// revokedBy are the invitations that go with a removal that ends the membership in some projects too (OR11).
+func (i RemovalImpact) revokedBy(ended []ProjectID) []Revoked {
+	if len(ended) == 0 {
+		return i.Revoked
+	}
+	alone := map[InvitationID]bool{}
+	for _, v := range i.Revoked {
+		alone[v.Invitation] = true
+	}
+	return slices.DeleteFunc(slices.Clone(i.WithUses), func(v Revoked) bool {
+		return !alone[v.Invitation] && (v.Unit.Kind != KindProject || !slices.Contains(ended, ProjectID(v.Unit.ID)))
+	})
 }
 
 // DirectUse is a direct membership in a project, and whether the actor may end it.
@@ -63,7 +84,11 @@ func (a *Actor) RemovalImpact(ctx context.Context, unit Unit, who Who) (RemovalI
 		}
 		switch unit.Kind {
 		case KindOrganization:
-			return d.leavesOrganization(&out, OrganizationID(unit.ID), m)
+			if err := d.leavesOrganization(&out, OrganizationID(unit.ID), m); err != nil || len(out.Direct) == 0 {
+				return err
+			}
+			out.WithUses, err = d.revocations(sentBy(m.Account), r.outOfAll(unit, out.Direct))
+			return err
 		case KindProject:
 			return d.leavesProject(&out, ProjectID(unit.ID), m)
 		default:

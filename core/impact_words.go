@@ -117,7 +117,7 @@ func (i RemovalImpact) Lines(ended ...ProjectID) []string {
 	if n := len(i.Undecidable); n > 0 {
 		lines = append(lines, "Nobody could decide "+counted(n, "waiting request")+" any more; administrators are told to join and decide.")
 	}
-	return append(lines, revokedLines(i.Revoked)...)
+	return append(lines, i.RevokedLines(ended...)...)
 }
 
 // projectsOf names projects with the level in each, the first twenty of them.

@@ -83,7 +83,7 @@ func (c *change) revokeSentTo(unit Unit) error {
 		return err
 	}
 	for _, i := range found {
-		if err := c.settleInvitation(i, InvitationCancelled); err != nil {
+		if err := c.revokeInvitation(i); err != nil {
 			return err
 		}
 	}
@@ -97,7 +97,7 @@ func (c *change) revoke(to *endings, s Scan, lose losing) error {
 		return err
 	}
 	for _, i := range found {
-		end := func() error { return c.settleInvitation(i, InvitationCancelled) }
+		end := func() error { return c.revokeInvitation(i) }
 		if c.event == nil { // what is gained or lost in a unit before its event is begun stands in the chain of that event
 			err = end()
 		} else {
@@ -137,6 +137,22 @@ func (r *reading) outOf(unit Unit) losing {
 		default:
 			if i.Unit == unit {
 				f.MaintainerStanding = NoStanding
+			}
+		}
+		return nil
+	}
+}
+
+// outOfAll is the loss of the membership of an organization, and of those in some of its projects.
+func (r *reading) outOfAll(unit Unit, uses []DirectUse) losing {
+	lose := []losing{r.outOf(unit)}
+	for _, u := range uses {
+		lose = append(lose, r.outOf(ProjectID(u.Project.ID).Ref()))
+	}
+	return func(i Invitation, f *Facts) error {
+		for _, one := range lose {
+			if err := one(i, f); err != nil {
+				return err
 			}
 		}
 		return nil
@@ -189,16 +205,23 @@ func (d *directory) revocations(s Scan, lose losing) ([]Revoked, error) {
 	}
 	out := make([]Revoked, 0, len(found))
 	for _, i := range found {
-		v := Revoked{Invitation: i.ID, Unit: i.Unit, UnitName: d.reading.unitName(i.Unit)}
-		if v.Who, err = d.person(i.Account, false); err != nil {
-			return nil, err
-		}
-		if v.Sender, err = d.person(i.Sender(), false); err != nil {
+		v, err := d.revoked(i)
+		if err != nil {
 			return nil, err
 		}
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// revoked is one of them in words.
+func (d *directory) revoked(i Invitation) (Revoked, error) {
+	v := Revoked{Invitation: i.ID, Unit: i.Unit, UnitName: d.reading.unitName(i.Unit)}
+	var err error
+	if v.Who, err = d.person(i.Account, false); err == nil {
+		v.Sender, err = d.person(i.Sender(), false)
+	}
+	return v, err
 }
 
 // revokedWithRole are the invitations that deleting a role would revoke: to the projects that it opens.

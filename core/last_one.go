@@ -68,6 +68,27 @@ func (r *reading) othersAct(m Membership, acc Account) error {
 	return refuse(ReasonLastMember, words{"who": acc.label(), "unit": r.unitName(m.Unit)})
 }
 
+// mayBeDated refuses a first expiry for somebody who is the last one who can act in an organization (AC9): as staff they
+// would stop being able to, at a date that nobody there has set.
+func (r *reading) mayBeDated(acc Account) error {
+	if !acc.Acts(r.now) {
+		return nil
+	}
+	memberships, err := r.membershipsOf(acc.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range memberships {
+		if m.Unit.Kind != KindOrganization {
+			continue // nobody is in a maintainer without a date
+		}
+		if err := r.othersAct(m, acc); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // mayEndSooner is mayStopActing for another expiry of an account: a later one, or none, takes nothing.
 func (r *reading) mayEndSooner(acc Account, expires Moment) error {
 	if expires == 0 || acc.Expires != 0 && expires >= acc.Expires {

@@ -2,6 +2,8 @@ package core_test
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +23,7 @@ func onlyOnes(h *fixture) {
 
 // ending is a use case that could take the ability to act from somebody.
 type ending struct {
-	name string
+	use, name string // the use case, and what it does here
 	// by is who would have the right to it, and want what they are refused with where it is about the last one.
 	by   string
 	want core.Reason
@@ -31,55 +33,68 @@ type ending struct {
 func endings() []ending {
 	soon := func(h *fixture) core.Moment { return h.in(core.Day) }
 	return []ending{
-		{"Support expires sooner", "sam", core.ReasonForbidden, func(h *fixture, a *core.Actor) error {
+		{"SetAccountExpiry", "Support expires sooner", "sam", core.ReasonForbidden, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetAccountExpiry(ctx, h.id("sam"), soon(h)))
 		}},
-		{"Support gives its flag away", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
+		{"SetSupport", "Support gives its flag away", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetSupport(ctx, h.id("sam"), false, 0))
 		}},
-		{"Support removes itself", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
+		{"RemoveAccount", "Support removes itself", "sam", core.ReasonLastSupport, func(h *fixture, a *core.Actor) error {
 			return a.RemoveAccount(ctx, h.id("sam"), incident)
 		}},
-		{"a member of a maintainer expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+		{"SetAccountExpiry", "a member of a maintainer expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetAccountExpiry(ctx, h.id("lea"), soon(h)))
 		}},
-		{"a member of a maintainer becomes Support and expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+		{"SetSupport", "a member of a maintainer becomes Support and expires sooner", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetSupport(ctx, h.id("lea"), true, soon(h)))
 		}},
-		{"the account of a member of a maintainer is removed", "sam", "", func(h *fixture, a *core.Actor) error {
+		{"RemoveAccount", "the account of a member of a maintainer is removed", "sam", "", func(h *fixture, a *core.Actor) error {
 			return a.RemoveAccount(ctx, h.id("max"), incident)
 		}},
-		{"an administrator expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"SetAccountExpiry", "an administrator expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetAccountExpiry(ctx, h.id("ana"), soon(h)))
 		}},
-		{"an administrator becomes Support and expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"SetSupport", "an administrator becomes Support and expires", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetSupport(ctx, h.id("ana"), true, soon(h)))
 		}},
-		{"the account of an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"RemoveAccount", "the account of an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return a.RemoveAccount(ctx, h.id("ana"), incident)
 		}},
-		{"an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"RemoveMember", "an administrator is removed", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return a.RemoveMember(ctx, h.acme.Ref(), h.id("ana"), 0)
 		}},
-		{"an administrator is removed with their uses", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"RemoveMemberAndUses", "an administrator is removed with their uses", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return a.RemoveMemberAndUses(ctx, h.acme, h.id("ana"), 0, nil)
 		}},
-		{"an administrator leaves", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"LeaveOrganization", "an administrator leaves", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return a.LeaveOrganization(ctx, h.acme)
 		}},
-		{"ADMIN is taken", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"AssignRoles", "ADMIN is taken", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.AssignRoles(ctx, h.acme, h.id("ana"), 0, nil, []string{core.RoleAdmin}))
 		}},
-		{"an administrator is kept to reading", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+		{"SetReadOnly", "an administrator is kept to reading", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetReadOnly(ctx, h.id("ana"), true, "An auditor"))
 		}},
-		{"a member of a maintainer is kept to reading", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
+		{"SetReadOnly", "a member of a maintainer is kept to reading", "sam", core.ReasonLastMember, func(h *fixture, a *core.Actor) error {
 			return onlyErr(a.SetReadOnly(ctx, h.id("lea"), true, "An auditor"))
 		}},
-		{"ADMIN is deleted", "ana", core.ReasonRoleBuiltin, func(h *fixture, a *core.Actor) error {
+		{"AddMember", "an administrator becomes a member of a maintainer, and gets a date", "sam", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			_, _, err := a.AddMember(ctx, core.AddInput{Unit: h.partnerOne.Ref(), Email: "ana@acme.test"})
+			return err
+		}},
+		{"AcceptInvitation", "the same by an invitation", "ana", core.ReasonLastAdmin, func(h *fixture, a *core.Actor) error {
+			i, _, err := h.as("lea").Invite(ctx, core.InviteInput{Unit: h.partnerOne.Ref(), Email: "ana@acme.test"})
+			allowed(h.t, err)
+			return onlyErr(a.AcceptInvitation(ctx, i.ID, 0))
+		}},
+		{"LeaveMaintainer", "a member of a maintainer leaves", "lea", core.ReasonLastMember, func(h *fixture, a *core.Actor) error { return a.LeaveMaintainer(ctx, h.partnerOne) }},
+		{"SwitchOffMFAOf", "Support switches the MFA of an administrator off", "sam", "", func(h *fixture, a *core.Actor) error {
+			return onlyErr(a.SwitchOffMFAOf(ctx, h.id("ana"), incident))
+		}},
+		{"DeleteRole", "ADMIN is deleted", "ana", core.ReasonRoleBuiltin, func(h *fixture, a *core.Actor) error {
 			return a.DeleteRole(ctx, h.acme, core.RoleAdmin)
 		}},
-		{"an administrator switches MFA off", "ana", core.ReasonLastEnrolledAdmin, func(_ *fixture, a *core.Actor) error {
+		{"SwitchOffMFA", "an administrator switches MFA off", "ana", core.ReasonLastEnrolledAdmin, func(_ *fixture, a *core.Actor) error {
 			return a.SwitchOffMFA(ctx, "123456")
 		}},
 	}
@@ -138,6 +153,42 @@ func (h *fixture) unable() string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// losesNobody are the use cases that take the ability to act from nobody as a whole, with the reason.
+var losesNobody = map[string]string{
+	"projects, which have administrators above them (OR13)":                "ApproveRequest CreateProject DeleteProject DisableProject EnableProject ExtendVisit FileRequest GrantRole JoinProject LeaveProject MoveProject PurgeProject RejectRequest RemoveProject RenameProject RestoreProject RevokeGrant SetProject SetRole WithdrawRequest",
+	"visits, which are no membership":                                      "JoinMaintainer JoinOrganization LeaveVisit RevokeVisit",
+	"buckets and tickets":                                                  "ChangeSharing CloseTicket CommentTicket CreateBucket DeleteBucket ForceUnlink LinkBucket OpenTicket PassTicket ReopenTicket SetBucket ShareBucket UnlinkBucket UnshareBucket",
+	"the place is new, or empty when it goes":                              "CreateAccount CreateMaintainer CreateOrganization CreateRole DeleteMaintainer DeleteOrganization",
+	"who keeps the organization, not who runs it":                          "MoveOrganization",
+	"gives, and takes nothing":                                             "AddKey CancelInvitation ConfirmAddress ConfirmMFA DeclineInvitation EnrolMFA HandOver Invite IssueCode RenewRecoveryCodes ResendInvitation SetDuty",
+	"a lock, which the one who sets it passes (S29)":                       "MFAOff RequireMFA ScheduleMFA",
+	"the checks of the opposite action":                                    "Undo",
+	"a key: Support issues a code, and MFA goes only as SwitchOffMFA says": "RemoveKey",
+	"names and settings":                                                   "RenameAccount RenameMaintainer RenameOrganization SetAutoJoin SetBilling SetDeciders SetMaintainerContact SetNewMembers SetPendingTime SetPreferences",
+	"reading, own bookkeeping, sessions and mail":                          "Backup Billing CheckSecondFactor DeleteSavedFilter Export ExportActivity ExportMFAList MFAImpact MarkAllRead MarkRead RetryMail RetryMails RevokeSession SaveFilter",
+}
+
+// AC9: every use case of an actor is tried about the last one above, or says why it takes nothing from anybody.
+func TestEveryUseCaseIsTriedAboutTheLastOne(t *testing.T) {
+	known := map[string]bool{}
+	for _, e := range endings() {
+		known[e.use] = true
+	}
+	for _, names := range losesNobody {
+		for name := range strings.FieldsSeq(names) {
+			if known[name] {
+				t.Errorf("%s is excused, and tried or excused elsewhere", name)
+			}
+			known[name] = true
+		}
+	}
+	for m := range reflect.TypeFor[*core.Actor]().Methods() {
+		if name := "Actor." + m.Name; !known[m.Name] && !readUseCases[name] && !slices.Contains(noReads, name) {
+			t.Errorf("%s is neither tried about the last one who can act nor excused", m.Name)
+		}
+	}
 }
 
 // AC9, AC13: a staff account that is the last one is still renewed, and ends as it must when others are there.

@@ -219,10 +219,10 @@ func TestMFALocksEveryUseCase(t *testing.T) {
 
 // notLocked are the use cases that the lock of an organization has nothing to do with, or that other tests hold to it.
 var notLocked = map[string]string{
-	"own account":                     "Account AddKey CheckSecondFactor ConfirmMFA EnrolMFA From House ID Session OnlyReading Rehearsing Sessions RevokeSession Keys Me MFAOffImpact RecoveryCodes RemoveKey RemoveKeyImpact RenameAccount RenewRecoveryCodes SetPreferences SwitchOffMFA Units SavedFilters SaveFilter DeleteSavedFilter Inbox MarkAllRead MarkRead Home Counts Surroundings",
+	"own account":                     "Account AddKey CheckSecondFactor ConfirmMFA EnrolMFA From House ID Session OnlyReading Rehearsing Noting Foresee Sessions RevokeSession Keys Me MFAOffImpact RecoveryCodes RemoveKey RemoveKeyImpact RenameAccount RenewRecoveryCodes SetPreferences SwitchOffMFA Units SavedFilters SaveFilter DeleteSavedFilter Inbox MarkAllRead MarkRead Home Counts Surroundings",
 	"lists and finds of what is open": "Accounts Chains FindAccount Maintainers Organizations Permissions Search Template Templates Tickets Why",
 	"maintainers, which lock nobody":  "CreateMaintainer CreateOrganization DeleteMaintainer JoinMaintainer LeaveMaintainer Maintainer RenameMaintainer SetMaintainerContact",
-	"the house, by Support":           "Check ConfirmAddress CreateAccount Export IssueCode Outbox Backup Checkpoint VerifyCheckpoint RemoveAccount RemoveAccountImpact RetryMail RetryMails SetAccountExpiry SetSupport SetReadOnly SetDuty SwitchOffMFAOf HandOver AccessEntries PurgeProject RestoreProject",
+	"the house, by Support":           "Check ConfirmAddress CreateAccount Export IssueCode Outbox Backup Checkpoint VerifyCheckpoint RemoveAccount RemoveAccountImpact RetryMail RetryMails SetAccountExpiry SetSupport SetReadOnly ReadOnlyImpact SetDuty TakeSupportImpact SwitchOffMFAOf HandOver AccessEntries PurgeProject RestoreProject",
 	"S17, S19: invitees, requesters":  "AcceptInvitation DeclineInvitation WithdrawRequest LeaveVisit ExtendVisit Invitation Request Visit",
 	"by the number of a record of the project, which is hidden (A10)": "Bucket BucketLinks ChangeSharing CloseTicket CommentTicket Comments DeleteBucket ForceUnlink LinkBucket MoveImpact PassTicket RemoveProjectImpact ReopenTicket SetBucket ShareBucket SharingImpact Ticket UnlinkBucket UnshareBucket",
 	"the checks of what is undone":                                    "LastUndo Undo",

@@ -30,7 +30,7 @@ const (
 	howDeclined = "declined"
 	howMayRenew = "may_renew" // the reader may renew the account
 	howDropped  = "dropped"   // the date of Require MFA, by an administrator
-	howNobody   = "nobody"    // the same, because no administrator has MFA
+	howNobody   = "nobody"    // the same, because no administrator has MFA; no administrator can act
 	howWatch    = "watch"     // to who is told of the lock of others
 	howAnswered = "answered"
 	howClosed   = "closed"

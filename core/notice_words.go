@@ -117,7 +117,11 @@ var noticeWords = map[Notice]func(w *wording) (subject, body string){
 			w.reason() + "\nAsked: " + w.Asked.text() + ". " + w.waits()
 	},
 	NoticeUndecidable: func(w *wording) (string, string) {
-		return "Nobody can decide: " + w.about() + " asks to enter " + w.Name, "Join the project, then decide the request."
+		subject := "Nobody can decide: " + w.about() + " asks to enter " + w.Name
+		if w.How == howNobody { // to Support (M19)
+			return subject, "No administrator of " + w.In + " can act. Hand the organization over to somebody, who can join and decide."
+		}
+		return subject, "Join the project, then decide the request."
 	},
 	NoticeRequestApproved: func(w *wording) (string, string) {
 		return "You may enter " + w.Name + " until " + moment(w.At), "Approved by " + w.by() + ". Asked: " + w.Asked.text() + "."

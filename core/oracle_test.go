@@ -14,6 +14,10 @@ func TestHiddenAndAbsentAddressesAreOne(t *testing.T) {
 	h := newFixture(t)
 	h.addAccount("eve", "eve@hidden.test")
 	const hidden, absent = "eve@hidden.test", "eva@absent.test"
+	h.addUser(h.etl, "ana", core.RoleShare)
+	raw := must(h.as("pia").CreateBucket(ctx, h.etl, core.BucketInput{Name: "raw"}))(t).ID
+	shared := must(h.as("pia").CreateBucket(ctx, h.etl, core.BucketInput{Name: "shared"}))(t).ID
+	must(h.as("ana").ShareBucket(ctx, shared, 0, core.ShareInput{Type: core.ShareProjectMembers}))(t)
 	uses := map[string]func(a *core.Actor, who core.Address) error{
 		"expire": func(a *core.Actor, who core.Address) error {
 			return onlyErr(a.SetAccountExpiry(ctx, who, h.in(core.Day)))
@@ -52,6 +56,27 @@ func TestHiddenAndAbsentAddressesAreOne(t *testing.T) {
 		},
 		"bucket owner": func(a *core.Actor, who core.Address) error {
 			return onlyErr(a.CreateBucket(ctx, h.etl, core.BucketInput{Name: "x", Owner: string(who)}))
+		},
+		"new bucket owner": func(a *core.Actor, who core.Address) error {
+			return onlyErr(a.SetBucket(ctx, raw, 0, core.BucketPatch{Owner: ptr(string(who))}))
+		},
+		"sharing": func(a *core.Actor, who core.Address) error {
+			return onlyErr(a.ShareBucket(ctx, raw, 0, core.ShareInput{Type: core.ShareSelectedUsers, Users: []string{string(who)}}))
+		},
+		"other sharing": func(a *core.Actor, who core.Address) error {
+			return onlyErr(a.ChangeSharing(ctx, shared, 0, core.ShareInput{Type: core.ShareSelectedUsers, Users: []string{string(who)}}))
+		},
+		"read-only": func(a *core.Actor, who core.Address) error {
+			return onlyErr(a.SetReadOnly(ctx, who, true, "An auditor"))
+		},
+		"read-only impact": func(a *core.Actor, who core.Address) error { return onlyErr(a.ReadOnlyImpact(ctx, who)) },
+		"duty": func(a *core.Actor, who core.Address) error {
+			return onlyErr(a.SetDuty(ctx, who, core.DutyBackup, true, "Runs the timer", h.in(core.Day)))
+		},
+		"support impact": func(a *core.Actor, who core.Address) error { return onlyErr(a.TakeSupportImpact(ctx, who)) },
+		"hand over": func(a *core.Actor, who core.Address) error {
+			_, _, err := a.HandOver(ctx, h.acme, string(who), incident)
+			return err
 		},
 		"billing contact": func(a *core.Actor, who core.Address) error {
 			return onlyErr(a.SetBilling(ctx, h.acme, 0, core.BillingPatch{Contact: ptr(string(who))}))

@@ -269,6 +269,11 @@ func (c *recordRules) undo(u *Undo) {
 	case after != "" && after != before || after == "" && before != "membership":
 		c.wrong("after must hold the same record as before")
 	}
+	for _, id := range u.Revoked {
+		if !c.known.invitation(id) {
+			c.wrong("invitation %d is not there", id)
+		}
+	}
 }
 
 // undoState gives the kind of the one record of a state, and checks what an undo would put into the house again. ok is

@@ -378,3 +378,25 @@ func TestDeniedAttemptsAreAuditedOnceInTenMinutes(t *testing.T) { // AU8, AU11
 		refused(t, onlyErr(h.as("sam").FileRequest(ctx, h.etl, entry())), core.ReasonAlreadyRequested)
 	})
 }
+
+// R20, M19: where no administrator can act, Support is told that nobody can decide, and how that is mended; who the
+// organization is handed over to is told what waits.
+func TestUndecidableWhereNobodyRuns(t *testing.T) {
+	h := closedHouse(t)
+	h.deciders(core.DecidersFullRole)
+	for _, who := range []string{"ana", "ben"} {
+		h.editAccount(who, func(a *core.Account) { a.State, a.Expires = core.AccountExpired, h.now() })
+	}
+	allowed(t, h.as("pia").LeaveProject(ctx, h.etl))
+	q := h.file("lea")
+	n := h.told("sue", core.NoticeUndecidable)
+	if !q.Undecidable || !strings.Contains(n.Body, "No administrator of Acme can act. Hand the organization over") {
+		t.Errorf("%+v; Support is told %q", q, n.Body)
+	}
+	h.notTold("ana", core.NoticeUndecidable)
+	_, _, err := h.as("sam").HandOver(ctx, h.acme, "otto@elsewhere.test", incident)
+	allowed(t, err)
+	h.told("otto", core.NoticeUndecidable)
+	must(h.as("otto").JoinProject(ctx, h.etl, nil))(t)
+	must(h.as("otto").ApproveRequest(ctx, q.ID, 0, core.Term{}))(t)
+}

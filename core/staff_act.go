@@ -10,7 +10,9 @@ const (
 	AccountSupport       Right = "account.support_set" // and taking it
 	AccountExpire        Right = "account.expiry_set"  // of everybody; fellow members renew each other without the flag (AC13)
 	AccountRemove        Right = "account.remove"
-	SessionRevoke        Right = "session.revoke" // of other people
+	AccountReadOnly      Right = "account.read_only_set" // and taking it
+	AccountDuty          Right = "account.duty_set"      // and taking it
+	SessionRevoke        Right = "session.revoke"        // of other people
 	HouseBackup          Right = "house.backup"
 	HouseExport          Right = "house.export"
 	MaintainerCreate     Right = "maintainer.create"
@@ -91,6 +93,8 @@ var staffActs = map[Right]staffAct{
 	AccountSupport:       {"AC23", mfaByFlag, false, true, tellsNobody},
 	AccountExpire:        {"AC23", mfaByFlag, false, true, tellsNobody},
 	AccountRemove:        {"AC23", mfaByFlag, true, false, tellsNobody},
+	AccountReadOnly:      {"AC24", mfaByFlag, true, false, tellsPerson},
+	AccountDuty:          {"AC25", mfaByFlag, true, true, tellsPerson},
 	SessionRevoke:        {"AC23", mfaByFlag, false, false, tellsNobody},
 	HouseBackup:          {"AC23", mfaByFlag, false, false, tellsNobody},
 	HouseExport:          {"AC23", mfaByFlag, false, false, tellsNobody},

@@ -194,6 +194,12 @@ func databaseDeeds() map[core.Right]staffDeed {
 		core.AccountRemove: {by: "sam", do: func(h *fixture, a *core.Actor, reason string, _ core.Term) error {
 			return a.RemoveAccount(ctx, h.id("otto"), reason)
 		}},
+		core.AccountReadOnly: {by: "sam", about: "otto", do: func(h *fixture, a *core.Actor, reason string, _ core.Term) error {
+			return onlyErr(a.SetReadOnly(ctx, h.id("otto"), true, reason))
+		}},
+		core.AccountDuty: {by: "sam", about: "otto", do: func(h *fixture, a *core.Actor, reason string, ends core.Term) error {
+			return onlyErr(a.SetDuty(ctx, h.id("otto"), core.DutyRestore, true, reason, h.end(ends)))
+		}},
 		core.SessionRevoke: {by: "sam", given: func(h *fixture) { h.signIn("pia") }, do: func(h *fixture, a *core.Actor, _ string, _ core.Term) error {
 			open := must(a.Sessions(ctx, h.id("pia")))(h.t)
 			return a.RevokeSession(ctx, open[0].ID)

@@ -16,6 +16,8 @@ type Undo struct {
 	Action  Action    `json:"action" cbor:"6,keyasint"`
 	Before  UndoState `json:"before" cbor:"7,keyasint"`
 	After   UndoState `json:"after" cbor:"8,keyasint"`
+	// Revoked are the invitations that the action took along (I17): they stay revoked after an undo.
+	Revoked []InvitationID `json:"revoked,omitempty" cbor:"9,keyasint,omitempty"`
 }
 
 // EventRef names an event: its chain and its sequence.
@@ -64,8 +66,13 @@ func (c *change) writeUndos(main Event) error {
 	if err != nil {
 		return err
 	}
+	var revoked []InvitationID
+	for _, v := range c.taken.Revoked {
+		revoked = append(revoked, v.Invitation)
+	}
 	for _, u := range c.undos {
 		last++
+		u.Revoked = revoked
 		u.N, u.Event, u.Action = last, EventRef{main.Chain, main.Sequence}, main.Action
 		if err := c.Undos().Put(u); err != nil {
 			return err

@@ -19,6 +19,8 @@ type UndoView struct {
 	Back   string   `json:"back"`   // how it is after the undo: "on"
 	Done   Moment   `json:"done"`
 	Until  Moment   `json:"until"` // from then on it can no longer be undone
+	// Revoked counts the invitations that the action took along (I17): the undo does not bring them back.
+	Revoked int `json:"stays_revoked,omitempty"`
 	// NotYours says what others have decided since, where the actor was asked too: the undo leaves it as it is.
 	NotYours []string `json:"not_yours,omitempty"`
 }

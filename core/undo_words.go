@@ -8,12 +8,25 @@ import (
 // undoView says in words what an undo of one action takes back.
 func (r *reading) undoView(group []Undo) (UndoView, error) {
 	first := group[0]
-	v := UndoView{Event: first.Event, Action: first.Action, Done: first.Done, Until: first.Due()}
+	v := UndoView{Event: first.Event, Action: first.Action, Done: first.Done, Until: first.Due(), Revoked: len(first.Revoked)}
 	err := r.undoWords(&v, first)
 	if more := len(group) - 1; err == nil && more > 0 {
 		v.What += " (and " + strconv.Itoa(more) + " more)"
 	}
 	return v, err
+}
+
+// Stays says what the undo does not bring back, and what else was decided meanwhile.
+func (v UndoView) Stays() []string {
+	var lines []string
+	if v.Revoked > 0 {
+		verb := "stay"
+		if v.Revoked == 1 {
+			verb = "stays"
+		}
+		lines = append(lines, counted(v.Revoked, "invitation")+" that it revoked "+verb+" revoked; send what is still wanted again.")
+	}
+	return append(lines, v.NotYours...)
 }
 
 func (r *reading) undoWords(v *UndoView, u Undo) error {

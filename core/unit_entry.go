@@ -136,6 +136,9 @@ func (r *reading) notLast(m Membership, acc Account) error {
 	if last {
 		return r.lastOne(ReasonLastMember, m, acc, name)
 	}
+	if m.Unit.Kind == KindMaintainer && acc.Acts(r.now) {
+		return r.othersAct(m, acc)
+	}
 	if m.Unit.Kind != KindOrganization || !m.Admin() {
 		return nil
 	}

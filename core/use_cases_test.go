@@ -34,7 +34,7 @@ func (u useCase) orDenied(try func(*fixture) error) useCase {
 }
 
 // noReads are methods that neither read nor write the house.
-var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "Actor.Session", "Actor.OnlyReading", "Actor.Rehearsing", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.Presence", "House.As", "House.SetMailDelivery", "House.LimitSessions"}
+var noReads = []string{"Actor.From", "Actor.House", "Actor.ID", "Actor.Session", "Actor.OnlyReading", "Actor.Rehearsing", "Actor.Noting", "House.Now", "House.ReadOnly", "House.Store", "House.Watch", "House.Presence", "House.As", "House.SetMailDelivery", "House.LimitSessions"}
 
 // elsewhere are use cases that need an empty house: their own tests look at their events.
 var elsewhere = []string{"House.Init", "House.Import"}
@@ -161,7 +161,7 @@ func init() {
 		Me Members MoveImpact OpenContent Organization OrganizationMoveImpact Organizations Outbox Permissions Project ProjectAccess
 		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters Sessions
 		Search SharingImpact Surroundings Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why
-		Checkpoint VerifyCheckpoint AccessEntries Check`) {
+		Checkpoint VerifyCheckpoint AccessEntries Check Foresee ReadOnlyImpact TakeSupportImpact`) {
 		readUseCases["Actor."+name] = true
 	}
 	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events MailsWaiting NewestEventBefore Restored") {

@@ -44,6 +44,8 @@ type Person struct {
 	MFA *bool `json:"mfa,omitempty"`
 	// Unconfirmed marks an address that nobody has confirmed yet (AC21).
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
+	// OnlyReads marks an account that changes nothing, whatever its roles (AC24).
+	OnlyReads bool `json:"only_reads,omitempty"`
 }
 
 // Label is how a person is named in a sentence: the address, or "removed account 7" (AU13).

@@ -43,6 +43,9 @@ type accountResult struct {
 	MFA         bool              `json:"mfa"`
 	MailOff     bool              `json:"mail_off,omitempty"`
 	Preferences core.Preferences  `json:"preferences,omitzero"`
+	// ReadOnly and Duties are what Support keeps from the account and gives to it (AC24, AC25).
+	ReadOnly *core.ReadOnlyMark `json:"read_only,omitempty"`
+	Duties   []core.DutyGrant   `json:"duties,omitempty"`
 	// Code is the activation code, shown this once.
 	Code string `json:"code,omitempty"`
 }
@@ -51,6 +54,7 @@ func resultOf(acc core.Account) accountResult {
 	return accountResult{
 		ID: acc.ID, Version: acc.Version, Email: acc.Email, Name: acc.Name, State: acc.State, Support: acc.Support,
 		Expires: acc.Expires, MFA: acc.MFA(), MailOff: acc.MailOff, Preferences: acc.Prefs,
+		ReadOnly: acc.ReadOnly, Duties: acc.Duties,
 	}
 }
 
@@ -58,7 +62,7 @@ func (m *Main) newAccountList() *cobra.Command {
 	return asList(m, &cobra.Command{Use: "list", Short: "list all accounts (Support)"}, []string{"email", "name"},
 		[]column[core.AccountView]{
 			{title: "ID", cell: func(v core.AccountView) string { return v.ID.String() }, right: true},
-			{title: "E-MAIL", cell: func(v core.AccountView) string { return v.Email + unconfirmed(v.Unconfirmed) }},
+			{title: "E-MAIL", cell: func(v core.AccountView) string { return v.Email + unconfirmed(v.Unconfirmed) + onlyReads(v.OnlyReads) }},
 			{title: "NAME", cell: func(v core.AccountView) string { return orDash(v.Name) }},
 			{title: "STATE", cell: func(v core.AccountView) string { return string(v.State) }},
 			{title: "SUPPORT", cell: func(v core.AccountView) string { return yesNo(v.Support) }},
@@ -318,11 +322,13 @@ func (m *Main) newAccountSupport() *cobra.Command {
 				return err
 			}
 			id := core.Address(args[0])
-			if _, err := a.Rehearsing().SetSupport(ctx, id, on, at); err != nil {
+			taken, err := a.Foresee(func(a *core.Actor) error { _, err := a.SetSupport(ctx, id, on, at); return err })
+			if err != nil {
 				return err
 			}
 			if !on {
-				err := m.confirm("Take Support away from "+args[0]+"?", []string{"Its visits that rest on Support end at once, and it can no longer see the house."})
+				impact := []string{"Its visits that rest on Support end at once, and it can no longer see the house."}
+				err := m.confirm("Take Support away from "+args[0]+"?", append(impact, taken.Lines()...))
 				if err != nil {
 					return err
 				}

@@ -16,7 +16,8 @@ func (m *Main) newAccountReadOnly() *cobra.Command {
 		Short: "keep an account to reading, or let it change things again (Support)",
 		Long: `Keeps an account to reading, for programs and auditors: every change is refused,
 whatever its roles. It still signs in, turns its MFA on, marks notices as read, and
-takes the exports that it may take. Needs your own MFA. The person is told.`,
+takes the exports that it may take. Pending invitations that it sent are revoked,
+and named. Needs your own MFA. The person is told.`,
 		Args: arguments(2, 2),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 			on, err := parseSwitch("The second argument", args[1])

@@ -37,7 +37,6 @@ var onlyVerbs = map[string]string{
 	"serve": "is the server", "import": "is for the local console", "export": "writes a file of the local console",
 	"backup": "writes a file of the local console", "restore": "is for the local console", "check": "is for the local console",
 	"compact": "is for the local console", "migrate": "is for the local console", "checkpoint": "prints a line to be kept elsewhere",
-	"account read-only": "has no screen yet (AC24)", "account duty": "has no screen yet (AC25)",
 	"account activate": "is for people without a session, who have a code and nothing else",
 	"account renew":    "is for the owner of a house without a usable Support account (AC22)",
 	"outbox send":      "hands mails over while nobody has the interface open, which does it by itself",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
 
 	"gatehouse/core"
 	"gatehouse/tui/text"
@@ -64,6 +65,7 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 		value, sentence, err := do(id)
 		if err == nil {
 			m.did(sentence)
+			value, sentence = m.answered(value, sentence)
 		}
 		result := bulkResult{ID: id, Result: value}
 		if n, err := strconv.ParseUint(id, 10, 64); err == nil {
@@ -94,8 +96,10 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 		case err != nil:
 			line = "gatehouse: " + line // as every other error of a verb
 		}
-		if err := writeLine(out, line); err != nil {
-			return err
+		for l := range strings.SplitSeq(line, "\n") {
+			if err := writeLine(out, l); err != nil {
+				return err
+			}
 		}
 	}
 	if m.given.JSON {

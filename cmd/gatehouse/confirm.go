@@ -14,6 +14,7 @@ import (
 // confirm prints what a destructive verb will do, one line each, and asks. Yes, or --yes, is nil; anything else is
 // the error to end with. Without a terminal nobody can be asked, and without --yes nothing is done.
 func (m *Main) confirm(question string, impact []string) error {
+	m.asked = impact
 	if m.given.Yes {
 		if m.given.JSON {
 			return nil // the error stream is for JSON; the impact is what the verb answers

@@ -58,6 +58,9 @@ type Main struct {
 	answer, told *outlet
 	// deeds says what the verb has done, and committed counts the changes of the house that it made.
 	deeds []string
+	// taken is what the deeds took along that are not answered yet (I17), and asked what was told before they were done.
+	taken core.Taken
+	asked []string
 	// homeless says that nobody knows where the folders of this user are.
 	homeless  bool
 	onlyReads string // why nothing may be changed, with what to do, where that is not said on the command line

@@ -133,10 +133,12 @@ func (m *Main) removeFromOrganization(ctx context.Context, a *core.Actor, email,
 	}
 	account := me.ID
 	if strings.EqualFold(strings.TrimSpace(email), me.Email) {
-		if err := a.Rehearsing().LeaveOrganization(ctx, id); err != nil {
+		taken, err := a.Foresee(func(a *core.Actor) error { return a.LeaveOrganization(ctx, id) })
+		if err != nil {
 			return err
 		}
-		if err := m.confirm(fmt.Sprintf("Leave organization %d?", id), []string{"You lose its roles and what they open, at once."}); err != nil {
+		impact := append([]string{"You lose its roles and what they open, at once."}, taken.Lines()...)
+		if err := m.confirm(fmt.Sprintf("Leave organization %d?", id), impact); err != nil {
 			return err
 		}
 		if err := a.LeaveOrganization(ctx, id); err != nil {

@@ -116,6 +116,7 @@ func (m *Main) printThing(value any, fields []field) error {
 // printDone tells that something was done: the sentence, or the thing made or changed as JSON.
 func (m *Main) printDone(value any, sentence string) error {
 	m.did(sentence)
+	value, sentence = m.answered(value, sentence)
 	if m.given.JSON {
 		return writeJSON(m.Out, m.OutTerminal, value)
 	}
@@ -160,7 +161,7 @@ func escapeJSON(encoded []byte) []byte {
 // printLines is printDone for a text of several lines, each of which passes the gate.
 func (m *Main) printLines(value any, lines string) error {
 	m.did(lines)
-	return m.printAnswer(value, lines)
+	return m.printAnswer(m.answered(value, lines))
 }
 
 // printAnswer tells what was asked, where nothing was done.

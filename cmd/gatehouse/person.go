@@ -15,8 +15,18 @@ func (m *Main) person(p *core.Person) string {
 	return m.badge(p.Support) + p.Label()
 }
 
-// listed is person with the mark of an address that nobody has confirmed, for lists of members and invitations (AC21).
-func (m *Main) listed(p *core.Person) string { return m.person(p) + unconfirmed(p.Unconfirmed) }
+// listed is person with the marks of an address that nobody has confirmed (AC21), and of an account that only reads (AC24),
+// for lists of members and invitations.
+func (m *Main) listed(p *core.Person) string {
+	return m.person(p) + unconfirmed(p.Unconfirmed) + onlyReads(p.OnlyReads)
+}
+
+func onlyReads(yes bool) string {
+	if yes {
+		return " (read-only)"
+	}
+	return ""
+}
 
 // badge is the mark of Support, with a blank behind it; nothing for everybody else.
 func (m *Main) badge(support bool) string {

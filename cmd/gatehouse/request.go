@@ -186,7 +186,7 @@ func (m *Main) newRequestCreate() *cobra.Command {
 func filedText(q core.Request) string {
 	said := fmt.Sprintf("filed request %d; it waits until %s", q.ID, q.Lapses)
 	if q.Undecidable {
-		said += "; nobody can decide it now, and the administrators were told"
+		said += "\n" + core.UndecidableWords
 	}
 	return said
 }

@@ -51,6 +51,9 @@ changed the same since. What others have decided is never undone.`,
 
 func undoFields(v core.UndoView) []field {
 	fields := []field{{"what", v.What}, {"now", v.Now}, {"then", v.Back}, {"done", v.Done.String()}, {"until", v.Until.String()}}
+	if v.Revoked > 0 {
+		fields = append(fields, field{"stays revoked", number(v.Revoked)})
+	}
 	for _, line := range v.NotYours {
 		fields = append(fields, field{"not yours", line})
 	}
@@ -60,5 +63,5 @@ func undoFields(v core.UndoView) []field {
 // undoImpact says what an undo will take back, as the card of the interface does.
 func undoImpact(v core.UndoView) []string {
 	lines := []string{v.What + ": now " + v.Now + ", then " + v.Back + ". You did it at " + v.Done.String() + "."}
-	return append(lines, v.NotYours...)
+	return append(lines, v.Stays()...)
 }

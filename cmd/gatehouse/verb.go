@@ -23,7 +23,7 @@ func (m *Main) acting(do work) func(*cobra.Command, []string) error {
 		if err != nil {
 			return err
 		}
-		return do(cmd.Context(), a, args)
+		return do(cmd.Context(), a.Noting(&m.taken), args)
 	}
 }
 

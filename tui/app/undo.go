@@ -43,7 +43,7 @@ func (m *Model) undo() tea.Cmd {
 				{"Then", last.Back},
 				{"You did it", text.Ago(last.Done.Time(), now()) + ", it can be undone until " + text.Exact(last.Until.Time())},
 			},
-			Body: append([]string{"The undo stands in the activity too, and cannot be undone itself."}, last.NotYours...),
+			Body: append([]string{"The undo stands in the activity too, and cannot be undone itself."}, last.Stays()...),
 			Buttons: []card.Button{{Label: "Undo", Run: func(ctx context.Context) (tea.Msg, error) {
 				done, err := actor.Undo(ctx, last.Event)
 				return acted{"Taken back: " + done.What + ". Now: " + done.Back + "."}, err

@@ -69,10 +69,11 @@ func newAccounts(e *app.Env) *accounts {
 				return cell.Person(e.Look(), a.Person)
 			}},
 			{Title: "name", Min: 12, Max: 24, Priority: 2, Sort: "name", Cell: list.Text(func(a core.AccountView) string { return a.Name })},
-			{Title: "state", Min: 15, Max: 17, Cell: func(a core.AccountView) theme.Span { return cell.AccountState(e.Look(), a.State) }},
+			{Title: "state", Min: 15, Max: 17, Cell: func(a core.AccountView) theme.Span { return accountState(e.Look(), a) }},
 			{Title: "mfa", Min: 5, Max: 6, Priority: 1, Cell: func(a core.AccountView) theme.Span { return cell.MFA(e.Look(), a.MFA) }},
 			{Title: "id", Min: 4, Max: 8, Right: true, Wide: true, Cell: list.Text(func(a core.AccountView) string { return a.ID.String() })},
 			{Title: "e-mail", Min: 13, Wide: true, Cell: list.Text(confirmedWord)},
+			{Title: "duties", Min: 13, Wide: true, Cell: list.Text(func(a core.AccountView) string { return dutyNames(a.Duties) })},
 			{Title: "expires", Min: 8, Cell: func(a core.AccountView) theme.Span { return cell.Ends(a.Expires, e.Now()) }},
 		},
 		Empty:   list.Empty{Text: "There are no accounts.", Hint: "a creates one"},
@@ -115,7 +116,16 @@ func newAccounts(e *app.Env) *accounts {
 	expire := one("account.expire", "set expiry", "e", 11, s.expire, "gatehouse account expire EMAIL 2027-01-31")
 	flag := one("account.support", "Support flag", "t", 12, s.support, "gatehouse account support EMAIL on --expires 2027-01-31")
 	code := one("account.code", "new code", "", 0, s.newCode, "gatehouse account code EMAIL --reason REASON")
-	s.needsMFA(off, confirm, remove, expire, flag, code)
+	readOnly := one("account.read-only", "keep to reading, or end that", "", 0, s.askReadOnly, "gatehouse account read-only EMAIL on --reason REASON")
+	readOnly.Command = func() string {
+		a, ok := s.List.Current()
+		if !ok {
+			return "gatehouse account read-only EMAIL on --reason REASON"
+		}
+		return "gatehouse account read-only " + a.Email + " " + map[bool]string{true: "on", false: "off"}[a.ReadOnly == nil] + " --reason REASON"
+	}
+	duty := one("account.duty", "duties", "", 0, s.duties, "gatehouse account duty EMAIL backup on --expires 2027-01-31 --reason REASON")
+	s.needsMFA(off, confirm, remove, expire, flag, code, readOnly, duty)
 	s.actions = append([]*keymap.Action{
 		{
 			ID: "account.create", Title: "new account", Keys: []string{"a"}, Group: keymap.GroupAct, Hint: 10, Run: s.create,
@@ -133,6 +143,8 @@ func newAccounts(e *app.Env) *accounts {
 		off,
 		code,
 		confirm,
+		readOnly,
+		duty,
 		remove,
 	}, s.List.Actions()...)
 	return s
@@ -157,7 +169,7 @@ func (s *accounts) detail(a core.AccountView) *card.Text {
 	now := s.env.Now()
 	return &card.Text{Heading: "Account " + a.ID.String(), Render: func(look *theme.Look, w int) []string {
 		f := cell.NewFields(look, w, 9)
-		f.Add("Account", cell.Person(look, a.Person)).Text("Name", a.Name).Add("State", cell.AccountState(look, a.State)).
+		f.Add("Account", cell.Person(look, a.Person)).Text("Name", a.Name).Add("State", accountState(look, a)).
 			Add("MFA", cell.MFA(look, a.MFA)).Text("Expires", cell.Exact(a.Expires, now)).
 			Text("Created", cell.Exact(a.Created, now)).Text("Units", fmt.Sprint(a.Units)).Text("Keys", keysText(a))
 		if a.Enrolled != 0 {
@@ -166,6 +178,7 @@ func (s *accounts) detail(a core.AccountView) *card.Text {
 		if a.CodesLocked != 0 {
 			f.Text("Locked", "codes, until "+cell.Exact(a.CodesLocked, now))
 		}
+		limits(f, a, now)
 		return f.Lines()
 	}}
 }
@@ -250,13 +263,9 @@ func (s *accounts) expire(a core.AccountView) tea.Cmd {
 func (s *accounts) support(a core.AccountView) tea.Cmd {
 	actor, now := s.env.Session.Actor, s.env.Session.Now
 	if a.Support {
-		return card.Show(&card.Confirm{
-			Heading: "Take the Support flag?", Danger: keymap.Destructive, Targets: []string{a.Email},
-			Body: []string{"Visits that rest on it end at once."},
-			Buttons: []card.Button{{Label: "Take it", Run: func(ctx context.Context) (tea.Msg, error) {
-				_, err := actor.SetSupport(ctx, a.ID, false, 0)
-				return unit.Done{Text: a.Email + " is no longer Support staff."}, err
-			}}},
+		return app.Call(s.env, "flagging", func(ctx context.Context) (flagging, error) {
+			taken, err := actor.TakeSupportImpact(ctx, a.ID)
+			return flagging{a, taken}, err
 		})
 	}
 	return card.Show(&form.Form{
@@ -273,6 +282,25 @@ func (s *accounts) support(a core.AccountView) tea.Cmd {
 	})
 }
 
+// flagging is what taking the Support flag from an account takes along.
+type flagging struct {
+	account core.AccountView
+	taken   core.Taken
+}
+
+// takeFlag is the card before the Support flag is taken.
+func (s *accounts) takeFlag(x flagging) tea.Cmd {
+	actor, a := s.env.Session.Actor, x.account
+	return card.Show(&card.Confirm{
+		Heading: "Take the Support flag?", Danger: keymap.Destructive, Targets: []string{a.Email},
+		Body: append([]string{"Visits that rest on it end at once."}, x.taken.Lines()...),
+		Buttons: []card.Button{{Label: "Take it", Run: func(ctx context.Context) (tea.Msg, error) {
+			_, err := actor.SetSupport(ctx, a.ID, false, 0)
+			return unit.Done{Text: a.Email + " is no longer Support staff."}, err
+		}}},
+	})
+}
+
 // Update implements app.Screen.
 func (s *accounts) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
@@ -285,6 +313,18 @@ func (s *accounts) Update(msg tea.Msg) tea.Cmd {
 			return app.Fail(msg.Err)
 		}
 		return s.remove(msg.Value)
+	}
+	switch msg := msg.(type) {
+	case app.Loaded[keeping]:
+		if msg.Err != nil {
+			return app.Fail(msg.Err)
+		}
+		return s.readOnly(msg.Value)
+	case app.Loaded[flagging]:
+		if msg.Err != nil {
+			return app.Fail(msg.Err)
+		}
+		return s.takeFlag(msg.Value)
 	}
 	if cmd, ok := unit.Take(msg); ok {
 		return cmd

@@ -107,17 +107,19 @@ func (s *profile) settings(me core.AccountView) []setting {
 	if me.MailOff {
 		mail = "off"
 	}
-	return []setting{
+	rows := []setting{
 		{id: "email", label: "E-mail", value: me.Email, note: emailNote(me)},
 		{id: "name", label: "Name", value: me.Name, change: func() tea.Cmd { return s.rename(me.Name) }, command: "gatehouse account rename NAME"},
 		{id: "kind", label: "Kind", value: kind, note: "Support sets it"},
 		{id: "expires", label: "Expires", value: expires, note: renew},
+	}
+	return append(append(rows, ownLimits(me, now)...), []setting{
 		s.choice("theme", "Theme", me.Prefs.Theme, "follows the terminal", append([]string{""}, theme.Names()...)),
 		s.choice("glyphs", "Symbols", me.Prefs.Glyphs, "unicode", []string{"", "ascii"}),
 		s.choice("mouse", "Mouse", me.Prefs.Mouse, "on locally", []string{"", "on", "off"}),
 		s.choice("mail", "Mail", mail, "on", []string{"on", "off"}),
 		{id: "created", label: "Since", value: text.Exact(me.Created.Time()), note: "when it was made"},
-	}
+	}...)
 }
 
 // emailNote says why the address stays, and whether it is confirmed (AC21).

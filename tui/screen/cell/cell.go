@@ -32,7 +32,11 @@ func PersonState(look *theme.Look, p core.Person) theme.Span {
 		s.Text += " (not activated)"
 	case core.AccountExpired:
 		s.Text += " (expired)"
-	case core.AccountActive, core.AccountRemoved:
+	case core.AccountActive:
+		if p.OnlyReads {
+			s.Text += " (read-only)"
+		}
+	case core.AccountRemoved:
 	}
 	return s
 }

@@ -62,7 +62,7 @@ func ending(i core.RemovalImpact) int {
 func removeWithUses(d unit.Desk, h *unit.Head, v core.MemberView, impact core.RemovalImpact, still func(context.Context) error) card.Card {
 	name, label := h.Name(), v.Person.Label()
 	rest := impact
-	rest.Direct = nil // each says below whether it stays
+	rest.Direct, rest.Revoked = nil, nil // each says below whether it stays, and what goes with it
 	f := &form.Form{
 		Heading: "Remove " + label + " from " + name + "?", Button: "Remove", Danger: keymap.Destructive, StillThere: still,
 		Intro: append(rest.Lines(), "Choose what ends too:"),
@@ -83,13 +83,18 @@ func removeWithUses(d unit.Desk, h *unit.Head, v core.MemberView, impact core.Re
 			},
 		})
 	}
-	f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
+	ended := func(vs form.Values) []core.ProjectID {
 		var too []core.ProjectID
 		for _, u := range impact.Direct {
 			if u.MayEnd && vs.On(field(u)) {
 				too = append(too, core.ProjectID(u.Project.ID))
 			}
 		}
+		return too
+	}
+	f.Consequence = func(vs form.Values) []string { return impact.RevokedLines(ended(vs)...) }
+	f.Send = func(ctx context.Context, vs form.Values) (tea.Msg, error) {
+		too := ended(vs)
 		said := "Removed " + label + " from " + name
 		if len(too) > 0 {
 			said += " and " + unit.Count(len(too), "project")

@@ -183,7 +183,7 @@ func Extend(e *app.Env, id core.VisitID) tea.Cmd {
 				}
 				done := fmt.Sprintf("Filed request %d to stay in %s %s.", q.ID, s.UnitName, asked(q.Asked))
 				if q.Undecidable {
-					done += " Nobody can decide it now; the administrators were told."
+					done += " " + core.UndecidableWords
 				}
 				return done, nil
 			},

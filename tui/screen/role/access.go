@@ -237,10 +237,16 @@ func (s *Access) revoke() tea.Cmd {
 	}
 	d, id := unit.DeskOf(s.env), s.id()
 	return d.Open(s.head.Ref, mayGrant, func(h *unit.Head) (card.Card, error) {
+		taken, err := d.Actor.Foresee(func(a *core.Actor) error { return a.RevokeGrant(d.Ctx, id, v.RoleID, v.Level) })
+		if err != nil {
+			return nil, err
+		}
 		return &card.Confirm{
 			Heading: "Close " + h.Name() + " to " + v.RoleID + "?", Danger: keymap.Destructive,
-			Facts:      [][2]string{{"Role", v.RoleID}, {"Level", string(v.Level)}, {"Holders", whoEnters(d.Look, v).Text}},
-			Body:       []string{"Who came in only by this grant is out at once, also in sessions that are open. Direct users, and holders of other roles that open it, stay."},
+			Facts: [][2]string{{"Role", v.RoleID}, {"Level", string(v.Level)}, {"Holders", whoEnters(d.Look, v).Text}},
+			Body: append([]string{
+				"Who came in only by this grant is out at once, also in sessions that are open. Direct users, and holders of other roles that open it, stay.",
+			}, taken.Lines()...),
 			StillThere: d.Still(h.Ref, 0, mayGrant),
 			Buttons: []card.Button{{Label: "Take away", Run: func(ctx context.Context) (tea.Msg, error) {
 				return unit.Done{Text: v.RoleID + " no longer enters " + h.Name() + " as " + string(v.Level) + "."}, d.Actor.RevokeGrant(ctx, id, v.RoleID, v.Level)

@@ -224,8 +224,12 @@ func (s *Roles) assign(g give) tea.Cmd {
 		if g.take {
 			add, remove, said = nil, add, "Took "+g.role+" from "+g.who+"."
 		}
-		if _, err := d.Actor.AssignRoles(d.Ctx, id, g.account, g.version, add, remove); err != nil {
+		var taken core.Taken
+		if _, err := d.Actor.Noting(&taken).AssignRoles(d.Ctx, id, g.account, g.version, add, remove); err != nil {
 			return app.Failed{Err: err}
+		}
+		if lines := taken.Lines(); len(lines) > 0 {
+			said += " " + lines[0]
 		}
 		return unit.Done{Text: said + " It holds at once; z takes it back."}
 	}

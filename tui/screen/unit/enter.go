@@ -109,7 +109,7 @@ func (d Desk) request(h *Head) card.Card {
 // whoDecides says how a request goes on, also when nobody can decide it yet (R20).
 func whoDecides(q core.Request) string {
 	if q.Undecidable {
-		return "Nobody can decide it now; the administrators were told."
+		return core.UndecidableWords
 	}
 	return "W says who can decide it."
 }
@@ -144,24 +144,27 @@ func Leave(e *app.Env, ref core.Unit) tea.Cmd {
 	d := DeskOf(e)
 	return d.Open(ref, (*Head).MayLeave, func(h *Head) (card.Card, error) {
 		name := h.Name()
+		taken, _ := d.Actor.Foresee(func(a *core.Actor) error { return leave(d.Ctx, a, ref) }) // what is refused says so when it is done
 		c := &card.Confirm{
-			Heading: "Leave " + name + "?", Danger: keymap.Destructive, Body: leaving(h),
+			Heading: "Leave " + name + "?", Danger: keymap.Destructive, Body: append(leaving(h), taken.Lines()...),
 			StillThere: d.Still(ref, 0, (*Head).MayLeave),
 		}
 		c.Buttons = []card.Button{{Label: "Leave", Run: func(ctx context.Context) (tea.Msg, error) {
-			var err error
-			switch ref.Kind {
-			case core.KindMaintainer:
-				err = d.Actor.LeaveMaintainer(ctx, core.MaintainerID(ref.ID))
-			case core.KindOrganization:
-				err = d.Actor.LeaveOrganization(ctx, core.OrganizationID(ref.ID))
-			default:
-				err = d.Actor.LeaveProject(ctx, core.ProjectID(ref.ID))
-			}
-			return Done{Text: "You left " + name + "."}, err
+			return Done{Text: "You left " + name + "."}, leave(ctx, d.Actor, ref)
 		}}}
 		return c, nil
 	})
+}
+
+func leave(ctx context.Context, a *core.Actor, ref core.Unit) error {
+	switch ref.Kind {
+	case core.KindMaintainer:
+		return a.LeaveMaintainer(ctx, core.MaintainerID(ref.ID))
+	case core.KindOrganization:
+		return a.LeaveOrganization(ctx, core.OrganizationID(ref.ID))
+	default:
+		return a.LeaveProject(ctx, core.ProjectID(ref.ID))
+	}
 }
 
 // leaving says what leaving does.
