@@ -43,74 +43,96 @@ func lossDeeds() map[string]lossDeed {
 		return d
 	}
 	return map[string]lossDeed{
-		"member remove": {by: "ben",
+		"member remove": {
+			by: "ben",
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return impactRevoked(a.RemovalImpact(ctx, h.acme.Ref(), id(h)))
 			},
-			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.acme.Ref(), id(h), 0) }},
-		"member remove, who stays a user": {by: "ben", given: anaUses,
+			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.acme.Ref(), id(h), 0) },
+		},
+		"member remove, who stays a user": {
+			by: "ben", given: anaUses,
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return impactRevoked(a.RemovalImpact(ctx, h.acme.Ref(), id(h)))
 			},
-			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.acme.Ref(), id(h), 0) }},
-		"member remove with projects (OR11)": {by: "ben", given: anaUses,
+			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.acme.Ref(), id(h), 0) },
+		},
+		"member remove with projects (OR11)": {
+			by: "ben", given: anaUses,
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				i, err := a.RemovalImpact(ctx, h.acme.Ref(), id(h))
 				return i.WithUses, err
 			},
 			do: func(a *core.Actor, h *fixture) error {
 				return a.RemoveMemberAndUses(ctx, h.acme, id(h), 0, []core.ProjectID{h.etl})
-			}},
-		"role unassign": {by: "ben",
+			},
+		},
+		"role unassign": {
+			by: "ben",
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return a.DemotionImpact(ctx, h.acme.Ref(), id(h))
 			},
 			do: func(a *core.Actor, h *fixture) error {
 				return onlyErr(a.AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))
-			}},
-		"member role": {by: "ben", given: func(h *fixture) {
-			anaUses(h)
-			must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))(h.t)
+			},
 		},
+		"member role": {
+			by: "ben", given: func(h *fixture) {
+				anaUses(h)
+				must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))(h.t)
+			},
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return a.DemotionImpact(ctx, h.etl.Ref(), id(h))
 			},
-			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetRole(ctx, h.etl, id(h), 0, core.RoleGuest)) }},
-		"user remove": {by: "ben", given: func(h *fixture) {
-			anaUses(h)
-			must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))(h.t)
+			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetRole(ctx, h.etl, id(h), 0, core.RoleGuest)) },
 		},
+		"user remove": {
+			by: "ben", given: func(h *fixture) {
+				anaUses(h)
+				must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))(h.t)
+			},
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return impactRevoked(a.RemovalImpact(ctx, h.etl.Ref(), id(h)))
 			},
-			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.etl.Ref(), id(h), 0) }},
-		"grant remove": foresee(lossDeed{by: "ben", given: anaByRole,
-			do: func(a *core.Actor, h *fixture) error { return a.RevokeGrant(ctx, h.etl, "DEV_TEAM", "") }}),
-		"role delete": {by: "ben", given: anaByRole,
+			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.etl.Ref(), id(h), 0) },
+		},
+		"grant remove": foresee(lossDeed{
+			by: "ben", given: anaByRole,
+			do: func(a *core.Actor, h *fixture) error { return a.RevokeGrant(ctx, h.etl, "DEV_TEAM", "") },
+		}),
+		"role delete": {
+			by: "ben", given: anaByRole,
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				i, err := a.RoleImpact(ctx, h.acme, "DEV_TEAM")
 				return i.Revoked, err
 			},
-			do: func(a *core.Actor, h *fixture) error { return a.DeleteRole(ctx, h.acme, "DEV_TEAM") }},
+			do: func(a *core.Actor, h *fixture) error { return a.DeleteRole(ctx, h.acme, "DEV_TEAM") },
+		},
 		"leave": foresee(lossDeed{by: "ana", do: func(a *core.Actor, h *fixture) error { return a.LeaveOrganization(ctx, h.acme) }}),
-		"account remove": {by: "sam",
+		"account remove": {
+			by: "sam",
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				i, err := a.RemoveAccountImpact(ctx, id(h))
 				return i.Revoked, err
 			},
-			do: func(a *core.Actor, h *fixture) error { return a.RemoveAccount(ctx, id(h), "has left") }},
-		"account read-only": {by: "sam",
+			do: func(a *core.Actor, h *fixture) error { return a.RemoveAccount(ctx, id(h), "has left") },
+		},
+		"account read-only": {
+			by: "sam",
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return takenRevoked(a.ReadOnlyImpact(ctx, id(h)))
 			},
-			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetReadOnly(ctx, id(h), true, "an auditor")) }},
-		"support flag": {by: "sam", given: func(h *fixture) {
-			must(h.as("sam").SetSupport(ctx, id(h), true, h.in(30*core.Day)))(h.t)
+			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetReadOnly(ctx, id(h), true, "an auditor")) },
 		},
+		"support flag": {
+			by: "sam", given: func(h *fixture) {
+				must(h.as("sam").SetSupport(ctx, id(h), true, h.in(30*core.Day)))(h.t)
+			},
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
 				return takenRevoked(a.TakeSupportImpact(ctx, id(h)))
 			},
-			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetSupport(ctx, id(h), false, 0)) }},
+			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetSupport(ctx, id(h), false, 0)) },
+		},
 	}
 }
 

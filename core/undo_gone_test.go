@@ -101,8 +101,10 @@ func err2[V any](_ V, err error) error { return err }
 var undoRows = slices.Concat(undoUnitRows, undoPeopleRows)
 
 var undoUnitRows = []undoRow{
-	{"maintainer.rename", "lea", func(h *undoWorld) error { return err2(h.as("lea").RenameMaintainer(ctx, h.partnerOne, 0, "Partner 1")) },
-		func(h *undoWorld) string { return record(h, core.Tx.Maintainers, h.partnerOne).Name }},
+	{
+		"maintainer.rename", "lea", func(h *undoWorld) error { return err2(h.as("lea").RenameMaintainer(ctx, h.partnerOne, 0, "Partner 1")) },
+		func(h *undoWorld) string { return record(h, core.Tx.Maintainers, h.partnerOne).Name },
+	},
 	{"maintainer.contact_set", "lea", func(h *undoWorld) error {
 		return err2(h.as("lea").SetMaintainerContact(ctx, h.partnerOne, 0, "help@partner-one.test"))
 	}, func(h *undoWorld) string { return record(h, core.Tx.Maintainers, h.partnerOne).Contact }},
@@ -129,12 +131,16 @@ var undoUnitRows = []undoRow{
 		h.editOrganization(h.acme, func(o *core.Organization) { o.MFA = core.MFASetting{State: core.MFARequired} })
 		return err2(a.MFAOff(ctx, h.acme, 0))
 	}),
-	{"billing.change", "ana", func(h *undoWorld) error {
-		return err2(h.as("ana").SetBilling(ctx, h.acme, 0, core.BillingPatch{City: ptr("Zug")}))
+	{
+		"billing.change", "ana", func(h *undoWorld) error {
+			return err2(h.as("ana").SetBilling(ctx, h.acme, 0, core.BillingPatch{City: ptr("Zug")}))
+		},
+		func(h *undoWorld) string { return billingCity(h) },
 	},
-		func(h *undoWorld) string { return billingCity(h) }},
-	{"project.rename", "pia", func(h *undoWorld) error { return err2(h.as("pia").RenameProject(ctx, h.etl, 0, "Daily ETL")) },
-		func(h *undoWorld) string { return h.project(h.etl).Name }},
+	{
+		"project.rename", "pia", func(h *undoWorld) error { return err2(h.as("pia").RenameProject(ctx, h.etl, 0, "Daily ETL")) },
+		func(h *undoWorld) string { return h.project(h.etl).Name },
+	},
 	{"bucket.change", "pia", func(h *undoWorld) error {
 		return err2(h.as("pia").SetBucket(ctx, h.bucket, 0, core.BucketPatch{Name: ptr("cooked")}))
 	}, func(h *undoWorld) string { return record(h, core.Tx.Buckets, h.bucket).Name }},
@@ -151,28 +157,38 @@ var undoPeopleRows = []undoRow{
 	{"role.assign", "ana", func(h *undoWorld) error {
 		return err2(h.as("ana").AssignRoles(ctx, h.acme, h.id("otto"), 0, nil, []string{"DEV_TEAM"}))
 	}, func(h *undoWorld) string { return h.held(h.acme.Ref(), "otto") }},
-	{"user.remove", "ana", func(h *undoWorld) error { return h.as("ana").RemoveMember(ctx, h.etl.Ref(), h.id("otto"), 0) },
-		func(h *undoWorld) string { return h.held(h.etl.Ref(), "otto") }},
-	{"member.remove", "ana", func(h *undoWorld) error { return h.as("ana").RemoveMember(ctx, h.acme.Ref(), h.id("otto"), 0) },
-		func(h *undoWorld) string { return h.held(h.acme.Ref(), "otto") }},
+	{
+		"user.remove", "ana", func(h *undoWorld) error { return h.as("ana").RemoveMember(ctx, h.etl.Ref(), h.id("otto"), 0) },
+		func(h *undoWorld) string { return h.held(h.etl.Ref(), "otto") },
+	},
+	{
+		"member.remove", "ana", func(h *undoWorld) error { return h.as("ana").RemoveMember(ctx, h.acme.Ref(), h.id("otto"), 0) },
+		func(h *undoWorld) string { return h.held(h.acme.Ref(), "otto") },
+	},
 	{"member.remove", "ana", func(h *undoWorld) error {
 		return h.as("ana").RemoveMemberAndUses(ctx, h.acme, h.id("otto"), 0, []core.ProjectID{h.etl})
 	}, func(h *undoWorld) string { return h.held(h.acme.Ref(), "otto") + h.held(h.etl.Ref(), "otto") }},
-	{"member.remove", "lea", func(h *undoWorld) error { return h.as("lea").RemoveMember(ctx, h.partnerOne.Ref(), h.id("max"), 0) },
-		func(h *undoWorld) string { return h.held(h.partnerOne.Ref(), "max") }},
-	{"request.reject", "pia", func(h *undoWorld) error { return err2(h.as("pia").RejectRequest(ctx, h.request, 0, "not now")) },
-		func(h *undoWorld) string { return string(h.fixture.request(h.request).State) }},
+	{
+		"member.remove", "lea", func(h *undoWorld) error { return h.as("lea").RemoveMember(ctx, h.partnerOne.Ref(), h.id("max"), 0) },
+		func(h *undoWorld) string { return h.held(h.partnerOne.Ref(), "max") },
+	},
+	{
+		"request.reject", "pia", func(h *undoWorld) error { return err2(h.as("pia").RejectRequest(ctx, h.request, 0, "not now")) },
+		func(h *undoWorld) string { return string(h.fixture.request(h.request).State) },
+	},
 	cancelled(core.KindMaintainer, "lea"), cancelled(core.KindOrganization, "ana"), cancelled(core.KindProject, "pia"),
 }
 
 // cancelled is the cancelling of the invitation to the unit of a kind.
 func cancelled(kind core.Kind, who string) undoRow {
-	return undoRow{"invitation.cancel", who,
+	return undoRow{
+		"invitation.cancel", who,
 		func(h *undoWorld) error { return err2(h.as(who).CancelInvitation(ctx, h.invitation[kind], 0)) },
 		func(h *undoWorld) string {
 			i := h.fixture.invitation(h.invitation[kind])
 			return fmt.Sprint(i.State, i.Lapses)
-		}}
+		},
+	}
 }
 
 // undoMeanwhile is what happens between an action and its undo to what the undo refers to. An error means that the rules

@@ -55,6 +55,16 @@ func (m *Main) eachConfirmed(a *core.Actor, question string, args []string, do f
 	return m.each(args, with(a))
 }
 
+// writeLines writes a text line by line.
+func writeLines(w io.Writer, lines string) error {
+	for l := range strings.SplitSeq(lines, "\n") {
+		if err := writeLine(w, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // each does one thing after another and tells how each went; a failure does not stop the rest. do gives the thing
 // made or changed and a sentence about it. The error ends the run with the code of the first that failed. Errors stand on
 // the error stream, in JSON one line for each, and in the list of results.
@@ -96,10 +106,8 @@ func (m *Main) each(ids []string, do func(id string) (value any, sentence string
 		case err != nil:
 			line = "gatehouse: " + line // as every other error of a verb
 		}
-		for l := range strings.SplitSeq(line, "\n") {
-			if err := writeLine(out, l); err != nil {
-				return err
-			}
+		if err := writeLines(out, line); err != nil {
+			return err
 		}
 	}
 	if m.given.JSON {

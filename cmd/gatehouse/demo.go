@@ -80,15 +80,12 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	if err != nil {
 		return err
 	}
+	worth := m.making
 	if f.save == "" { // a house that nobody can look at is not worth the time to make it
-		if err := m.canDraw(); err != nil {
-			return err
-		}
+		worth = m.canDraw
 	}
-	if f.save != "" {
-		if err := m.making(); err != nil {
-			return err
-		}
+	if err := worth(); err != nil {
+		return err
 	}
 	path, err := m.demoPath(f)
 	if err != nil {
@@ -109,10 +106,7 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 	}
 	if f.save != "" {
 		m.adoptKey(ctx, store, o.Signer)
-		if err := m.publishHouse(ctx); err != nil {
-			return err
-		}
-		if err := m.tellDemo(f, cast); err != nil || !m.InTerminal || !m.OutTerminal {
+		if err := m.keepDemo(ctx, f, cast); err != nil || !m.InTerminal || !m.OutTerminal {
 			return err
 		}
 	}
@@ -124,6 +118,14 @@ func (m *Main) runDemo(ctx context.Context, f demoFlags) error {
 		}
 	}
 	return m.runInterface(ctx, out)
+}
+
+// keepDemo puts a house that is kept at its place, and says where.
+func (m *Main) keepDemo(ctx context.Context, f demoFlags, cast demo.Cast) error {
+	if err := m.publishHouse(ctx); err != nil {
+		return err
+	}
+	return m.tellDemo(f, cast)
 }
 
 // lead begins the walkthrough in a house that has its story; nil in one that has not.

@@ -228,8 +228,11 @@ func TestWhyASessionOnlyReads(t *testing.T) {
 		"by name": {"", "true", "GATEHOUSE_READ_ONLY says so"},
 	} {
 		for _, args := range [][]string{
-			{"init", "a@a.test", "--name", "A"}, {"import", os.DevNull}, {"demo", "--save", filepath.Join(t.TempDir(), "new.db")},
-			{"project", "create", "P", "--org", "1", "--as", ana}, {"compact"},
+			{"init", "a@a.test", "--name", "A"},
+			{"import", os.DevNull},
+			{"demo", "--save", filepath.Join(t.TempDir(), "new.db")},
+			{"project", "create", "P", "--org", "1", "--as", ana},
+			{"compact"},
 		} {
 			w := newWorld(t, "", 0)
 			w.Env = func(name string) string {

@@ -18,7 +18,8 @@ import (
 func TestRoomGoesToWhatTellsRowsApart(t *testing.T) {
 	type person struct{ who, role, reason string }
 	people := []person{
-		{"wg-structured-logging-admins", "ADMIN, DEFAULT", ""}, {"wg-structured-logging-maintainers", "KUBE_OPERATORS", ""},
+		{"wg-structured-logging-admins", "ADMIN, DEFAULT", ""},
+		{"wg-structured-logging-maintainers", "KUBE_OPERATORS", ""},
 		{"wg-structured-logging-reviewers", "DEFAULT", ""},
 	}
 	look := theme.Must(theme.Dark, false)

@@ -158,7 +158,7 @@ func limits(f *cell.Fields, a core.AccountView, now time.Time) {
 }
 
 // ownLimits are the rows of the own profile that say what the account may do beside its roles; most have none.
-func ownLimits(me core.AccountView, now time.Time) []setting {
+func ownLimits(me core.AccountView) []setting {
 	var rows []setting
 	if m := me.ReadOnly; m != nil {
 		rows = append(rows, setting{id: "read-only", label: "May", value: "only read, whatever its roles", note: "Support has set it: " + m.Reason})

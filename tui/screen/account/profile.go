@@ -113,7 +113,7 @@ func (s *profile) settings(me core.AccountView) []setting {
 		{id: "kind", label: "Kind", value: kind, note: "Support sets it"},
 		{id: "expires", label: "Expires", value: expires, note: renew},
 	}
-	return append(append(rows, ownLimits(me, now)...), []setting{
+	return append(append(rows, ownLimits(me)...), []setting{
 		s.choice("theme", "Theme", me.Prefs.Theme, "follows the terminal", append([]string{""}, theme.Names()...)),
 		s.choice("glyphs", "Symbols", me.Prefs.Glyphs, "unicode", []string{"", "ascii"}),
 		s.choice("mouse", "Mouse", me.Prefs.Mouse, "on locally", []string{"", "on", "off"}),
