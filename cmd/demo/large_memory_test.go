@@ -51,7 +51,7 @@ func TestImportInBoundedMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = store.Close() }()
-		most := highWater{every: 10}
+		most := highWater{every: 20}
 		within := core.WithProgress(ctx, func(string, int, int) { most.look() })
 		before := heap()
 		result, err := core.New(store, core.Options{Clock: func() time.Time { return at }}).Import(within, dump, false, func(int, int) { most.look() })
@@ -71,8 +71,8 @@ func TestImportInBoundedMemory(t *testing.T) {
 		return result.Lines, imported, most.bytes - before
 	}
 
-	few, importFew, checkFew := measure(4)
-	many, importMany, checkMany := measure(9)
+	few, importFew, checkFew := measure(2)
+	many, importMany, checkMany := measure(5)
 	more := many - few
 	t.Logf("%d lines: %d and %d KiB; %d lines: %d and %d KiB", few, importFew>>10, checkFew>>10, many, importMany>>10, checkMany>>10)
 	const perLine = 32

@@ -36,11 +36,8 @@ var wholeOrNothing = []struct {
 // trust F11: whoever is killed while a file is made leaves nothing under its name, or all of it; what was there before
 // stays whole; and the next one works, and takes away what was left.
 func TestKilledWhileFilesAreMade(t *testing.T) {
-	kills := 3
-	switch {
-	case testing.Short():
-		kills = 2
-	case os.Getenv("GATEHOUSE_DEEP") != "":
+	kills := 1
+	if deep() {
 		kills = 100
 	}
 	start := t.TempDir()
