@@ -11,12 +11,12 @@ type Opening struct {
 	Level Role   `json:"level"`
 }
 
-// highestFirst orders openings by level; those of one level keep their order.
+// highestFirst orders openings by level, and those of one level by role.
 func highestFirst(set RoleSet, openings []Opening) {
-	slices.SortStableFunc(openings, func(a, b Opening) int {
+	slices.SortFunc(openings, func(a, b Opening) int {
 		switch {
 		case a.Level == b.Level:
-			return 0
+			return strings.Compare(a.Role, b.Role)
 		case set.Higher(a.Level, b.Level) == a.Level:
 			return -1
 		}

@@ -12,15 +12,16 @@ import (
 // with the same levels, and a direct membership is a way of its own.
 func TestRolesThatOpenAreNamedAlike(t *testing.T) {
 	h := newFixture(t)
-	for _, role := range []string{"admins", "writers"} {
+	for _, role := range []string{"admins", "writers", "owners"} {
 		must(h.as("ana").CreateRole(ctx, h.acme, role, "Opens the project"))(t)
 	}
 	h.addGrant(h.etl, "ADMINS", core.RoleProjectAdmin)
 	h.addGrant(h.etl, "WRITERS", core.RoleGuest)
-	h.addMember(h.acme.Ref(), "otto", core.RoleDefault, "ADMINS", "WRITERS")
+	h.addGrant(h.etl, "OWNERS", core.RoleProjectAdmin)
+	h.addMember(h.acme.Ref(), "otto", core.RoleDefault, "WRITERS", "OWNERS", "ADMINS")
 	h.addMember(h.acme.Ref(), "pia", core.RoleDefault, "WRITERS")
 	for who, want := range map[string]struct{ ways, step string }{
-		"otto": {"admin by ADMINS, guest by WRITERS", "ADMINS opens Nightly ETL at admin (WRITERS at guest)."},
+		"otto": {"admin by ADMINS, admin by OWNERS, guest by WRITERS", "ADMINS opens Nightly ETL at admin (OWNERS at admin, WRITERS at guest)."},
 		"pia":  {"admin, guest by WRITERS", ""}, // direct comes first, and is what decides
 	} {
 		var openings []core.Opening
