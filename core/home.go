@@ -9,7 +9,7 @@ import (
 
 // Bounds of the home screen: it is drawn first and must cost little in any house.
 const (
-	homeRows       = 5
+	HomeRows       = 5
 	homeActivity   = 10
 	homeUnits      = 50  // units of one kind looked at for a block
 	homeLooked     = 500 // records looked at for a block
@@ -84,12 +84,8 @@ func (d *directory) waiting() ([]Request, int, error) {
 		}
 	}
 	sortByLapse(first)
-	return first[:min(len(first), homeRows)], total, nil
+	return first[:min(len(first), HomeRows)], total, nil
 }
-
-// HomeRows is how many rows a block of Home has at most, but for what one is in oneself: where it has as many, there may
-// be others.
-const HomeRows = homeRows
 
 // Home gives what needs the actor now. Every block is bounded: a few rows, found in a bounded amount of work.
 func (a *Actor) Home(ctx context.Context) (HomeView, error) {
@@ -164,7 +160,7 @@ func (h *homePage) ownVisits() error {
 func (h *homePage) visitsToEnd() error {
 	e := &endingVisits{homePage: h, seen: map[VisitID]bool{}}
 	for _, o := range h.s.own[:min(len(h.s.own), homeUnits)] {
-		if !h.s.administered[o.ID] || e.found >= homeRows {
+		if !h.s.administered[o.ID] || e.found >= HomeRows {
 			continue
 		}
 		err := e.look(Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(o.ID)}, Limit: homeLooked})
@@ -173,7 +169,7 @@ func (h *homePage) visitsToEnd() error {
 		}
 	}
 	for _, p := range h.s.used[:min(len(h.s.used), homeUnits)] {
-		if e.found >= homeRows || !h.s.roles[p.ID].Full() {
+		if e.found >= HomeRows || !h.s.roles[p.ID].Full() {
 			continue
 		}
 		n, err := h.Count(CountActiveVisits, p.ID.Ref())
@@ -207,7 +203,7 @@ func (e *endingVisits) look(s Scan) error {
 		row, err := e.visitRow(v)
 		e.v.Visits = append(e.v.Visits, row)
 		e.found++
-		return e.found < homeRows, err
+		return e.found < HomeRows, err
 	})
 }
 
@@ -235,7 +231,7 @@ func (h *homePage) expiring() error {
 		}
 		row, err := h.projectRow(p, h.s)
 		h.v.Expiring = append(h.v.Expiring, row)
-		return len(h.v.Expiring) < homeRows, err
+		return len(h.v.Expiring) < HomeRows, err
 	})
 	return err
 }
@@ -255,7 +251,7 @@ func (h *homePage) invitations() error {
 // each once, as far as a bounded look goes. Only administrators get it (S31).
 func (h *homePage) withoutMFA() error {
 	for _, o := range h.s.own {
-		if len(h.v.WithoutMFA) >= homeRows {
+		if len(h.v.WithoutMFA) >= HomeRows {
 			return nil
 		}
 		if o.MFA != MFARequired || h.s.member[o.ID] != Ordinary || !h.s.administered[o.ID] {

@@ -66,7 +66,7 @@ func (h *homePage) locked() error {
 		}
 		if refusal := Access(useRights[m.Unit.Kind], f).Err; ReasonOf(asError(refusal)) == ReasonMFARequired {
 			h.v.LockedTotal++
-			if len(h.v.Locked) < homeRows {
+			if len(h.v.Locked) < HomeRows {
 				u := OwnUnit{Unit: m.Unit, Name: f.UnitName, Role: m.Role, Roles: m.Roles, Since: m.Since, Until: m.Until, Visit: m.Visit, Locked: true}
 				if m.Unit.Kind == KindProject {
 					u.OrganizationName = f.OrganizationName
@@ -84,7 +84,7 @@ func (h *homePage) locked() error {
 	slices.SortFunc(h.v.Scheduled, func(a, b HomeMFADate) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Organization.ID, b.Organization.ID))
 	})
-	h.v.Scheduled = h.v.Scheduled[:min(len(h.v.Scheduled), homeRows)]
+	h.v.Scheduled = h.v.Scheduled[:min(len(h.v.Scheduled), HomeRows)]
 	return nil
 }
 
@@ -151,9 +151,9 @@ func (h *homePage) stuck() error {
 			}
 			row, err := h.requestRow(q)
 			h.v.Stuck = append(h.v.Stuck, row)
-			return len(h.v.Stuck) < homeRows, err
+			return len(h.v.Stuck) < HomeRows, err
 		})
-		if err != nil || len(h.v.Stuck) >= homeRows {
+		if err != nil || len(h.v.Stuck) >= HomeRows {
 			return err
 		}
 	}

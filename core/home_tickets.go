@@ -2,7 +2,7 @@ package core
 
 // tickets fills the block of tickets whose next word is the actor's.
 func (h *homePage) tickets() error {
-	first, total, err := h.ticketsWaiting(homeRows)
+	first, total, err := h.ticketsWaiting(HomeRows)
 	h.v.TicketsTotal = total
 	for _, t := range first {
 		if err != nil {

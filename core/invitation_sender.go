@@ -129,7 +129,7 @@ func (r *reading) outOf(unit Unit) losing {
 			} else if i.Unit != unit {
 				return nil
 			}
-			f.OrganizationStanding, f.Admin, f.RoleAccess = NoStanding, false, ""
+			f.OrganizationStanding, f.Admin, f.RoleAccess, f.Openings = NoStanding, false, "", nil
 		case KindProject:
 			if i.Unit == unit {
 				f.Direct, f.DirectRole = NoStanding, ""
@@ -173,6 +173,7 @@ func (r *reading) withoutRole(id OrganizationID, role string) losing {
 		}
 		m, _, err := r.membership(id.Ref(), f.Account.ID)
 		if f.RoleAccess != "" {
+			f.Openings = nil // only what they give counts here
 			f.RoleAccess = levelOf(p.RoleSet, Membership{Roles: rolesWithout(m.Roles, role)}, levels)
 		}
 		return err
@@ -183,7 +184,7 @@ func (r *reading) withoutRole(id OrganizationID, role string) losing {
 func (r *reading) movedTo(to OrganizationID) losing {
 	return func(_ Invitation, f *Facts) error {
 		standing, m, err := r.standing(to.Ref(), f.Account.ID)
-		f.OrganizationStanding, f.Admin, f.RoleAccess = standing, standing == Ordinary && m.Admin(), ""
+		f.OrganizationStanding, f.Admin, f.RoleAccess, f.Openings = standing, standing == Ordinary && m.Admin(), "", nil
 		return err
 	}
 }

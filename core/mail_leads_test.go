@@ -48,28 +48,16 @@ func visitNotices() []noticeRow {
 	}
 }
 
-// opens reads the page of something as somebody who follows a link does.
-func (h *fixture) opens(a *core.Actor, page core.Ref) error {
-	switch page.Kind {
-	case core.KindAccount:
-		return onlyErr(a.Account(ctx, core.AccountID(page.ID)))
-	case core.KindRequest:
-		return onlyErr(a.Request(ctx, core.RequestID(page.ID)))
-	case core.KindVisit:
-		return onlyErr(a.Visit(ctx, core.VisitID(page.ID)))
-	case core.KindInvitation:
-		return onlyErr(a.Invitation(ctx, core.InvitationID(page.ID)))
-	case core.KindTicket:
-		return onlyErr(a.Ticket(ctx, core.TicketID(page.ID)))
-	case core.KindProject:
-		return onlyErr(a.Project(ctx, core.ProjectID(page.ID)))
-	case core.KindOrganization:
-		return onlyErr(a.Organization(ctx, core.OrganizationID(page.ID)))
-	case core.KindMaintainer:
-		return onlyErr(a.Maintainer(ctx, core.MaintainerID(page.ID)))
-	default:
-		return fmt.Errorf("a mail leads to %s", page)
-	}
+// pages read what stands behind a link, by the kind of record.
+var pages = map[core.Kind]func(a *core.Actor, id uint64) error{
+	core.KindAccount:      func(a *core.Actor, id uint64) error { return onlyErr(a.Account(ctx, core.AccountID(id))) },
+	core.KindRequest:      func(a *core.Actor, id uint64) error { return onlyErr(a.Request(ctx, core.RequestID(id))) },
+	core.KindVisit:        func(a *core.Actor, id uint64) error { return onlyErr(a.Visit(ctx, core.VisitID(id))) },
+	core.KindInvitation:   func(a *core.Actor, id uint64) error { return onlyErr(a.Invitation(ctx, core.InvitationID(id))) },
+	core.KindTicket:       func(a *core.Actor, id uint64) error { return onlyErr(a.Ticket(ctx, core.TicketID(id))) },
+	core.KindProject:      func(a *core.Actor, id uint64) error { return onlyErr(a.Project(ctx, core.ProjectID(id))) },
+	core.KindOrganization: func(a *core.Actor, id uint64) error { return onlyErr(a.Organization(ctx, core.OrganizationID(id))) },
+	core.KindMaintainer:   func(a *core.Actor, id uint64) error { return onlyErr(a.Maintainer(ctx, core.MaintainerID(id))) },
 }
 
 // leading opens the page of every notice in the mails that are due, and counts the pages by kind.
@@ -82,7 +70,7 @@ func (h *fixture) leading(t tester, led map[core.Kind]int) {
 				continue
 			}
 			led[n.Leads.Kind]++
-			if err := h.opens(h.As(n.Recipient), n.Leads); err != nil {
+			if err := pages[n.Leads.Kind](h.As(n.Recipient), n.Leads.ID); err != nil {
 				t.Errorf("the mail %q to %s leads to %s: %v", n.Subject, m.Address, n.Leads, err)
 			}
 		}

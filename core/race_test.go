@@ -21,6 +21,18 @@ func rounds(n int) int {
 	return max(1, n/20)
 }
 
+// untilTried repeats random runs, five times at most, until each kind of action came out in every way that it can: chance
+// leaves out a rare one of a single round. missing gives those that did not.
+func untilTried(t *testing.T, run func(), missing func() []string) {
+	t.Helper()
+	for range 5 {
+		if run(); t.Failed() || len(missing()) == 0 {
+			return
+		}
+	}
+	t.Errorf("always or never allowed: %v: the test tries too little, or a rule is broken", missing())
+}
+
 // atOnce runs all ways at the same moment and gives their errors.
 func atOnce(ways ...func() error) []error {
 	errs := make([]error, len(ways))

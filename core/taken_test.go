@@ -43,6 +43,14 @@ func lossDeeds() map[string]lossDeed {
 		return d
 	}
 	return map[string]lossDeed{
+		"undo of a role": foresee(lossDeed{
+			by: "ben",
+			given: func(h *fixture) {
+				must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, nil, []string{core.RoleAdmin}))(h.t)
+				must(h.as("ben").AssignRoles(ctx, h.acme, id(h), 0, []string{core.RoleAdmin}, nil))(h.t)
+			},
+			do: func(a *core.Actor, _ *fixture) error { return onlyErr(a.Undo(ctx, core.EventRef{})) },
+		}),
 		"member remove": {
 			by: "ben",
 			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {

@@ -323,7 +323,8 @@ func (row undoRow) undoAfter(t *testing.T, then string, happened map[string]bool
 		t.Fatalf("%s keeps no undo of %s", row.who, row.action)
 	}
 	if err := undoMeanwhile[then](h); err != nil {
-		t.Skipf("does not happen: %v", err)
+		t.Logf("%s is refused here: %v", then, err) // each must happen after some action, see happened
+		return
 	}
 	happened[then] = true
 	state, done := h.all(), len(h.mainEvents(nil))

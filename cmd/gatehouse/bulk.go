@@ -32,27 +32,30 @@ type turn struct {
 }
 
 // eachConfirmed does something to each record, after it has said what that does to those that it would be done to, and
-// was told to. Where it would be done to none, every refusal is told and nothing is asked.
+// was told to. The others are refused with what the rehearsal said; where those are all, nothing is asked.
 func (m *Main) eachConfirmed(a *core.Actor, question string, args []string, do func(a *core.Actor, arg string) (turn, error)) error {
-	with := func(a *core.Actor) func(string) (any, string, error) {
-		return func(arg string) (any, string, error) {
-			t, err := do(a, arg)
-			return t.value, t.sentence, err
-		}
-	}
 	var impact []string
+	refused := map[string]error{}
 	for _, arg := range args {
-		if t, err := do(a.Rehearsing(), arg); err == nil {
-			impact = append(impact, t.impact)
+		t, err := do(a.Rehearsing(), arg)
+		if err != nil {
+			refused[arg] = err
+			continue
+		}
+		impact = append(impact, t.impact)
+	}
+	if len(impact) > 0 {
+		if err := m.confirm(question, impact); err != nil {
+			return err
 		}
 	}
-	if len(impact) == 0 {
-		return m.each(args, with(a.Rehearsing()))
-	}
-	if err := m.confirm(question, impact); err != nil {
-		return err
-	}
-	return m.each(args, with(a))
+	return m.each(args, func(arg string) (any, string, error) {
+		if err := refused[arg]; err != nil {
+			return nil, "", err
+		}
+		t, err := do(a, arg)
+		return t.value, t.sentence, err
+	})
 }
 
 // writeLines writes a text line by line.

@@ -40,14 +40,7 @@ func TestKilledWhileFilesAreMade(t *testing.T) {
 	if deep() {
 		kills = 100
 	}
-	start := t.TempDir()
-	for _, args := range [][]string{
-		{"demo", "--seed", "5", "--save", "house.db"}, {"backup", "backup.db"}, {"export", "dump.jsonl"},
-	} {
-		if said, err := child(t, start, args...).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %v: %s", args, err, said)
-		}
-	}
+	start := houseWithCopies(t)
 	for _, v := range wholeOrNothing {
 		t.Run(strings.Join(v.args[:1], " ")+" "+v.file, func(t *testing.T) {
 			early := 0

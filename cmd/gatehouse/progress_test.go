@@ -35,15 +35,22 @@ var longVerbs = []struct {
 
 var toldTotal = regexp.MustCompile(`^(.+): (\d+) of (\d+) \((\d+)%\)`)
 
-// Every long work tells how far it is, of how much; in no step does it go back, or come to more than all; and it takes its
-// line away.
-func TestLongWorkTellsHowFarItIs(t *testing.T) {
-	start := t.TempDir()
+// houseWithCopies gives a folder with a house, a backup of it, and a dump.
+func houseWithCopies(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
 	for _, args := range [][]string{{"demo", "--seed", "5", "--save", "house.db"}, {"backup", "backup.db"}, {"export", "dump.jsonl"}} {
-		if code, said := at(t, start, args...); code != 0 {
+		if code, said := at(t, dir, args...); code != 0 {
 			t.Fatalf("%v: %s", args, said)
 		}
 	}
+	return dir
+}
+
+// Every long work tells how far it is, of how much; in no step does it go back, or come to more than all; and it takes its
+// line away.
+func TestLongWorkTellsHowFarItIs(t *testing.T) {
+	start := houseWithCopies(t)
 	for _, v := range longVerbs {
 		home := t.TempDir()
 		if err := os.CopyFS(home, os.DirFS(start)); err != nil {
@@ -117,12 +124,7 @@ func TestProgressIsNeverSilent(t *testing.T) {
 
 // Whoever is interrupted is told what is left: of a file that is made aside nothing.
 func TestInterruptedWorkSaysWhatItLeft(t *testing.T) {
-	start := t.TempDir()
-	for _, args := range [][]string{{"demo", "--seed", "5", "--save", "house.db"}, {"backup", "backup.db"}, {"export", "dump.jsonl"}} {
-		if code, said := at(t, start, args...); code != 0 {
-			t.Fatalf("%v: %s", args, said)
-		}
-	}
+	start := houseWithCopies(t)
 	for _, v := range wholeOrNothing {
 		verb := strings.Join(v.args[:1], " ")
 		if v.args[0] == "activity" {

@@ -31,10 +31,11 @@ changed the same since. What others have decided is never undone.`,
 			if show {
 				return m.printThing(v, undoFields(v))
 			}
-			if _, err := a.Rehearsing().Undo(ctx, v.Event); err != nil {
+			taken, err := a.Foresee(func(a *core.Actor) error { _, err := a.Undo(ctx, v.Event); return err })
+			if err != nil {
 				return err
 			}
-			if err := m.confirm("Undo it?", undoImpact(v)); err != nil {
+			if err := m.confirm("Undo it?", append(undoImpact(v), taken.Lines()...)); err != nil {
 				return err
 			}
 			done, err := a.Undo(ctx, v.Event) // that one, even when a newer one comes meanwhile

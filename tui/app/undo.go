@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -35,6 +36,10 @@ func (m *Model) undo() tea.Cmd {
 		if !ok {
 			return Failed{core.NothingToUndo(last.NotYours...)}
 		}
+		taken, err := actor.Foresee(func(a *core.Actor) error { _, err := a.Undo(ctx, last.Event); return err })
+		if err != nil {
+			return Failed{err}
+		}
 		return card.Open{Card: &card.Confirm{
 			Heading: "Undo?", Danger: keymap.Heavy,
 			Facts: [][2]string{
@@ -43,7 +48,7 @@ func (m *Model) undo() tea.Cmd {
 				{"Then", last.Back},
 				{"You did it", text.Ago(last.Done.Time(), now()) + ", it can be undone until " + text.Exact(last.Until.Time())},
 			},
-			Body: append([]string{"The undo stands in the activity too, and cannot be undone itself."}, last.Stays()...),
+			Body: slices.Concat([]string{"The undo stands in the activity too, and cannot be undone itself."}, last.Stays(), taken.Lines()),
 			Buttons: []card.Button{{Label: "Undo", Run: func(ctx context.Context) (tea.Msg, error) {
 				done, err := actor.Undo(ctx, last.Event)
 				return acted{"Taken back: " + done.What + ". Now: " + done.Back + "."}, err

@@ -59,7 +59,7 @@ var capReasons = map[string]string{
 	"core.holdersCounted":                 "RoleView.AtLeast says that the number is a lower bound",
 	"core.homeActivity":                   "the heading says that 7 shows all",
 	"core.homeLooked":                     "bounds the work of one look; the lists behind the headings have all",
-	"core.homeRows":                       "the heading says how many more, or where all are",
+	"core.HomeRows":                       "the heading says how many more, or where all are",
 	"core.homeUnits":                      "bounds the work of one look; the lists behind the headings have all",
 	"core.impactNamed":                    "the counts are exact, and the lines say how many more",
 	"core.impactRows":                     "SharingImpact.Total counts all",

@@ -122,7 +122,10 @@ func newAccounts(e *app.Env) *accounts {
 		if !ok {
 			return "gatehouse account read-only EMAIL on --reason REASON"
 		}
-		return "gatehouse account read-only " + a.Email + " " + map[bool]string{true: "on", false: "off"}[a.ReadOnly == nil] + " --reason REASON"
+		if a.ReadOnly != nil {
+			return "gatehouse account read-only " + a.Email + " off --reason REASON"
+		}
+		return "gatehouse account read-only " + a.Email + " on --reason REASON"
 	}
 	duty := one("account.duty", "duties", "", 0, s.duties, "gatehouse account duty EMAIL backup on --expires 2027-01-31 --reason REASON")
 	s.needsMFA(off, confirm, remove, expire, flag, code, readOnly, duty)
