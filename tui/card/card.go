@@ -39,6 +39,14 @@ type Body struct {
 	Below int
 }
 
+// Below is how many lines stand below the first end of them; blank ones behind the last text are none.
+func Below(lines []string, end int) int {
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return max(len(lines)-end, 0)
+}
+
 // Checker is a card that depends on something that can vanish or change. Check runs beside the interface after every
 // change of the house; an error closes the card and is shown.
 type Checker interface {

@@ -212,3 +212,18 @@ func TestBulkCanBeLeftAndStopped(t *testing.T) {
 		t.Errorf("shown:\n%s", v)
 	}
 }
+
+// What is below is text: blank lines at the end are none.
+func TestBelowCountsText(t *testing.T) {
+	for _, c := range []struct {
+		lines []string
+		end   int
+		want  int
+	}{
+		{nil, 0, 0}, {[]string{"a", "b"}, 1, 1}, {[]string{"a", "b", "", ""}, 1, 1}, {[]string{"a", "", "b"}, 1, 2}, {[]string{"a", ""}, 1, 0},
+	} {
+		if got := Below(c.lines, c.end); got != c.want {
+			t.Errorf("%d below %d of %q, want %d", got, c.end, c.lines, c.want)
+		}
+	}
+}

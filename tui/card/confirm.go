@@ -249,7 +249,7 @@ func (c *Confirm) View(look *theme.Look, w, h int) Body {
 			foot = "enter next  pgdn pgup scroll  esc cancel"
 		}
 		c.top = max(min(c.top, len(lines)-room), 0)
-		below = len(lines) - c.top - room
+		below = Below(lines, c.top+room)
 		lines = lines[c.top : c.top+room]
 	}
 	all := append(lines[:len(lines):len(lines)], tail...)

@@ -48,9 +48,10 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 		tail = tail[max(len(tail)-max(h-1, 1), 0):]
 		h = max(h-len(tail), 1)
 	}
-	whole := len(lines)
+	all := lines
 	lines = f.scroll(lines, from, to, h)
 	f.shown = len(lines)
+	below := card.Below(all, f.top+f.shown)
 	lines = append(lines[:len(lines):len(lines)], tail...)
 	f.buttonLine = len(lines) - 1
 	foot := "enter next  tab move  ctrl+s send  esc cancel"
@@ -66,7 +67,7 @@ func (f *Form) View(look *theme.Look, w, h int) card.Body {
 	if f.Inline {
 		foot = ""
 	}
-	return card.Body{Lines: lines, Width: width, Foot: foot, Below: whole - f.top - f.shown}
+	return card.Body{Lines: lines, Width: width, Foot: foot, Below: below}
 }
 
 func (f *Form) row(look *theme.Look, x *Field, focused bool, label, width int, v Values) []string {
