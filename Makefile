@@ -29,8 +29,8 @@ build: ## build bin/gatehouse
 	@$(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/gatehouse
 	@printf 'built %s\n' '$(BIN)'
 
-test: ## run all tests, with the race detector where a C compiler works
-	@race=$$(sh .ci/race '$(GO)') && $(GO) test $$race -timeout $(TESTTIME) $(PKG)
+test: ## run all tests, those of concurrency with the race detector where a C compiler works
+	@sh .ci/test '$(GO)' $(TESTTIME) $(PKG)
 
 lint: ## check format, imports, complexity and lengths with pinned linters
 	@$(TOOL) golangci-lint run $(PKG)

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 const nia = "nia@new.test"
@@ -82,6 +83,7 @@ func (h *fixture) beta() core.OrganizationID {
 // AC19, AC21, I13: {who lets in} x {what the account already is} x {way}: a code is shown to who may give all of it, and to
 // nobody else, who reads who has one; then every code that others gave still works.
 func TestCodesOpenNoMoreThanTheirReceiverGives(t *testing.T) {
+	suite.Sequential(t)
 	shown, withheld := 0, 0
 	for state, row := range prepared() {
 		for _, who := range []string{"sam", "lea", "ana", "pia"} {

@@ -3,10 +3,13 @@ package core
 import (
 	"crypto/rand"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 // trust-E6: a million activation codes without a double, each read back as what it was.
 func TestTrustE6_Doubles(t *testing.T) {
+	suite.Sequential(t)
 	n := 1_000_000
 	if testing.Short() {
 		n = 10_000

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // mayWhileReading are the use cases that an account that is kept to reading may do (AC24), with the reason.
@@ -23,6 +24,7 @@ var mayWhileReading = map[string]string{
 // AC24: whatever its roles, an account that is kept to reading changes nothing: every use case of an actor is refused
 // with read_only_account, but for those that are excused above. A new use case is tried without being listed.
 func TestReadOnlyAccountChangesNothing(t *testing.T) {
+	suite.Sequential(t)
 	cases := map[string]useCase{}
 	for _, part := range []map[string]useCase{
 		accountUseCases, unitUseCases, entryUseCases, serviceUseCases, houseUseCases, bookkeepingUseCases,

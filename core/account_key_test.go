@@ -17,6 +17,7 @@ import (
 	"golang.org/x/crypto/ssh"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // keyLine writes a public key as OpenSSH does, with a comment.
@@ -94,6 +95,7 @@ func (h *fixture) keys(name string) []core.PublicKey {
 
 // Section 2.2, AC4: every kind of key that is accepted, and which of them are MFA.
 func TestAddKeyKinds(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	for _, c := range []struct {
 		line, kind string

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -65,6 +66,7 @@ func sealer(t tester) core.Sealer {
 // trust-E5: fifty people with marked secrets; none of them is found in the file of the house, its copy, the log, the
 // notifications, the events, or what errors say.
 func TestTrustE5_PlantedSecrets(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "house.db")
 	store, err := storage.Open(ctx, path, storage.Options{NoSync: true})

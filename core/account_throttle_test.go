@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -203,6 +204,7 @@ func TestTrustE2_Guessing(t *testing.T) {
 
 // AC15: the count is said, a right code sets it back, and each further lock lasts twice as long, up to a day.
 func TestThrottle(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	h := newFixture(t)
 	secret, recovery := h.enrol("pia")

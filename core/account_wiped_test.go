@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // serviceSteps make what the model does not look at: tickets, keys, and mails that fail. Whether each is allowed does not
@@ -62,6 +63,7 @@ func (p *worldPlay) staffComeIn(t *rapid.T) {
 // TestRemovedAccountsAreNowhere (AC8): after random play with mail on, the addresses and names of removed accounts stand in
 // no byte of the house and in no line of its dump. Nobody in it types an address as a text, which would be theirs to keep.
 func TestRemovedAccountsAreNowhere(t *testing.T) {
+	suite.Sequential(t)
 	removed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		p := newWorldPlay(t)

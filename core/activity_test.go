@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // TestActivityReaders checks AU7: who reads which chain, and the events of a project and of the own account alone.
@@ -84,6 +85,7 @@ func sorted(words string) string {
 // TestActivityOrderAndBounds checks that merged chains come newest first in any page size, and the bounds of time,
 // person and action (AU1).
 func TestActivityOrderAndBounds(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	beta := h.addOrganization(h.partnerOne, "Beta")
 	h.addMember(beta.Ref(), "ben", core.RoleDefault, core.RoleAdmin)
@@ -162,6 +164,7 @@ func TestActivityNames(t *testing.T) {
 
 // TestVerifyChain plants each sort of fault and expects the first broken sequence (AU12).
 func TestVerifyChain(t *testing.T) {
+	suite.Sequential(t)
 	build := func(t *testing.T) (*fixture, core.Ref) {
 		h := newFixture(t)
 		for i := range 1_200 {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // fullLog is a store in which no event can be written, as long as it is full.
@@ -106,6 +107,7 @@ func eachRecord(tx core.Tx, fn func(table string, rec reflect.Value)) error {
 // TestTrustF3_NoEventNoChange: when the audit write fails, no use case changes anything, and none says that it did.
 // Every use case that writes an event is tried again and again: 1,000 changes together (trust-F3).
 func TestTrustF3_NoEventNoChange(t *testing.T) {
+	suite.Sequential(t)
 	rounds, tries := 14, 0
 	if testing.Short() {
 		rounds = 1
@@ -144,6 +146,7 @@ func TestTrustF3_NoEventNoChange(t *testing.T) {
 // TestTrustF4_RefusedAttemptsCollapse: refused attempts without end leave two events each ten minutes, the first and
 // one that counts the others, and next to no room in the file (AU8, trust-F4).
 func TestTrustF4_RefusedAttemptsCollapse(t *testing.T) {
+	suite.Sequential(t)
 	attempts := rounds(100_000)
 	h := newFixtureOver(t, openBolt(t), core.Options{})
 	before, size := h.countEvents(), h.dumped()

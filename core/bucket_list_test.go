@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 func (h *bucketHouse) buckets(who string, q core.BucketQuery) ([]core.BucketView, error) {
@@ -300,6 +301,7 @@ func TestBucketDisabledAndDeleted(t *testing.T) { // P14, DR1, DR7, DR8
 // TestBucketInvariants plays at random with sharing, links and memberships. Whatever happens, nobody finds or links a
 // bucket that SB4 does not cover, by a table written down here, and links stay in one organization.
 func TestBucketInvariants(t *testing.T) {
+	suite.Sequential(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newBucketHouse(rt)
 		people := []string{"pia", "gus", "shay", "quin", "cleo", "ana", "ben", "paul", "otto", "lea"}

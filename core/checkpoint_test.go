@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -70,6 +71,7 @@ func (h *fixture) verified(t *testing.T, c core.Checkpoint) (chain, checkpoint u
 // TestTamperingInTheStore is trust-F2 through the store: what a chain shows is named, and what it cannot show, a
 // checkpoint that was kept elsewhere does.
 func TestTamperingInTheStore(t *testing.T) {
+	suite.Sequential(t)
 	n, step := 300, 47
 	engines := map[string]func(*testing.T) core.Store{
 		"memory": func(t *testing.T) core.Store { return openMemory(t) },

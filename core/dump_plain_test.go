@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"gatehouse/core/suite"
 )
 
 // plainAgrees compares reading in one pass with reading by encoding/json, on lines as they are written and on changed
@@ -75,6 +77,7 @@ func plainAgrees[R any](t *testing.T) {
 }
 
 func TestLinesReadInOnePassAreThoseOfExport(t *testing.T) {
+	suite.Sequential(t)
 	t.Run("account", plainAgrees[Account])
 	t.Run("maintainer", plainAgrees[Maintainer])
 	t.Run("organization", plainAgrees[Organization])

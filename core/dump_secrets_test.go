@@ -7,11 +7,13 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // X1, X3, trust-E5: a dump holds no secret of a second factor, whoever takes it, unless the owner asks. A house that is
 // imported from it is whole, exports the same again, and asks its people to enrol again, who then do.
 func TestDumpWithoutSecrets(t *testing.T) {
+	suite.Sequential(t)
 	h := filled(t)
 	h.enrol("otto")
 	must(h.as("pia").EnrolMFA(ctx))(t)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // filled makes a house with records of every kind, in many states, through use cases.
@@ -199,6 +200,7 @@ func resealed(lines []string) string {
 // TestImportFindsEveryFault plants one fault of each sort and expects to be told its line, and that nothing is written
 // (X2).
 func TestImportFindsEveryFault(t *testing.T) {
+	suite.Sequential(t)
 	h := filled(t)
 	dump := strings.TrimSuffix(string(export(t, h.House)), "\n")
 	good := strings.Split(dump, "\n")

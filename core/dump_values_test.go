@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // valueParts are what texts are made of: what the gates of section 2.1 change, refuse, count or let in.
@@ -27,6 +28,7 @@ func value(t *rapid.T, what string) string {
 // TestValuesSurviveADump gives random texts to the use cases that keep texts. Whatever a gate lets in, every gate lets
 // in: the house at the end, which the fixture dumps and imports, is the same (X3, X6).
 func TestValuesSurviveADump(t *testing.T) {
+	suite.Sequential(t)
 	rapid.Check(t, func(t *rapid.T) {
 		h := newFixture(t)
 		text := func(what string) string { return value(t, what) }

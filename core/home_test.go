@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // TestInbox checks order, read marks and N2: who stops using a project no longer sees its notices.
@@ -238,6 +239,7 @@ func TestPermissions(t *testing.T) {
 // Home leaves out that people come and go: who works by verbs over SSH would see nothing else. It stays in the log, and
 // sign-ins that were denied stay on Home.
 func TestHomeLeavesOutSessions(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	must(h.as("pia").RenameProject(ctx, h.etl, 0, "Nightly loads"))(t)
 	key := h.keyOf("pia")

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // fragments are what hostile text is made of (trust-C1).
@@ -361,6 +362,7 @@ func hostileTexts(rng *rand.Rand) (texts []string) {
 // TestTrustC1_HostileInput: every text that a use case takes is refused or stored clean, whatever it is mixed with; the
 // refusal is one sentence that drives nothing either (F1, trust-C1, trust-C2).
 func TestTrustC1_HostileInput(t *testing.T) {
+	suite.Sequential(t)
 	rng := rand.New(rand.NewPCG(1, 2))
 	if len(fragments) < 40 {
 		t.Fatalf("only %d fragments", len(fragments))

@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // worldPlay is one random run: the house, and the world beside it.
@@ -98,6 +99,7 @@ func (p *worldPlay) play(t *rapid.T, actions []func(*rapid.T)) {
 // TestHouseAgainstAModel plays random members, invitations, roles, grants, buckets, deletions, moves, settings and undos by
 // random people against the world; indexes, invariants and chains are checked after every run (trust-B3).
 func TestHouseAgainstAModel(t *testing.T) {
+	suite.Sequential(t)
 	tried, allowedCount := map[string]int{}, map[string]int{}
 	play := func(t *rapid.T) {
 		p := newWorldPlay(t)

@@ -8,11 +8,13 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // TestTrustC5_HugeInput: a text over its limit is refused before anything is stored, from one character too many to
 // 64 MB, and refusing it takes next to no memory (trust-C5).
 func TestTrustC5_HugeInput(t *testing.T) {
+	suite.Sequential(t)
 	most := 3 << 20
 	switch {
 	case os.Getenv("GATEHOUSE_DEEP") != "":

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // impactAct is an act whose card says before what it will do: say reads the card, do does the deed, did looks at what it
@@ -73,6 +74,7 @@ func anyGrant(core.Grant) bool                 { return true }
 // B9: what a card says is what the deed does, over random houses and every act that has an impact. A deed that is refused
 // was refused in the rehearsal, with the same reason, and the other way round.
 func TestCardsSayWhatTheDeedDoes(t *testing.T) {
+	suite.Sequential(t)
 	done := map[string]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		p := newWorldPlay(t)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // invariantFaults gives what the checker reports.
@@ -42,6 +43,7 @@ func projects(tx core.Tx) core.Table[core.ProjectID, core.Project] { return tx.P
 // TestInvariantsSeeFaults plants every fault once and expects to see it reported (trust.md section 3): a check that
 // has never been red proves nothing.
 func TestInvariantsSeeFaults(t *testing.T) {
+	suite.Sequential(t)
 	// build makes a house in which all of it can be planted: a visit from a request, one joined, one request pending.
 	h := newFixture(t)
 	h.addAccount("rex", "rex@acme.test")

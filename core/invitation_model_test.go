@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // inviteModel is what section 9 says about one person and one project, in plain words: no records, no shared code with
@@ -312,6 +313,7 @@ func (p *invitePlay) compare(t *rapid.T) {
 // TestInvitationAgainstAModel plays random invitations, answers, codes and the passing of time against the plain model
 // of section 9.
 func TestInvitationAgainstAModel(t *testing.T) {
+	suite.Sequential(t)
 	done := map[string]int{}
 	// Few random runs may miss one of the actions; these never do.
 	rapid.Check(t, func(t *rapid.T) {

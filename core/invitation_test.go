@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 const otto = "otto@elsewhere.test"
@@ -122,6 +123,7 @@ func rolesFor(unit core.Unit) func(*core.Invitation) {
 
 // A9: the form is judged field by field, then the other person (I4, I12, RO3, RO8, OR9).
 func TestInvitingForm(t *testing.T) {
+	suite.Sequential(t)
 	project := func(h *fixture) core.Unit { return h.etl.Ref() }
 	acme := func(h *fixture) core.Unit { return h.acme.Ref() }
 	partner := func(h *fixture) core.Unit { return h.partnerOne.Ref() }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // onlyOnes makes Sam the only Support account, Lea the only member of Partner One and Ana the only administrator of Acme
@@ -103,6 +104,7 @@ func endings() []ending {
 // AC9, H7, OR13, MT7, AC14, S29: whatever somebody does, somebody who can act is left in every place, and whoever may do
 // it is told why it is refused.
 func TestTheLastOneWhoCanActStays(t *testing.T) {
+	suite.Sequential(t)
 	for _, e := range endings() {
 		for _, who := range []string{"sam", "lea", "ana", "pia"} {
 			t.Run(e.name+" by "+who, func(t *testing.T) {

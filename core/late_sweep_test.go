@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // What ends by time has ended at the moment it was due, whenever the sweep wrote it; the event keeps both moments (V10).
@@ -223,6 +224,7 @@ func TestLateSweepKeepsTheOrder(t *testing.T) {
 // SW2, V10: one run that comes late leaves the same history as a run at every moment at which something was due: the same
 // records, and in each chain the same events in the same order. Only notices that came too late are left out (SW1).
 func TestSweepingLateLeavesTheSameHistory(t *testing.T) {
+	suite.Sequential(t)
 	rapid.Check(t, func(t *rapid.T) {
 		var steps []func(*fixture)
 		for range rapid.IntRange(3, 14).Draw(t, "steps") {

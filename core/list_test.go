@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // TestListsShow checks H12: who finds which units in the lists.
@@ -373,6 +374,7 @@ func TestVisitLists(t *testing.T) {
 // TestManyOrganizations checks the lists of a maintainer member whose organizations are too many to be merged one by
 // one: then everything is walked, and only what may be seen is kept (H12, AU7).
 func TestManyOrganizations(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	hidden := h.addOrganization(h.addMaintainer("Partner Two", "sue"), "Hidden")
 	h.addMember(hidden.Ref(), "otto", core.RoleDefault, core.RoleAdmin)

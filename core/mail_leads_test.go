@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // visitNotices are the rows of N7: who else is told when a visit begins, is extended or ends early.
@@ -79,6 +80,7 @@ func (h *fixture) leading(t tester, led map[core.Kind]int) {
 
 // N7: every notice, to every recipient: the page that its mail leads to opens at that moment.
 func TestMailsLeadToPagesThatOpen(t *testing.T) {
+	suite.Sequential(t)
 	led := map[core.Kind]int{}
 	for _, row := range slices.Concat(entryNotices(), requestNotices(), unitNotices(), accountNotices(), ticketNotices(), visitNotices()) {
 		t.Run(row.name, func(t *testing.T) {
@@ -101,6 +103,7 @@ func TestMailsLeadToPagesThatOpen(t *testing.T) {
 
 // The same over random houses, where mails wait while the world goes on.
 func TestMailsOfRandomHousesLeadToPagesThatOpen(t *testing.T) {
+	suite.Sequential(t)
 	led := map[core.Kind]int{}
 	rapid.Check(t, func(t *rapid.T) {
 		p := newWorldPlay(t)

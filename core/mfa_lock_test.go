@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // lockedCall is a use case on Acme or the project, as somebody without MFA tries it where MFA is required.
@@ -194,6 +195,7 @@ func (h *lockHouse) projectCalls() []lockedCall {
 
 // S14–S19: where MFA is required, everything is closed to who has none, whatever the relation, but for S16 and S17.
 func TestMFALocksEveryUseCase(t *testing.T) {
+	suite.Sequential(t)
 	for _, part := range []struct {
 		calls func(*lockHouse) []lockedCall
 		who   []string

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // model is what section 6.1 and 6.3 say about one project, in plain words: no records, no transaction, no shared code
@@ -611,6 +612,7 @@ func (p *play) Check(t *rapid.T) {
 // TestEntryAgainstAModel plays random joins, requests, decisions, visits, deletions, settings and clock moves against a
 // plain model of section 6; indexes, invariants and chains are checked after every run.
 func TestEntryAgainstAModel(t *testing.T) {
+	suite.Sequential(t)
 	allowedCount := map[string]int{}
 	play := func(t *rapid.T) {
 		p := newPlay(t)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // difficult houses have people in them who cannot help.
@@ -82,6 +83,7 @@ var helps = map[core.Reason][]core.Right{
 // Section 3, M19: whoever a refusal names as somebody to ask can act and has the right, in every house; and where nobody
 // is left, the refusal names the handing over, which works.
 func TestRefusalsNameOnlyPeopleWhoCanHelp(t *testing.T) {
+	suite.Sequential(t)
 	for name, given := range difficultHouses {
 		for _, auto := range []bool{true, false} {
 			h := newFixture(t)

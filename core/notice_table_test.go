@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // noticeRow is one row of the table of section 21: what happens, and exactly who is told what.
@@ -60,6 +61,7 @@ func (h *fixture) lastNotification() (last core.NotificationID) {
 
 // TestNoticeTable drives every row of the table of section 21 (N1, N5, N6).
 func TestNoticeTable(t *testing.T) {
+	suite.Sequential(t)
 	for _, row := range slices.Concat(entryNotices(), requestNotices(), unitNotices(), accountNotices(), ticketNotices(), visitNotices(), silentRows()) {
 		t.Run(row.name, func(t *testing.T) {
 			h := newFixture(t)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // mailHouse is the start house with a delivery set up.
@@ -207,6 +208,7 @@ func TestMailWithoutDelivery(t *testing.T) {
 // trust-G3, N4: 1,000 requests by one person give each user who may decide at most 60 mails in any hour, and every one of the others is
 // listed in a digest.
 func TestMailQuota(t *testing.T) {
+	suite.Sequential(t)
 	h := mailHouse(t)
 	h.autoJoin(false)
 	projects := make([]core.ProjectID, max(300, rounds(1_000))) // 60 an hour, and one each 20 seconds

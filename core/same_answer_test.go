@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 var digits = regexp.MustCompile(`[0-9]+|[a-z]+@data.test`)
@@ -26,6 +27,7 @@ func sameAnswer(t *testing.T, there, absent error) {
 // TestTrustE7_HiddenIsAbsent: to whom a record is hidden, it answers as one that is not there; a code answers the same
 // whether it is unknown, used or lapsed (A10, AC18, trust-E7). The time that the answers take is told, not judged.
 func TestTrustE7_HiddenIsAbsent(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	bucket := h.bucketOf(false)
 	ticket := h.ticketOf("pia").ID

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 var brace = regexp.MustCompile(`\{([^}]*)\}`)
@@ -30,6 +32,7 @@ func bracesOf(s sentence) []string {
 // TestEveryRefusalFillsItsSentence reads the calls of refuse and refuseAs in this package: where the words are written
 // on the spot, they must be those of the sentence, none missing and none too many.
 func TestEveryRefusalFillsItsSentence(t *testing.T) {
+	suite.Sequential(t)
 	files, constants := parsePackage(t)
 	calls := 0
 	for _, file := range files {

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // trust-E1: of 64 who sign in with the same right code at once, exactly one gets a session.
@@ -268,6 +269,7 @@ func (h *fixture) agrees(mark uint64, all []*core.Session) {
 
 // The register against a plain model: who is signed in, through whatever happens to sessions.
 func TestSessionModel(t *testing.T) {
+	suite.Sequential(t)
 	people := []string{"ana", "ben", "pia", "sam"}
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newFixture(rt)

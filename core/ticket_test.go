@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // question is what people write into a ticket, unless a test says otherwise.
@@ -303,6 +304,7 @@ func changesText(e core.Event) string {
 // TestCommentsAreCounted: whatever people write, the number of comments is that of the comments, and they are numbered
 // without a gap. The rest is for CheckInvariants, at the end of the run.
 func TestCommentsAreCounted(t *testing.T) {
+	suite.Sequential(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newFixture(rt)
 		var ids []core.TicketID

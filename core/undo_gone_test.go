@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // undoRow is an action that can be undone (U1), in the house of undoWorld.
@@ -295,6 +296,7 @@ func (h *undoWorld) all() string {
 // purged or ended in between, and undoes it: either all is as it was, or it is refused whole, with a sentence that says
 // why. When a house closes, its invariants, indexes and chains are checked (U1, AU4, AU14, OR14).
 func TestUndoWhenSomethingIsGone(t *testing.T) {
+	suite.Sequential(t)
 	happened := map[string]bool{}
 	names := slices.Sorted(maps.Keys(undoMeanwhile))
 	for n, row := range undoRows {

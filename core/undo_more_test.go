@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // U1, OR11: somebody removed from the organization and from projects in one action comes back to all of them, with one
@@ -94,6 +95,7 @@ func TestUndoBucketName(t *testing.T) {
 // Trust section 3: whatever people do and undo, in whatever order, no invariant breaks. What is refused is part of it;
 // the fixture looks at the house at the end of each run.
 func TestUndoKeepsInvariants(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newFixture(rt)

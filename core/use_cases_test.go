@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // useCase is one exported method of an Actor or of the House, tried in the start house.
@@ -46,6 +47,7 @@ var auditedReads = []string{"Actor.MFAImpact", "Actor.ExportMFAList", "Actor.Exp
 // when, where from, what and the outcome, bookkeeping and reads write none, and what AU8 names is audited when it is
 // refused (AU2, AU5, AU8, AU14, trust-F1). A new use case that is not listed fails the test.
 func TestEveryUseCaseIsAudited(t *testing.T) {
+	suite.Sequential(t)
 	cases := map[string]useCase{}
 	for _, part := range []map[string]useCase{
 		accountUseCases, unitUseCases, entryUseCases, serviceUseCases, houseUseCases, bookkeepingUseCases,

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 // madeChain gives a chain of n events with fitting hashes.
@@ -37,6 +39,7 @@ func walkChain(link chainLink, events []Event, head Head) (broken uint64) {
 // TestEveryTamperingIsNamed is trust-F2: at each of 1,000 positions an event is edited, taken away, put in, swapped with
 // the next, and made the last one. The first bad event is named each time: 5,000 changes, 100 %.
 func TestEveryTamperingIsNamed(t *testing.T) {
+	suite.Sequential(t)
 	const n = 1_000
 	good := madeChain(n)
 	head := Head{Chain: good[0].Chain, Sequence: n, Hash: good[n-1].Hash}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // mixed puts projects with the names of a small alphabet into organizations of two maintainers, and people who see
@@ -84,6 +85,7 @@ func allPagesBack[R any](t testing.TB, limit int, list func(core.Query) (core.Pa
 // TestPagesAgree checks that every way through a merged list gives the same rows: any page size, forward and back,
 // either direction, with a filter or without (H12).
 func TestPagesAgree(t *testing.T) {
+	suite.Sequential(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		names := rapid.SliceOfN(rapid.StringOfN(rapid.RuneFrom([]rune("abAB é")), 1, 4, -1), 0, 40).Draw(rt, "names")
 		for i, n := range names {
@@ -220,6 +222,7 @@ func TestEmptyPageLeadsBack(t *testing.T) {
 // TestPartialPagesKeepTheOrder searches two sources at once, of which one has all its hits at the very end: rows of
 // the other must not overtake them, and none may be lost (H12).
 func TestPartialPagesKeepTheOrder(t *testing.T) {
+	suite.Sequential(t)
 	h := mixed(t)
 	h.addMember(h.partnerOne.Ref(), "zoe")
 	var want []string
@@ -283,6 +286,7 @@ func TestBadQueries(t *testing.T) {
 // TestFilterStopsAndGoesOn checks that a filter that finds little stops after a bounded amount of work, with a partial
 // page that says where to go on (Page).
 func TestFilterStopsAndGoesOn(t *testing.T) {
+	suite.Sequential(t)
 	h := newFixture(t)
 	const many = 60_000
 	h.put(func(tx core.Tx) error {

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage/kv"
 	"gatehouse/storage/memory"
 )
@@ -54,6 +55,7 @@ func faultsOf(t *testing.T, s *Store) []string {
 
 // TestCheckFindsFaults plants one fault at a time under the store.
 func TestCheckFindsFaults(t *testing.T) {
+	suite.Sequential(t)
 	key := func(collection byte, hexParts string) []byte {
 		b, err := hex.DecodeString(hexParts)
 		if err != nil {

@@ -5,10 +5,12 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // Counters are not all held at once, however many there are, and come out added up, in order, once each.
 func TestCountsAreBounded(t *testing.T) {
+	suite.Sequential(t)
 	s := &sorter{budget: 1 << 20, summed: colCounters, create: func() (*os.File, error) { return os.CreateTemp(t.TempDir(), "*") }}
 	defer s.close()
 	c := newCounts(s)

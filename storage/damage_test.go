@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -75,6 +76,7 @@ func smallHouse(t *testing.T) (older, newer []byte) {
 // TestDamagedHouse is trust-A9: whatever is done to the file, opening it, checking it and reading it gives whole records
 // or a message, never a panic and never a hang. A fault that the structure cannot show is for the chains.
 func TestDamagedHouse(t *testing.T) {
+	suite.Sequential(t)
 	older, newer := smallHouse(t)
 	noise := rand.New(rand.NewPCG(9, 9))
 	path := filepath.Join(t.TempDir(), "house.db")

@@ -6,11 +6,13 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage/kv"
 )
 
 // Schema 3: a house of schema 2 gets the entries of the indexes that are new, whatever its records are, and is whole then.
 func TestMigrationFillsIndexes(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "house.db")
 	s, err := Open(ctx, path, Options{NoSync: true})

@@ -6,10 +6,12 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // The demo shows all of the house: every state of sections 9 to 13, and every kind of work that leaves a trace (AU9).
 func TestFillShowsEveryState(t *testing.T) {
+	suite.Sequential(t)
 	store := open(t)
 	if _, err := demo.Fill(context.Background(), store, now, 1); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -40,6 +41,7 @@ func count(t *testing.T, tx core.Tx, c core.Counter) int {
 }
 
 func TestFillMakesABelievableHouse(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	store := open(t)
 	cast, err := demo.Fill(ctx, store, now, 1)
@@ -130,6 +132,7 @@ func verify(t *testing.T, store core.Store) {
 
 // TestFillIsTheSameForTheSameSeed: two houses of one seed hold the same names.
 func TestFillIsTheSameForTheSameSeed(t *testing.T) {
+	suite.Sequential(t)
 	var names [2][]string
 	for i := range names {
 		store := open(t)
@@ -152,6 +155,7 @@ func TestFillIsTheSameForTheSameSeed(t *testing.T) {
 }
 
 func TestFillLarge(t *testing.T) {
+	suite.Sequential(t)
 	store := open(t)
 	size := demo.Size{Maintainers: 4, Organizations: 100, Projects: 1000, Accounts: 1000, Memberships: 3000}
 	cast, err := demo.FillLarge(context.Background(), store, now, size, nil)

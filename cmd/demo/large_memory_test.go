@@ -11,12 +11,14 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
 // The heap of an import, of its check, and of the check of a house grows by a few bytes for each line at most: what is
 // remembered of a record that later ones name, never the record, its rows or its counters (trust E6).
 func TestImportInBoundedMemory(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	at := time.Date(2026, time.November, 21, 12, 0, 0, 0, time.UTC)
 	measure := func(scale int) (lines, imported, checked int) {

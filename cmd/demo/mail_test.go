@@ -6,10 +6,12 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // The outbox has mails that failed for a while and mails that went out, with every seed.
 func TestOutboxShowsMailsThatFail(t *testing.T) {
+	suite.Sequential(t)
 	for _, seed := range []uint64{1, 2, 3} {
 		store := open(t)
 		if _, err := demo.Fill(context.Background(), store, now, seed); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 	"gatehouse/tui/app"
 	"gatehouse/tui/driver"
@@ -191,6 +192,7 @@ func (r *robot) walk(leads *tour.Tour) {
 // A visitor who presses nothing but what the panel says comes to the end, on terminals of every size, and with a keymap
 // file.
 func TestWalkthroughByThePanelAlone(t *testing.T) {
+	suite.Sequential(t)
 	for _, c := range []struct {
 		name string
 		w, h int
@@ -217,6 +219,7 @@ func TestWalkthroughByThePanelAlone(t *testing.T) {
 // Keys and pages tick nothing: the same keys, with the same pages and the same cards, leave the walkthrough where it
 // was when the house does not say that anything was done. Nor does going everywhere and cancelling everything.
 func TestKeysAloneTickNothing(t *testing.T) {
+	suite.Sequential(t)
 	d, leads := visit(t, 80, 24, "", false)
 	r := &robot{t: t, d: d}
 	r.walk(leads)
@@ -246,6 +249,7 @@ func TestKeysAloneTickNothing(t *testing.T) {
 
 // The panel goes and comes back with its key, and costs no line then.
 func TestPanelCanBePutAway(t *testing.T) {
+	suite.Sequential(t)
 	for _, size := range [][2]int{{120, 40}, {80, 24}, {60, 16}} {
 		d, _ := visit(t, size[0], size[1], "", false)
 		d.Press("esc").Expect("1/10").Press("T").ExpectNot("1/10", "Auto Join off").Expect("goes on out of sight")
@@ -258,6 +262,7 @@ func TestPanelCanBePutAway(t *testing.T) {
 
 // The walkthrough speaks to whoever acts: it begins the menu of people at the one whom the next step is for.
 func TestMenuBeginsAtTheNextPerson(t *testing.T) {
+	suite.Sequential(t)
 	d, _ := visit(t, 120, 40, "", false)
 	d.Press("esc", "3", "enter", "tab", "tab", "tab", "tab", "tab", "tab", "t", "enter").Expect("2 of 10", "Become sam@support.test: S, then enter")
 	d.Press("S").ExpectLine("▌", "sam@support.test").Press("esc")
@@ -266,6 +271,7 @@ func TestMenuBeginsAtTheNextPerson(t *testing.T) {
 
 // The keys that the list of steps names are those that the actions have.
 func TestDefaultKeys(t *testing.T) {
+	suite.Sequential(t)
 	d, _ := visit(t, 120, 40, "", false)
 	found := map[string]bool{}
 	for _, c := range app.Contexts(d.Model().Session(), screen.Kinds(start.Options{})) {

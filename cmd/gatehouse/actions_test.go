@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 	"gatehouse/tui/app"
 	"gatehouse/tui/keymap"
@@ -76,6 +77,7 @@ func TestActionsHaveCommands(t *testing.T) {
 
 // Every command line that a screen can copy is a verb with these flags.
 func TestCommandsOfScreensAreVerbs(t *testing.T) {
+	suite.Sequential(t)
 	root := newTree()
 	for line, where := range commandLines(t) {
 		for _, name := range line.verbs(root) {
@@ -93,6 +95,7 @@ func TestCommandsOfScreensAreVerbs(t *testing.T) {
 
 // Every verb is an action of some screen, or stands above with its reason.
 func TestVerbsAreActions(t *testing.T) {
+	suite.Sequential(t)
 	root := newTree()
 	offered := map[string]bool{}
 	for line := range commandLines(t) {

@@ -10,11 +10,14 @@ import (
 	"testing"
 
 	"github.com/pquerna/otp/totp"
+
+	"gatehouse/core/suite"
 )
 
 // A demo that was saved works wherever it is put with its key file: it exports, and the codes of its people count. With
 // another key file it says so.
 func TestSavedDemoWorksWithItsKey(t *testing.T) {
+	suite.Sequential(t)
 	dir := t.TempDir()
 	saved, moved := filepath.Join(dir, "demo.db"), filepath.Join(dir, "elsewhere.db")
 	if code, _, said := run(t, "demo", "--seed", "3", "--save", saved); code != 0 {

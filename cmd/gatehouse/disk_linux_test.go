@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -27,6 +28,7 @@ func smallDisk(t *testing.T, size string) string {
 // trust-A6: a full disk is unavailable with the free space, reading goes on, nothing is lost, and once there is room
 // the next decision is saved.
 func TestDecisionsOnAFullDisk(t *testing.T) {
+	suite.Sequential(t)
 	dir := smallDisk(t, "4m")
 	ctx := context.Background()
 	path := filepath.Join(dir, "house.db")

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 	"gatehouse/tui/screen/screentest"
 	"gatehouse/tui/text"
@@ -87,6 +88,7 @@ func foreign(out string, terminal bool) string {
 // TestTrustC1_HostileVerbs: every verb over a house full of hostile text, and with hostile words as arguments: tables,
 // JSON, sentences and errors let out nothing but text (trust-C1).
 func TestTrustC1_HostileVerbs(t *testing.T) {
+	suite.Sequential(t)
 	h := hostileHouse(t)
 	var verbs [][]string
 	var visit func(cmd *cobra.Command, path []string)

@@ -15,6 +15,7 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 )
 
@@ -49,6 +50,7 @@ func TestHouseInUse(t *testing.T) {
 
 // X2: one error in line 40,000 of a dump, and nothing is imported; the line is named.
 func TestImportWithAnErrorFarDown(t *testing.T) {
+	suite.Sequential(t)
 	lines := bytes.SplitAfter(largeDump(t), []byte("\n"))
 	const wrong = 40_000
 	if len(lines) < wrong+1000 {
@@ -107,6 +109,7 @@ func largeDump(t *testing.T) []byte {
 // X3: what is imported is the same house. Its own dump differs by the event of that export, by the head of the chain
 // that it stands in, and by the end mark that counts the lines.
 func TestExportThenImportIsTheSameHouse(t *testing.T) {
+	suite.Sequential(t)
 	dir := t.TempDir()
 	db, copied := filepath.Join(dir, "demo.db"), filepath.Join(dir, "copy.db")
 	first, second := filepath.Join(dir, "first.jsonl"), filepath.Join(dir, "second.jsonl")

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/tui/app"
 )
 
@@ -40,6 +41,7 @@ func TestInterfaceEnds(t *testing.T) {
 // Bare gatehouse on no house: the form makes the first account and maintainer, remembers the account as init does, and
 // the next start goes straight in.
 func TestBareStartBeginsAHouse(t *testing.T) {
+	suite.Sequential(t)
 	p := onTTY(t, "", nil).await("Welcome to Gatehouse", "The house is kept in", "ctrl+o")
 	p.write("ana@harbor.test\tAna Castro\tHarbor\r").await("[ Begin ]").write("\r").await("ana@harbor.test Support", "config.toml remembers you").quit()
 	if got := p.files("data"); len(got) == 0 || got[0] != "gatehouse.db" {
@@ -59,6 +61,7 @@ func TestBareStartBeginsAHouse(t *testing.T) {
 
 // Who only looks leaves no file behind; the demo can be opened from the form.
 func TestBareStartLeavesNothing(t *testing.T) {
+	suite.Sequential(t)
 	p := onTTY(t, "", nil).await("Welcome to Gatehouse")
 	p.quit()
 	p2 := onTTY(t, "", nil).await("Welcome to Gatehouse").write("\x0f").await("Welcome to the demo", "ana@acme.test")
@@ -121,6 +124,7 @@ var colours = regexp.MustCompile(`\x1b\[[0-9;]*[34]8;|\x1b\[(?:[0-9;]*;)?(?:3[0-
 
 // Behaviour 16: colours, symbols and themes follow flag and environment.
 func TestLooks(t *testing.T) {
+	suite.Sequential(t)
 	usual := onTTY(t, "", nil, "demo", "--seed", "1", "--no-tour").await("ana@acme.test")
 	usual.quit()
 	if !colours.MatchString(usual.raw()) {
@@ -150,6 +154,7 @@ func TestLooks(t *testing.T) {
 
 // A keymap file works; what is wrong in it is told once with its line, and the defaults keep working.
 func TestKeymapFile(t *testing.T) {
+	suite.Sequential(t)
 	home := t.TempDir()
 	dir := filepath.Join(home, "config", "gatehouse")
 	if err := os.MkdirAll(dir, 0o700); err != nil {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gatehouse/core/suite"
 )
 
 // wholeOrNothing are the verbs that make a file, or put one in the place of another. Each is run in a home with house.db, a
@@ -36,6 +38,7 @@ var wholeOrNothing = []struct {
 // trust F11: whoever is killed while a file is made leaves nothing under its name, or all of it; what was there before
 // stays whole; and the next one works, and takes away what was left.
 func TestKilledWhileFilesAreMade(t *testing.T) {
+	suite.Sequential(t)
 	kills := 1
 	if deep() {
 		kills = 100

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 // What is beside a house is beside the file that a link leads to, on whatever file system; a link that leads to where
@@ -66,6 +68,7 @@ func TestHousesBehindLinks(t *testing.T) {
 
 // What the operating system refuses is told as that, and a path with a colon with the way out.
 func TestRefusalsOfTheSystem(t *testing.T) {
+	suite.Sequential(t)
 	dir := t.TempDir()
 	if err := os.WriteFile(dir+"/file", nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"gatehouse/core/suite"
 )
 
 // timed are all flags and arguments that take a moment or a length, by verb, with the words that the verb needs besides.
@@ -37,6 +39,7 @@ var timed = map[string][]string{
 // No text of a moment or length that is none elsewhere, and no empty value, counts as leaving the flag out, or as "for
 // ever": the verb refuses it and changes nothing. A flag that is missing in the table fails the test.
 func TestNoneIsNoMoment(t *testing.T) {
+	suite.Sequential(t)
 	root := newTree()
 	var found []string
 	for _, verb := range verbsOf(root) {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // oracleLines are the verbs that take the address of somebody, with {who} for it. A verb whose use has EMAIL in it, and
@@ -40,6 +41,7 @@ var oracleExcused = map[string]string{
 // A10, trust F3, F4: a verb over SSH says the same about an address whose account the reader may not see and about one
 // that no account has: on stdout, on stderr, and in its exit code; also with --yes, which shows what would happen.
 func TestVerbsKeepAddressesHidden(t *testing.T) {
+	suite.Sequential(t)
 	f := newFarHouse(t)
 	const hidden, absent = "sux@hidden.test", "suy@hidden.test"
 	ctx := t.Context()

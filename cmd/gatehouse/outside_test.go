@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // This file looks at the program from outside: from a shell, a reader of manual pages, an environment.
@@ -140,6 +141,7 @@ func TestHelpOfNothing(t *testing.T) {
 // Every flag that takes a number refuses what is none, and what is too small or too large, before anything is done; what it
 // says names the flag and what it takes.
 func TestNumberFlags(t *testing.T) {
+	suite.Sequential(t)
 	o := newOffline(t)
 	counts := map[string]bool{}
 	for _, s := range (&serveSettings{}).table() {

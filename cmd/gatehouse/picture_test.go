@@ -15,6 +15,7 @@ import (
 
 	"gatehouse/cmd/demo"
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 	"gatehouse/tui/app"
 	"gatehouse/tui/driver"
@@ -36,6 +37,7 @@ const pictureWidth, pictureHeight = 120, 25
 // TestPicture draws the requests that wait for Ana in the demo house into the picture of the readme. It fails when the
 // picture is older than the interface; `make picture` draws it anew.
 func TestPicture(t *testing.T) {
+	suite.Sequential(t)
 	ctx := context.Background()
 	store, err := storage.Open(ctx, "memory:", storage.Options{})
 	if err != nil {

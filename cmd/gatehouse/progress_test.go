@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // longVerbs is the work that takes long in a large house, run in a home with house.db, a demo, its dump.jsonl and its
@@ -50,6 +51,7 @@ func houseWithCopies(t *testing.T) string {
 // Every long work tells how far it is, of how much; in no step does it go back, or come to more than all; and it takes its
 // line away.
 func TestLongWorkTellsHowFarItIs(t *testing.T) {
+	suite.Sequential(t)
 	start := houseWithCopies(t)
 	for _, v := range longVerbs {
 		home := t.TempDir()

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"gatehouse/core/suite"
 )
 
 // clockVariable sets the clock of a program that a test starts; the program itself does not know it.
@@ -41,6 +43,7 @@ func processClock() func() time.Time {
 // TestScripts runs every story in testdata/script. Each has an empty home of its own. UPDATE_SCRIPTS=1 rewrites the
 // expected output of cmp lines.
 func TestScripts(t *testing.T) {
+	suite.Sequential(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // takingVerb is a verb that takes rights from Ana, and what is there before.
@@ -63,6 +64,7 @@ var revokedLine = regexp.MustCompile(`invitation (\d+) of otto@elsewhere\.test t
 
 // I17: every verb that takes rights from somebody names the invitations that it revokes, once each, as text and as JSON.
 func TestVerbsNameWhatTheyRevoke(t *testing.T) {
+	suite.Sequential(t)
 	for name, v := range takingVerbs {
 		for _, flag := range []string{"--yes", "--json"} {
 			t.Run(name+" "+flag, func(t *testing.T) {

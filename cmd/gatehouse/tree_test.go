@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 // TestGoroutinesInTUI keeps screens from starting goroutines of their own: a panic there would leave the terminal raw
@@ -30,6 +32,7 @@ func TestGoroutinesAreFound(t *testing.T) {
 // TestTimingsAreTold: no test fails because the machine is busy. How long something took is logged, and `make bench`
 // measures it; what must be judged by the clock, because the fault would be a wait of minutes, says so.
 func TestTimingsAreTold(t *testing.T) {
+	suite.Sequential(t)
 	for _, at := range judgedTimings(t, filepath.Join("..", "..")) {
 		t.Errorf("%s judges how long something took: log it, or say why with a comment \"// judged: …\"", at)
 	}

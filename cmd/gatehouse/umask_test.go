@@ -10,11 +10,14 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"gatehouse/core/suite"
 )
 
 // TestFilesArePrivate is trust-A12: with an umask that hides nothing, every file that the program makes is for its owner
 // only, and so is every folder.
 func TestFilesArePrivate(t *testing.T) {
+	suite.Sequential(t)
 	old := syscall.Umask(0)
 	defer syscall.Umask(old)
 	dir := t.TempDir()

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"gatehouse/core/suite"
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
@@ -62,6 +63,7 @@ func state(t *testing.T, e kv.Engine) string {
 // yet synced may be on disk, in any order. The file opens by itself and shows
 // the state before or after, never a mix.
 func TestPowerCutImages(t *testing.T) {
+	suite.Sequential(t)
 	noise := rand.New(rand.NewPCG(9, 10))
 	path := filepath.Join(t.TempDir(), "house.db")
 	e := open(t, path, quick)

@@ -12,6 +12,7 @@ import (
 
 	"go.etcd.io/bbolt"
 
+	"gatehouse/core/suite"
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
@@ -195,6 +196,7 @@ func inUse(t *testing.T, content []byte) map[int]bool {
 // trust-A9: pages that were wiped or overwritten are noticed: when the file is
 // opened, or, in a file too large for that, when they are read.
 func TestWipedPages(t *testing.T) {
+	suite.Sequential(t)
 	content, rows := sound(t)
 	used := inUse(t, content)
 	noise := rand.New(rand.NewPCG(1, 2))
@@ -235,6 +237,7 @@ func TestWipedPages(t *testing.T) {
 // trust-A9: single bits flip, and pages take each other's places. Most flips
 // hit data and pass here (the audit chain sees those); none may panic.
 func TestFlippedBits(t *testing.T) {
+	suite.Sequential(t)
 	content, _ := sound(t)
 	noise := rand.New(rand.NewPCG(3, 4))
 	rounds := 300

@@ -9,12 +9,14 @@ import (
 	"path/filepath"
 	"testing"
 
+	"gatehouse/core/suite"
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
 
 // Verify sees every page that bbolt would read, and nothing it finds harms it.
 func TestVerify(t *testing.T) {
+	suite.Sequential(t)
 	content, _ := sound(t)
 	verify := func(content []byte) error {
 		path := filepath.Join(t.TempDir(), "house.db")
@@ -52,6 +54,7 @@ func TestVerify(t *testing.T) {
 // What Verify calls sound is sound for bbolt's own check, after many random
 // transactions and a load.
 func TestVerifyAgreesWithBolt(t *testing.T) {
+	suite.Sequential(t)
 	path := filepath.Join(t.TempDir(), "house.db")
 	e := open(t, path, quick)
 	err := e.Load(nilContext, func(put func(k, v []byte) error) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
 	"gatehouse/tui/driver"
@@ -317,6 +318,7 @@ func TestSwitchPerson(t *testing.T) {
 
 // Every frame has exactly the promised lines and cells at every size, after any keys (C4); the driver checks each one.
 func TestFramesAreExactAtEverySize(t *testing.T) {
+	suite.Sequential(t)
 	keys := []string{"j", "k", "G", "g", "enter", "h", "space", "v", "/", "e", "x", "esc", "tab", "?", ":", "o", "O", "w", "p", "*", "\\", "q", "n", "1", "2", "[", "]", "P", "r", "y", "Y", "pgdown", "pgup"}
 	sizes := [][2]int{{200, 60}, {150, 45}, {120, 40}, {100, 30}, {80, 24}, {60, 16}, {20, 5}, {1, 1}, {0, 0}}
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -342,6 +344,7 @@ func TestFramesAreExactAtEverySize(t *testing.T) {
 // C1, C2, C4: hostile names in every cell, title, card and toast leave as text; the driver checks every frame for foreign
 // bytes and exact cells.
 func TestHostileTextNeverReachesTheTerminal(t *testing.T) {
+	suite.Sequential(t)
 	parts := []string{
 		"\x1b", "\x1b[2J", "\x1b]0;t\a", "\x1b]8;;http://x\x1b\\", "\x1bP", "\u009b31m", "\u202e", "\u2066", "\U000E0041", "\xff", "\r", "\b",
 		"\x00", "name", "日本", "👨\u200d👩", "e\u0301\u0301\u0301\u0301\u0301", "\u0301", "🇩", "\n",

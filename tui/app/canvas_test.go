@@ -13,6 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/ansi"
+
+	"gatehouse/core/suite"
 )
 
 // pane is a terminal of a size that knows what a canvas writes: places, styles, erasing and text. Anything else fails.
@@ -141,6 +143,7 @@ func anyFrame(r *rand.Rand, w, h int, words []string) string {
 
 // After any frame the terminal shows the same as one that sees only that frame.
 func TestCanvasShowsFrames(t *testing.T) {
+	suite.Sequential(t)
 	const w, h = 40, 8
 	words := []string{"a", "bc", "row", "      ", "│", "▌", "é", "日本", "🐙", "👩‍🚀", "e\u0301", "…"}
 	for seed := range uint64(40) {

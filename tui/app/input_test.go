@@ -12,6 +12,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	uv "github.com/charmbracelet/ultraviolet"
+
+	"gatehouse/core/suite"
 )
 
 // pieces gives one piece with each Read.
@@ -58,6 +60,7 @@ var normal = []string{
 
 // What terminals send passes byte for byte, however it is cut into pieces.
 func TestNormalInputPasses(t *testing.T) {
+	suite.Sequential(t)
 	all := strings.Join(normal[1:], "\x1b\\")
 	for _, in := range append(normal, all) {
 		if out, cuts := limited(in); out != in || cuts != 0 {
@@ -130,6 +133,7 @@ func TestPasteHoldsNothingButText(t *testing.T) {
 
 // A sequence that never ends is swallowed, and keys work when it has ended, or after a silence (trust-C7).
 func TestEndlessSequenceIsSwallowed(t *testing.T) {
+	suite.Sequential(t)
 	for _, begin := range []string{"\x1b]52;c;", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x1b["} {
 		flood := strings.Repeat("1", 1<<20)
 		end := "\x1b\\"
@@ -217,6 +221,7 @@ func FuzzLimit(f *testing.F) {
 
 // Memory stays where it is over 64 MB of a paste that never ends (trust-C6).
 func TestLimitNeedsNoMemory(t *testing.T) {
+	suite.Sequential(t)
 	var before, after runtime.MemStats
 	l := newLimit(io.MultiReader(strings.NewReader("\x1b[200~"), io.LimitReader(rand.NewChaCha8([32]byte{2}), 16<<20)))
 	l.stream = true

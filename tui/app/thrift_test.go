@@ -9,6 +9,8 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"gatehouse/core/suite"
 )
 
 // glass is a small terminal: it shows what a stream draws, with the style of every cell.
@@ -166,6 +168,7 @@ func (g *glass) String() string {
 // The frame on a terminal is the same with and without thrift, through the real renderer and random frames with wide,
 // combining and plain text; and thrift saves what the renderer repeats.
 func TestThriftChangesNothingThatIsSeen(t *testing.T) {
+	suite.Sequential(t)
 	const w, h = 60, 12
 	words := []string{"plain", "日本語", "🐙 sam", "e\u0301tude", "한국", "row", "", "───", "x"}
 	styles := []string{"", "\x1b[1m", "\x1b[38;5;117m"}

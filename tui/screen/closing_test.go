@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/tui/screen/screentest"
 )
 
 // Whatever takes the sight of a unit away closes its pages at once, without a key: nothing of it stays on the screen, the
 // page says why, and open cards go.
 func TestPagesCloseAtOnce(t *testing.T) {
+	suite.Sequential(t)
 	type step func(h *screentest.House)
 	remove := func(by, name string, unit func(h *screentest.House) core.Unit) step {
 		return func(h *screentest.House) { h.Must(h.As(by).RemoveMember(ctx, unit(h), h.People[name], 0)) }
@@ -129,6 +131,7 @@ func TestPagesCloseAtOnce(t *testing.T) {
 // trust-B9: whoever is removed while a confirm card is open decides nothing any more, whether the press or the news is
 // quicker, and the screen closes; let in again, they see the page again.
 func TestRemovedWhileConfirming(t *testing.T) {
+	suite.Sequential(t)
 	h, id := waiting(t)
 	d := h.Open(t, "cyd", "project/1/requests").Resize(80, 24)
 	rounds := 50

@@ -4,12 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"gatehouse/core/suite"
 	"gatehouse/tui/driver"
 )
 
 // N7: every card with an activation code has the line to paste that signs in at the server, whole at every size; y copies
 // the code, Y the line.
 func TestCodeCardsSayWhereToSignIn(t *testing.T) {
+	suite.Sequential(t)
 	const line = "ssh -t -p 2222 gatehouse.customers.example.test"
 	ways := map[string]func(d *driver.Driver){
 		"add": func(d *driver.Driver) {

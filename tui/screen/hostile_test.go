@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/tui/driver"
 	"gatehouse/tui/screen/screentest"
 	"gatehouse/tui/text"
@@ -86,6 +87,7 @@ func concealed(sgr string) bool { return sgr == "8" || strings.HasPrefix(sgr, "8
 // cards, in true colour: only text and the interface's own sequences leave, and every line has its exact width
 // (trust-C1, trust-C2, trust-C4).
 func TestTrustC1_HostileScreens(t *testing.T) {
+	suite.Sequential(t)
 	rounds, step, keys := 1, 12, "acdeAfhimnoprstuvwxyYzDEGHIJKLMNOPQRTUVWXZ?:/"
 	switch {
 	case os.Getenv("GATEHOUSE_DEEP") != "":
@@ -134,6 +136,7 @@ func TestTrustC1_HostileScreens(t *testing.T) {
 
 // TestTrustC2_OpenEnd: a name that ends in an open sequence hides nothing of what stands behind it (trust-C2).
 func TestTrustC2_OpenEnd(t *testing.T) {
+	suite.Sequential(t)
 	h := house(t)
 	for _, end := range []string{"\x1b", "\x1b]0;", "\x1b]8;;http://x", "\x1b[", "\x1bP", "\x1b_", "\u009d", "\u009b", "\x9d", "\u202e", "\u2066"} {
 		h.Must(h.Store().Update(context.Background(), func(tx core.Tx) error {
@@ -200,6 +203,7 @@ func TestTrustC4_ExactCells(t *testing.T) {
 // TestTrustC6_HugePaste: of a paste of 64 MB the first 64 KiB are taken, next to no memory, and the interface says so;
 // the field is still held to its own limit, and nothing is stored (trust-C5, trust-C6).
 func TestTrustC6_HugePaste(t *testing.T) {
+	suite.Sequential(t)
 	h := house(t)
 	h.AutoJoin(false)
 	most := 64 << 20

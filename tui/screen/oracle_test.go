@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 )
 
 // oracleForms are the ways in which the interface takes the address of somebody: who looks, from which page, the keys
@@ -53,6 +54,7 @@ var addressFields = map[string]string{
 // A10: every frame of every form and filter says the same about an address whose account the reader may not see and
 // about one that no account has.
 func TestFormsKeepAddressesHidden(t *testing.T) {
+	suite.Sequential(t)
 	const hidden, absent = "sux@hidden.test", "suy@hidden.test"
 	for name, f := range oracleForms {
 		t.Run(name, func(t *testing.T) {
@@ -90,6 +92,7 @@ func TestFormsKeepAddressesHidden(t *testing.T) {
 
 // Every field that takes an address stands in the table, so that a new one is thought about.
 func TestFieldsWithAddressesAreKnown(t *testing.T) {
+	suite.Sequential(t)
 	label := regexp.MustCompile(`(?:Label: |field\("[a-z_]+", )"((?:Your e-mail|E-mail|Owner|People|Contact|Person|Account|User|Who|By)\b[^"]*)"`)
 	found := map[string]bool{}
 	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {

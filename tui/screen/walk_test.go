@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"gatehouse/core"
+	"gatehouse/core/suite"
 	"gatehouse/storage"
 	"gatehouse/tui/app"
 	"gatehouse/tui/card"
@@ -146,6 +147,7 @@ type walk struct {
 // searched, holds what is set first, chooses nothing at a digit, and cuts nothing without a word, at 120x40 and 60x16
 // (F3, F4, F10; issue 9, B7).
 func TestEveryFormAndMenuHoldsMany(t *testing.T) {
+	suite.Sequential(t)
 	began := time.Now()
 	h := bigHouse(t)
 	built := time.Since(began)
