@@ -615,6 +615,7 @@ func (h *fixture) check() {
 	}
 	checkInvariants(h)
 	survivesDump(h)
+	listsHoldTheReadable(h)
 	heads := allOf(h, core.Tx.Heads, core.Scan{})
 	for _, head := range heads {
 		previous, sequence := core.FirstPrevious, uint64(0)

@@ -6,14 +6,16 @@ import "context"
 type VisitQuery struct {
 	Query
 	Active bool // running ones only
+	Past   bool // those that are over only
 	Mine   bool // own ones only
 	Unit   Unit
 	Ticket TicketID // those that cite it (ST9)
 }
 
 // Visits lists visits. Running ones of the whole house come soonest end first, all others newest first; sort: started
-// (oldest first). Of an organization: visits to it and to its projects, running and over. Fields of the filter: unit
-// (also project, where), org, who, state, reason, id; words are looked for in unit, organization, person and reason.
+// (oldest first), for running ones newest too. Of an organization: visits to it and to its projects, running and over.
+// Fields of the filter: unit (also project, where), org, who, state, reason, id; words are looked for in unit,
+// organization, person and reason.
 //
 // Total comes from a counter for running visits of a unit, of one's own, and for Support of the house; else it counts to
 // 500, see Page. Errors: those of seeing the unit or the ticket.
@@ -37,7 +39,7 @@ func (r *reading) visits(q VisitQuery) (Page[VisitView], error) {
 		return none, err
 	}
 	visible := func(v Visit) (bool, error) {
-		if q.Active && v.State != VisitActive || q.Mine && v.Account != r.me.ID || !v.within(q.Unit) {
+		if q.Active && v.State != VisitActive || q.Past && v.State == VisitActive || q.Mine && v.Account != r.me.ID || !v.within(q.Unit) {
 			return false, nil
 		}
 		return d.seesVisit(v)
@@ -84,6 +86,7 @@ func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 	add := func(i Index, prefix Key) {
 		w.streams = append(w.streams, &stream[Visit]{index: Scan{Index: i, Prefix: prefix}, scan: d.Visits().Scan, key: visitKey})
 	}
+	sorts := []string{"newest", "started"}
 	switch {
 	case q.Ticket != 0:
 		if _, _, err := d.mayTicket(TicketRead, q.Ticket); err != nil {
@@ -105,22 +108,72 @@ func (d *directory) visitWindow(q VisitQuery) (window[Visit], error) {
 			add(VisitsOfOrganization, Key{Num(q.Unit.ID)})
 		}
 	case q.Active:
-		sort, err := q.sortOf("ends", "started")
-		if err != nil {
+		sorts = []string{"ends", "started", "newest"}
+		add(ActiveVisitsByID, nil)
+	default:
+		if err := d.visitsInScope(add); err != nil {
 			return w, err
 		}
-		if sort == "ends" {
-			w.name, w.forms = "visits/ends", []string{"nn"}
-			w.streams = []*stream[Visit]{{index: Scan{Index: ActiveVisits}, scan: d.Visits().Scan, key: visitEndKey}}
-			return w, nil
-		}
-		add(Primary, nil)
-	default:
-		add(Primary, nil)
 	}
-	sort, err := q.sortOf("newest", "started")
+	sort, err := q.sortOf(sorts...)
+	if sort == "ends" {
+		w.name, w.forms = "visits/ends", []string{"nn"}
+		w.streams = []*stream[Visit]{{index: Scan{Index: ActiveVisits}, scan: d.Visits().Scan, key: visitEndKey}}
+		return w, err
+	}
 	w.name, w.newest = "visits/"+sort, sort == "newest"
 	return w, err
+}
+
+// visitsInScope adds the streams that hold every visit that the actor may read, running and over (V9): of Support all;
+// else those of its units, and own ones. Where its organizations are too many to merge, all are walked.
+func (d *directory) visitsInScope(add func(Index, Key)) error {
+	if d.me.Support {
+		add(Primary, nil)
+		return nil
+	}
+	s, err := d.scope()
+	if err != nil {
+		return err
+	}
+	var organizations []OrganizationID
+	for id, standing := range s.maintainers {
+		if standing != Ordinary {
+			continue
+		}
+		end, err := d.Organizations().ScanRows(Scan{Index: OrganizationsOfMaintainer, Prefix: Key{Num(id)}, Limit: maxStreams},
+			func(row OrganizationRow) (bool, error) {
+				organizations = append(organizations, row.ID)
+				return len(organizations) <= maxStreams, nil
+			})
+		if err != nil {
+			return err
+		}
+		if !end.Done {
+			add(Primary, nil)
+			return nil
+		}
+	}
+	for _, o := range s.own {
+		if s.administered[o.ID] && s.maintainers[o.Maintainer] != Ordinary {
+			organizations = append(organizations, o.ID)
+		}
+	}
+	if len(s.maintainers)+len(organizations)+len(s.used) >= maxStreams {
+		add(Primary, nil)
+		return nil
+	}
+	for id := range s.maintainers {
+		add(VisitsOfUnit, RefKey(id.Ref()))
+	}
+	for _, id := range organizations {
+		add(VisitsOfOrganization, Key{Num(id)})
+	}
+	for _, p := range s.used {
+		add(VisitsOfUnit, RefKey(p.ID.Ref()))
+	}
+	add(VisitsOfAccount, Key{Num(d.me.ID)})
+	return nil
 }
 
 // seeRight is the right to see the people of a unit.

@@ -216,6 +216,7 @@ const (
 	VisitsOfUnit               // [unit kind, unit id] {id} all
 	VisitsOfAccount            // [account] {id} all
 	ActiveVisits               // [] {ends, id}
+	ActiveVisitsByID           // [] {id}
 	ActiveVisitsOfOrganization // [organization] {id} active visits to the organization and its projects
 	VisitsOfOrganization       // [organization] {id} all visits to the organization and its projects
 

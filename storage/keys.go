@@ -163,6 +163,7 @@ var (
 		core.VisitsOfUnit:               {"VisitsOfUnit", 0x5a, []part{kind, number, number}, []int{2}, colVisits, false},
 		core.VisitsOfAccount:            {"VisitsOfAccount", 0x5b, numberNumber, []int{1}, colVisits, false},
 		core.ActiveVisits:               {"ActiveVisits", 0x5c, numberNumber, []int{1}, colVisits, false},
+		core.ActiveVisitsByID:           {"ActiveVisitsByID", 0x46, byNumber, []int{0}, colVisits, false},
 		core.ActiveVisitsOfOrganization: {"ActiveVisitsOfOrganization", 0x5d, numberNumber, []int{1}, colVisits, false},
 		core.VisitsOfOrganization:       {"VisitsOfOrganization", 0x57, numberNumber, []int{1}, colVisits, false},
 

@@ -15,7 +15,7 @@ func endedWhenDue(w kv.Writer) error {
 		if v.State == core.VisitEnded && v.Cause == "time" && v.Ended > v.Ends {
 			v.Ended = v.Ends
 		}
-	}, fresh{indexes: []core.Index{core.VisitsOfOrganization}})
+	}, fresh{indexes: []core.Index{core.VisitsOfOrganization, core.ActiveVisitsByID}})
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ var visitSpec = spec[core.VisitID, core.Visit]{
 		e.add(core.VisitsOfAccount).num(uint64(v.Account)).num(id)
 		if v.State == core.VisitActive {
 			e.add(core.ActiveVisits).num(uint64(v.Ends)).num(id)
+			e.add(core.ActiveVisitsByID).num(id)
 			if v.Organization != 0 {
 				e.add(core.ActiveVisitsOfOrganization).num(uint64(v.Organization)).num(id)
 			}

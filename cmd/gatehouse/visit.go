@@ -20,7 +20,7 @@ func (m *Main) newVisit() *cobra.Command {
 }
 
 func (m *Main) newVisitList() *cobra.Command {
-	var mine, active bool
+	var mine, active, past bool
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "list the visits that you may see",
@@ -32,6 +32,8 @@ Fields of --filter: unit, org, who, state, reason, id.`,
 	unit := addUnitFlags(cmd, false)
 	cmd.Flags().BoolVar(&mine, "mine", false, "only your own")
 	cmd.Flags().BoolVar(&active, "active", false, "only those that run")
+	cmd.Flags().BoolVar(&past, "past", false, "only those that are over")
+	cmd.MarkFlagsMutuallyExclusive("active", "past")
 	return asList(m, cmd, []string{"newest", "started", "ends"},
 		[]column[core.VisitView]{
 			{title: "ID", cell: func(v core.VisitView) string { return number(v.ID) }, right: true},
@@ -48,7 +50,7 @@ Fields of --filter: unit, org, who, state, reason, id.`,
 			{title: "REASON", cell: func(v core.VisitView) string { return v.Reason }},
 		},
 		func(ctx context.Context, a *core.Actor) (fetcher[core.VisitView], error) {
-			asked := core.VisitQuery{Active: active, Mine: mine}
+			asked := core.VisitQuery{Active: active, Past: past, Mine: mine}
 			var err error
 			if asked.Unit, err = unit.resolve(ctx, m, a); err != nil {
 				return nil, err

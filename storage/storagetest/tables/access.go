@@ -43,6 +43,9 @@ func (w *world) addAccess() {
 			{core.ActiveVisits, 0, false, func(v core.Visit) []core.Key {
 				return only(v.State == core.VisitActive, key(at(v.Ends), n(v.ID)))
 			}},
+			{core.ActiveVisitsByID, 0, false, func(v core.Visit) []core.Key {
+				return only(v.State == core.VisitActive, key(n(v.ID)))
+			}},
 			{core.ActiveVisitsOfOrganization, 1, false, func(v core.Visit) []core.Key {
 				return only(v.State == core.VisitActive && v.Organization != 0, key(n(v.Organization), n(v.ID)))
 			}},

@@ -10,6 +10,7 @@ import (
 	"gatehouse/tui/screen/invitation"
 	"gatehouse/tui/screen/member"
 	"gatehouse/tui/screen/organization"
+	"gatehouse/tui/screen/request"
 	"gatehouse/tui/screen/ticket"
 	"gatehouse/tui/screen/unit"
 )
@@ -19,6 +20,7 @@ const (
 	TabOrganizations = "organizations"
 	TabMembers       = "members"
 	TabInvitations   = "invitations"
+	TabVisits        = "visits"
 	TabTickets       = "tickets"
 	TabSettings      = "settings"
 	TabActivity      = "activity"
@@ -38,6 +40,7 @@ func Kinds() []*app.Kind {
 					{ID: TabOrganizations, Title: "Organizations"},
 					{ID: TabMembers, Title: "Members"},
 					{ID: TabInvitations, Title: "Invitations"},
+					{ID: TabVisits, Title: "Visits"},
 					{ID: TabTickets, Title: "Tickets"},
 					{ID: TabSettings, Title: "Settings"},
 					{ID: TabActivity, Title: "Activity"},
@@ -52,6 +55,8 @@ func Kinds() []*app.Kind {
 					return member.New(e, ref)
 				case TabInvitations:
 					return invitation.NewTab(e, ref, member.Invite)
+				case TabVisits:
+					return request.NewVisits(e, ref)
 				case TabTickets:
 					return ticket.NewTab(e, ref)
 				case TabSettings:

@@ -45,7 +45,7 @@ func TestPage(t *testing.T) {
 	h := house(t)
 	d := h.Open(t, "lea", "maintainer/1").Expect("▸ Partner One ▸ Organizations", "Organizations 1", "Members 2").ExpectLine("▌", "Acme")
 	d.Press("a").Expect("New organization").Type("Blue Heron").Press("ctrl+s").Expect("Created Blue Heron", "▸ Blue Heron ▸ Projects").Press("h").AwaitChange().ExpectLine("Blue Heron")
-	d.Press("tab").Expect("lea@partner-one.test", "max@partner-one.test").Press("a").Expect("Add").Press("esc", "tab").Expect("Nobody is invited here.").Press("tab").Expect("No ticket about").Press("tab")
+	d.Press("tab").Expect("lea@partner-one.test", "max@partner-one.test").Press("a").Expect("Add").Press("esc", "tab").Expect("Nobody is invited here.").Press("tab").Expect("Nobody has visited yet.").Press("tab").Expect("No ticket about").Press("tab")
 	d.Expect("Contact", "none", "number 1").Press("j", "e").Expect("Contact of Partner One").Type("nonsense").Press("ctrl+s").Expect("is not an e-mail address").
 		Press("esc", "esc", "e").Type("help@partner-one.test").Press("ctrl+s").Expect("is help@partner-one.test now").ExpectLine("Contact", "help@partner-one.test")
 	d.Press("k", "t").Expect("is no switch").Press("e").Expect("Rename Partner One").Press("esc").Press("x").Expect("You have no right")

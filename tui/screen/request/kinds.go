@@ -18,6 +18,7 @@ const (
 	TabWaiting = "waiting"
 	TabVisits  = "visits"
 	TabDecided = "decided"
+	TabPast    = "past"
 	TabMine    = "mine"
 )
 
@@ -31,6 +32,7 @@ func Kinds() []*app.Kind {
 					{ID: TabWaiting, Title: "Waiting"},
 					{ID: TabVisits, Title: "Active visits"},
 					{ID: TabDecided, Title: "Decided"},
+					{ID: TabPast, Title: "Past visits"},
 					{ID: TabMine, Title: "Mine"},
 				}
 			},
@@ -40,6 +42,8 @@ func Kinds() []*app.Kind {
 					return newVisits(e)
 				case TabDecided:
 					return newRequests(e, core.TabDecided)
+				case TabPast:
+					return newPastVisits(e)
 				case TabMine:
 					return newRequests(e, core.TabMine)
 				}

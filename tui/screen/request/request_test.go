@@ -241,6 +241,23 @@ func TestVisits(t *testing.T) {
 	pia.AwaitChange().Expect("Nobody visits now.")
 }
 
+// TestPastVisits: what is over stays in a list over all organizations, with who let them in, who ended it and how long it
+// really was; nothing can be ended there again (V9).
+func TestPastVisits(t *testing.T) {
+	h, sam, _ := waiting(t)
+	open(t, h, "pia", request.TabPast).Expect("No visit is over yet.")
+	_, err := h.As("pia").ApproveRequest(context.Background(), sam, 0, core.Term{})
+	h.Must(err)
+	d := open(t, h, "pia", request.TabPast)
+	d.Expect("No visit is over yet.")
+	_, err = h.As("sam").LeaveVisit(context.Background(), 1)
+	h.Must(err)
+	d.AwaitChange().ExpectLine("▌", "🐙 sam@support.test", "Nightly ETL", "left", "pia@data.test", "INC-41")
+	d.ExpectNot("end it now").Press("x").ExpectNot("End visit").Press("enter").Expect("Visit 1", "was inside")
+	open(t, h, "otto", request.TabPast).Expect("No visit is over yet.")
+	open(t, h, "pia", request.TabPast).GoldenSizes("past")
+}
+
 // TestBulkRevoke: own visits are left out of a table of revocations.
 func TestBulkRevoke(t *testing.T) {
 	h, sam, lea := waiting(t)
@@ -276,7 +293,7 @@ func TestPages(t *testing.T) {
 func TestLinks(t *testing.T) {
 	h, _, _ := waiting(t)
 	for link, want := range map[string]string{
-		"requests": request.TabWaiting, "requests/decided": request.TabDecided, "requests/-/mine": request.TabMine, "requests/visits": request.TabVisits,
+		"requests": request.TabWaiting, "requests/decided": request.TabDecided, "requests/-/mine": request.TabMine, "requests/visits": request.TabVisits, "requests/past": request.TabPast,
 	} {
 		page, err := app.ParsePage(link)
 		h.Must(err)

@@ -43,14 +43,14 @@ func NewVisits(e *app.Env, ref core.Unit) app.Screen {
 	return s
 }
 
-// historyColumns show what the record keeps of a visit. Reason and approver are shown at every width.
+// historyColumns show what the record keeps of the visits to a unit; the zero unit holds all. Reason and approver are shown at every width.
 func historyColumns(e *app.Env, ref core.Unit) []list.Column[core.VisitView] {
 	type column = list.Column[core.VisitView]
 	columns := []column{
 		{Title: "id", Min: 4, Right: true, Wide: true, Cell: list.Text(func(v core.VisitView) string { return number(uint64(v.ID)) })},
 		{Title: "who", Min: 16, Max: 30, Cell: func(v core.VisitView) theme.Span { return badged(e.Look(), v.Who) }},
 	}
-	if ref.Kind == core.KindOrganization {
+	if ref.Kind == core.KindOrganization || ref.IsZero() {
 		columns = append(columns, column{Title: "where", Min: 10, Max: 24, Priority: 1, Cell: list.Text(func(v core.VisitView) string {
 			return v.UnitName
 		})})

@@ -33,6 +33,21 @@ func newVisits(e *app.Env) *visits {
 	return s
 }
 
+// newPastVisits is the tab of the visits that are over (V9).
+func newPastVisits(e *app.Env) *visits {
+	s := &visits{}
+	s.begin(e, list.Options[core.VisitView]{
+		Noun: "visit",
+		Source: rows.From(func(ctx context.Context, q core.Query) (core.Page[core.VisitView], error) {
+			return e.Session.Actor.Visits(ctx, core.VisitQuery{Query: q, Past: true})
+		}),
+		Columns: historyColumns(e, core.Unit{}),
+		Empty:   list.Empty{Text: "No visit is over yet.", Hint: "Every visit stays here for ever once it is over.  tab other requests"},
+	})
+	s.actions = append([]*keymap.Action{s.askWhy()}, s.list.Actions()...)
+	return s
+}
+
 // begin makes the list with what all lists of visits have in common.
 func (s *visits) begin(e *app.Env, o list.Options[core.VisitView]) {
 	s.env = e
@@ -130,23 +145,28 @@ func (s *visits) makeActions() []*keymap.Action {
 			Danger: keymap.Destructive, Applies: keymap.Many, Hint: 2, Guard: s.guard(mayLeave),
 			Run: func() tea.Cmd { return Leave(e, s.targetIDs()...) }, Command: s.command("gatehouse visit leave %s", mayLeave),
 		},
-		{
-			ID: "visit.why", Title: "why", Long: "why they can enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
-			Applies: keymap.One, Hint: 4, Guard: s.ask,
-			Run: func() tea.Cmd {
-				rows := s.targets()
-				if len(rows) == 0 {
-					return nil
-				}
-				return whyVisit(e, rows[0])
-			},
-			Command: func() string {
-				v, ok := s.list.Current()
-				if !ok || v.Unit.Kind != core.KindProject {
-					return ""
-				}
-				return why.Command(v.Who, core.ProjectID(v.Unit.ID))
-			},
+		s.askWhy(),
+	}
+}
+
+func (s *visits) askWhy() *keymap.Action {
+	e := s.env
+	return &keymap.Action{
+		ID: "visit.why", Title: "why", Long: "why they can enter, rule by rule", Keys: []string{"W"}, Group: keymap.GroupAct,
+		Applies: keymap.One, Hint: 4, Guard: s.ask,
+		Run: func() tea.Cmd {
+			rows := s.targets()
+			if len(rows) == 0 {
+				return nil
+			}
+			return whyVisit(e, rows[0])
+		},
+		Command: func() string {
+			v, ok := s.list.Current()
+			if !ok || v.Unit.Kind != core.KindProject {
+				return ""
+			}
+			return why.Command(v.Who, core.ProjectID(v.Unit.ID))
 		},
 	}
 }
