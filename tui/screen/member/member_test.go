@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"gatehouse/core"
 	"gatehouse/storage"
@@ -232,4 +233,14 @@ func TestReasonAndApproverAtEveryWidth(t *testing.T) {
 	for w := 60; w <= 200; w += 7 {
 		d.Resize(w, 24).ExpectLine("WHO", "APPROVED BY", "REASON").ExpectLine("gil@acme", "ana@acme", "Student").ExpectLine("sam@supp", "self", "INC-41")
 	}
+}
+
+// TestLapsedInvitationsAreOver: an invitation that lapsed stays listed with the moment at which it did, as under
+// Invitations; nothing about it is still due (I2).
+func TestLapsedInvitationsAreOver(t *testing.T) {
+	h := house(t)
+	_, _, err := h.As("ana").Invite(context.Background(), core.InviteInput{Unit: h.Acme.Ref(), Email: "late@acme.test"})
+	h.Must(err)
+	h.Tick(30 * 24 * time.Hour)
+	open(t, h, "ana", h.Acme.Ref()).ExpectLine("late@acme.test", "lapsed", "d ago").ExpectNot("due")
 }

@@ -61,6 +61,9 @@ func ends(v core.MemberView, now time.Time) theme.Span {
 	if v.Closes != 0 {
 		end = v.Closes
 	}
+	if v.Kind == core.MemberInvitee && v.Closes.Passed(core.At(now)) {
+		return theme.Span{Role: theme.Faint, Text: text.Ago(end.Time(), now)} // it is over, and not only due
+	}
 	s := cell.Ends(end, now)
 	if left := end.Sub(core.At(now)); end != 0 && left >= time.Hour && left < 2*core.Day {
 		s.Text = text.Ago(core.At(now).Add(left.Truncate(time.Hour)).Time(), now) // the hours are enough in a list
