@@ -192,6 +192,7 @@ func (f *filler) flush() error {
 	}
 	tx := f.tx
 	f.tx, f.rows, f.buckets = nil, 0, [256]*bbolt.Bucket{}
+	forget(tx)
 	err := tx.Commit()
 	f.values = f.values[:0]
 	return err

@@ -3,6 +3,7 @@ package bolt
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync/atomic"
 
@@ -288,6 +289,11 @@ func (e *Engine) finish(tx *bbolt.Tx, all *kv.Overlay) (err error) {
 			e.refusal = err
 		}
 	}()
+	if err := e.whole(tx); err != nil {
+		_ = e.rollback(tx)
+		e.refusal = err
+		return err
+	}
 	if err := e.apply(tx, all); err != nil {
 		_ = e.rollback(tx)
 		return err
@@ -295,6 +301,20 @@ func (e *Engine) finish(tx *bbolt.Tx, all *kv.Overlay) (err error) {
 	if err := e.commit(tx); err != nil {
 		_ = e.rollback(tx)
 		return e.failed(err, before)
+	}
+	return nil
+}
+
+// whole says whether the file still reaches as far as its pages do. Writing into
+// one that was cut under the running program could succeed where the write needs
+// none of the missing pages, and would fill the hole with zeros.
+func (e *Engine) whole(tx *bbolt.Tx) error {
+	info, err := e.file.Stat()
+	if err != nil {
+		return &kv.DamagedError{Path: e.path, Reason: "the file cannot be looked at", Cause: err}
+	}
+	if info.Size() < tx.Size() {
+		return &kv.DamagedError{Path: e.path, Reason: fmt.Sprintf("the file was cut: it has %d of %d bytes", info.Size(), tx.Size())}
 	}
 	return nil
 }
