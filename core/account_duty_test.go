@@ -38,6 +38,7 @@ func TestReadOnlyAccountChangesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			h := newFixture(t)
 			do := u.given(h)
+			h.sendersUnchecked = true
 			for _, who := range []string{"sam", "sue", "lea", "max", "ana", "ben", "pia", "otto"} {
 				h.editAccount(who, func(a *core.Account) {
 					a.ReadOnly = &core.ReadOnlyMark{Reason: "An auditor", Since: h.now(), By: h.id("sam")}

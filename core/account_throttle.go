@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 )
@@ -66,13 +67,22 @@ func SignInNeeds(acc Account, securityKey bool) (SignIn, error) {
 	return "", refuse(ReasonSecurityKeyRequired, nil).on("session.sign_in", acc.ID.Ref())
 }
 
-// keep is do for use cases that refuse and still write: what fn has written stays, although the actor is refused.
+// keep is do for use cases that refuse and still write: what fn has written stays, although the actor is refused. In a
+// rehearsal too: who may try codes there without a count could guess them.
 func (a *Actor) keep(ctx context.Context, t attempt, fn func(*change) (refusal *Error, err error)) error {
 	var refusal *Error
-	err := a.do(ctx, t, func(c *change) (err error) {
+	counting := *a
+	counting.rehearses = false
+	err := counting.do(ctx, t, func(c *change) (err error) {
 		refusal, err = fn(c)
+		if err == nil && refusal == nil && a.rehearses {
+			return errTakenBack
+		}
 		return err
 	})
+	if errors.Is(err, errTakenBack) {
+		return nil
+	}
 	if err != nil || refusal == nil {
 		return err
 	}

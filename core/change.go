@@ -3,7 +3,6 @@ package core
 import (
 	"cmp"
 	"context"
-	"errors"
 	"strconv"
 )
 
@@ -50,29 +49,34 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 		return refuse(ReasonReadOnly, nil).on(string(t.action), firstRef(t.subjects))
 	}
 	var taken Taken
-	err := a.house.update(ctx, func(c *change) error {
-		if err := a.stands(); err != nil {
-			return err
-		}
-		c.origin, c.session = a.origin, a.session
-		me, err := c.account(a.id)
-		if err != nil {
-			return err
-		}
-		c.me = me
-		if me.ReadOnly != nil && !t.reads {
-			return refuse(ReasonReadOnlyAccount, words{"reason": me.ReadOnly.Reason})
-		}
-		if err := fn(c); err != nil {
-			return err
-		}
-		taken = c.taken // the function may run more than once
-		if a.rehearses {
-			return errRehearsed
-		}
-		return a.stands() // the session may have ended meanwhile
-	})
-	if err == nil || errors.Is(err, errRehearsed) {
+	once := func(h *House) error {
+		return h.update(ctx, func(c *change) error {
+			if err := a.stands(); err != nil {
+				return err
+			}
+			c.origin, c.session = a.origin, a.session
+			me, err := c.account(a.id)
+			if err != nil {
+				return err
+			}
+			c.me = me
+			if me.ReadOnly != nil && !t.reads {
+				return refuse(ReasonReadOnlyAccount, words{"reason": me.ReadOnly.Reason})
+			}
+			if err := fn(c); err != nil {
+				return err
+			}
+			taken = c.taken   // the function may run more than once
+			return a.stands() // the session may have ended meanwhile
+		})
+	}
+	var err error
+	if a.rehearses {
+		err = a.house.staged(ctx, once)
+	} else {
+		err = once(a.house)
+	}
+	if err == nil {
 		if a.taken != nil {
 			a.taken.Revoked = append(a.taken.Revoked, taken.Revoked...)
 		}
@@ -85,9 +89,6 @@ func (a *Actor) do(ctx context.Context, t attempt, fn func(*change) error) error
 	}
 	return named(err, t)
 }
-
-// errRehearsed ends the transaction of a rehearsal, so that nothing of it is written.
-var errRehearsed = errors.New("rehearsed")
 
 // named adds use case and subject to an error that has none.
 func named(err error, t attempt) error {

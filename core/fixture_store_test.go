@@ -35,6 +35,19 @@ func openStore(t tester, url string, o storage.Options) core.Store {
 	return store
 }
 
+// invitationsAreSendable checks that no invitation waits whose sender may send it no more (I17), whatever took the right.
+// Every test of this package ends with it.
+func invitationsAreSendable(h *fixture) {
+	h.t.Helper()
+	if h.sendersUnchecked {
+		return
+	}
+	left, err := core.UnsendableForTest(context.Background(), h.House)
+	if err != nil || len(left) > 0 {
+		h.t.Errorf("the senders of the invitations %v may send them no more: %v", left, err)
+	}
+}
+
 // checkInvariants runs the invariant checker over the whole house (trust.md section 3).
 func checkInvariants(h *fixture) {
 	h.t.Helper()

@@ -52,6 +52,8 @@ type fixture struct {
 	partnerOne core.MaintainerID
 	acme       core.OrganizationID
 	etl        core.ProjectID // "the project"
+
+	sendersUnchecked bool // invitations, or the rights of their senders, were written past all rules
 }
 
 // newFixture opens the house at the start in memory. When the test ends, store, invariants and chains are checked.
@@ -238,6 +240,7 @@ func (h *fixture) addUser(p core.ProjectID, name string, role core.Role, with ..
 // addInvitation puts a pending invitation that lapses in seven days.
 func (h *fixture) addInvitation(unit core.Unit, invitee, inviter string, with ...func(*core.Invitation)) core.InvitationID {
 	h.t.Helper()
+	h.sendersUnchecked = true
 	var id core.InvitationID
 	h.put(func(tx core.Tx) error {
 		id = core.InvitationID(h.nextID(tx, core.KindInvitation))
@@ -350,6 +353,7 @@ func (h *fixture) editProject(id core.ProjectID, fn func(*core.Project)) {
 // dropMember takes a membership away past all rules.
 func (h *fixture) dropMember(unit core.Unit, name string) {
 	h.t.Helper()
+	h.sendersUnchecked = true
 	h.put(func(tx core.Tx) error {
 		return tx.Memberships().Delete(core.MembershipKey{Unit: unit, Account: h.id(name)})
 	})
@@ -616,6 +620,7 @@ func (h *fixture) check() {
 	checkInvariants(h)
 	survivesDump(h)
 	listsHoldTheReadable(h)
+	invitationsAreSendable(h)
 	heads := allOf(h, core.Tx.Heads, core.Scan{})
 	for _, head := range heads {
 		previous, sequence := core.FirstPrevious, uint64(0)

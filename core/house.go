@@ -127,10 +127,9 @@ type Actor struct {
 	taken *Taken
 }
 
-// Rehearsing gives the same actor, whose changes are checked whole and then not written: nil says that the use case would
-// be done now. So who may not do it, or has not given what it needs, hears that before the consequences are told (A10).
-// A denied attempt is audited as any other. It is for use cases about somebody or something else; those that count tries
-// count them in a rehearsal too.
+// Rehearsing gives the same actor, whose changes are done whole and taken back, each for itself (see [Actor.Rehearse]): nil
+// says that the use case would be done now. So who may not do it, or has not given what it needs, hears that before the
+// consequences are told (A10). A denied attempt is audited as any other, and a wrong code counts.
 func (a *Actor) Rehearsing() *Actor {
 	b := *a
 	b.rehearses, b.taken = true, nil

@@ -98,10 +98,10 @@ func TestCardsSayWhatTheDeedDoes(t *testing.T) {
 			}
 			said, sayErr := act.say()
 			before := stateOf(p.h)
-			answers := must(core.Rehearse(ctx, act.actor, 1, func(a *core.Actor, _ int) error { return act.do(a) }))(t)
+			answers := must(act.actor.Rehearse(ctx, 1, func(a *core.Actor, _ int) error { return act.do(a) }))(t)
 			doErr := act.do(act.actor)
-			if core.ReasonOf(answers[0]) != core.ReasonOf(doErr) {
-				t.Fatalf("%s: rehearsed %v, done %v", name, answers[0], doErr)
+			if core.ReasonOf(answers[0].Err) != core.ReasonOf(doErr) {
+				t.Fatalf("%s: rehearsed %v, done %v", name, answers[0].Err, doErr)
 			}
 			if sayErr != nil || doErr != nil {
 				continue
@@ -269,10 +269,10 @@ func TestRehearsalGoesInSequence(t *testing.T) {
 	h := newFixture(t)
 	people := []string{"ana", "ben"}
 	before, told, state := h.countEvents(), len(h.inbox("ana")), history(h)
-	answers := must(core.Rehearse(ctx, h.as("sam"), 2, func(a *core.Actor, n int) error {
+	answers := must(h.as("sam").Rehearse(ctx, 2, func(a *core.Actor, n int) error {
 		return a.RemoveMember(ctx, h.acme.Ref(), h.id(people[n]), 0)
 	}))(t)
-	if answers[0] != nil || core.ReasonOf(answers[1]) != core.ReasonLastMember {
+	if answers[0].Err != nil || core.ReasonOf(answers[1].Err) != core.ReasonLastMember {
 		t.Errorf("answers %v", answers)
 	}
 	if h.countEvents() != before || len(h.inbox("ana")) != told || history(h) != state {

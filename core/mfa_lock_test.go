@@ -221,7 +221,7 @@ func TestMFALocksEveryUseCase(t *testing.T) {
 
 // notLocked are the use cases that the lock of an organization has nothing to do with, or that other tests hold to it.
 var notLocked = map[string]string{
-	"own account":                     "Account AddKey CheckSecondFactor ConfirmMFA EnrolMFA From House ID Session OnlyReading Rehearsing Noting Foresee Sessions RevokeSession Keys Me MFAOffImpact RecoveryCodes RemoveKey RemoveKeyImpact RenameAccount RenewRecoveryCodes SetPreferences SwitchOffMFA Units SavedFilters SaveFilter DeleteSavedFilter Inbox MarkAllRead MarkRead Home Counts Surroundings",
+	"own account":                     "Account AddKey CheckSecondFactor ConfirmMFA EnrolMFA From House ID Session OnlyReading Rehearsing Noting Foresee Rehearse Sessions RevokeSession Keys Me MFAOffImpact RecoveryCodes RemoveKey RemoveKeyImpact RenameAccount RenewRecoveryCodes SetPreferences SwitchOffMFA Units SavedFilters SaveFilter DeleteSavedFilter Inbox MarkAllRead MarkRead Home Counts Surroundings",
 	"lists and finds of what is open": "Accounts Chains FindAccount Maintainers Organizations Permissions Search Template Templates Tickets Why",
 	"maintainers, which lock nobody":  "CreateMaintainer CreateOrganization DeleteMaintainer JoinMaintainer LeaveMaintainer Maintainer RenameMaintainer SetMaintainerContact",
 	"the house, by Support":           "Check ConfirmAddress CreateAccount Export IssueCode Outbox Backup Checkpoint VerifyCheckpoint RemoveAccount RemoveAccountImpact RetryMail RetryMails SetAccountExpiry SetSupport SetReadOnly ReadOnlyImpact SetDuty TakeSupportImpact SwitchOffMFAOf HandOver AccessEntries PurgeProject RestoreProject",

@@ -58,6 +58,9 @@ type Tx interface {
 	SavedFilters() Table[SavedFilterKey, SavedFilter]
 	Mailings() Table[string, Mailing] // by address
 
+	// Savepoint runs fn in a transaction within this one: what it writes stays when fn answers nil, and is taken back
+	// otherwise, with the error. This one is not used meanwhile.
+	Savepoint(fn func(Tx) error) error
 	// NextID gives the next number of the kind (F9).
 	NextID(k Kind) (uint64, error)
 	// LastIDs gives the last number given out, per kind.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"gatehouse/core"
 )
@@ -132,6 +133,32 @@ func lossDeeds() map[string]lossDeed {
 			},
 			do: func(a *core.Actor, h *fixture) error { return onlyErr(a.SetReadOnly(ctx, id(h), true, "an auditor")) },
 		},
+		"project move": {
+			by: "sam", given: func(h *fixture) {
+				h.addMember(h.addOrganization(h.partnerOne, "Globex").Ref(), "pia", core.RoleDefault, core.RoleAdmin)
+			},
+			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
+				i, err := a.MoveImpact(ctx, h.etl, h.organizationNamed("Globex"))
+				return i.Revoked, err
+			},
+			do: func(a *core.Actor, h *fixture) error {
+				return onlyErr(a.MoveProject(ctx, h.etl, 0, h.organizationNamed("Globex")))
+			},
+		},
+		"a limited role that lowers an administrator (M3)": foresee(lossDeed{
+			by: "ben",
+			do: func(a *core.Actor, h *fixture) error {
+				_, _, err := a.AddMember(ctx, core.AddInput{Unit: h.etl.Ref(), Email: "ana@acme.test", Role: core.RoleGuest})
+				return err
+			},
+		}),
+		"member remove from a maintainer": {
+			by: "sam", given: func(h *fixture) { h.addMember(h.partnerOne.Ref(), "ana") },
+			card: func(a *core.Actor, h *fixture) ([]core.Revoked, error) {
+				return impactRevoked(a.RemovalImpact(ctx, h.partnerOne.Ref(), id(h)))
+			},
+			do: func(a *core.Actor, h *fixture) error { return a.RemoveMember(ctx, h.partnerOne.Ref(), id(h), 0) },
+		},
 		"support flag": {
 			by: "sam", given: func(h *fixture) {
 				must(h.as("sam").SetSupport(ctx, id(h), true, h.in(30*core.Day)))(h.t)
@@ -194,6 +221,45 @@ func TestEveryLossNamesTheSameInvitations(t *testing.T) {
 	}
 }
 
+// I17, V10: what ends by time revokes what its holder could send no more, and the events of the sweep name it.
+func TestSweepNamesTheInvitationsItRevokes(t *testing.T) {
+	for name, ends := range map[string]func(h *fixture){
+		"the account": func(h *fixture) { must(h.as("sam").SetAccountExpiry(ctx, h.id("ana"), h.in(core.Day)))(h.t) },
+		"the Support flag": func(h *fixture) { // the account ends with it (AC13)
+			must(h.as("sam").SetSupport(ctx, h.id("ana"), true, h.in(core.Day)))(h.t)
+		},
+		"a membership": func(h *fixture) {
+			h.editMembership(h.acme.Ref(), "ana", func(m *core.Membership) { m.Until = h.in(core.Day) })
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newFixture(t)
+			h.setMFA("ana", true)
+			ends(h)
+			var sent []core.InvitationID
+			for _, in := range []core.InviteInput{
+				{Unit: h.acme.Ref(), Email: "otto@elsewhere.test"},
+				{Unit: h.etl.Ref(), Email: "otto@elsewhere.test", Role: core.RoleGuest},
+			} {
+				i, _, err := h.as("ana").Invite(ctx, in)
+				allowed(t, err)
+				sent = append(sent, i.ID)
+			}
+			before := h.heads()
+			h.pass(core.Day + time.Hour)
+			for _, i := range sent {
+				if got := h.invitation(i).State; got != core.InvitationCancelled {
+					t.Errorf("invitation %d is %s", i, got)
+				}
+			}
+			got := h.revokedIn(before)
+			if slices.Sort(got); !slices.Equal(got, sent) {
+				t.Errorf("the events name %v, and it revoked %v", got, sent)
+			}
+		})
+	}
+}
+
 func idsOf(list []core.Revoked) []core.InvitationID {
 	var ids []core.InvitationID
 	for _, v := range list {
@@ -217,4 +283,17 @@ func (h *fixture) revokedIn(before map[core.Ref]uint64) []core.InvitationID {
 		}
 	}
 	return ids
+}
+
+// organizationNamed gives the first organization of that name.
+func (h *fixture) organizationNamed(name string) core.OrganizationID {
+	h.t.Helper()
+	table := func(tx core.Tx) core.Table[core.OrganizationID, core.Organization] { return tx.Organizations() }
+	for _, o := range allOf(h, table, core.Scan{}) {
+		if o.Name == name {
+			return o.ID
+		}
+	}
+	h.t.Fatalf("no organization is named %q", name)
+	return 0
 }

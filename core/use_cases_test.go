@@ -163,7 +163,7 @@ func init() {
 		Me Members MoveImpact OpenContent Organization OrganizationMoveImpact Organizations Outbox Permissions Project ProjectAccess
 		Projects RemovalImpact RemoveAccountImpact RemoveKeyImpact RemoveProjectImpact Request Requests RoleImpact Roles SavedFilters Sessions
 		Search SharingImpact Surroundings Template Templates Ticket Tickets Units UserProjects VerifyChain Visit Visits Why
-		Checkpoint VerifyCheckpoint AccessEntries Check Foresee ReadOnlyImpact TakeSupportImpact`) {
+		Checkpoint VerifyCheckpoint AccessEntries Check Foresee Rehearse ReadOnlyImpact TakeSupportImpact`) {
 		readUseCases["Actor."+name] = true
 	}
 	for _, name := range strings.Fields("AccountByEmail Empty LocalAccounts NextDue Checkpoint Events MailsWaiting NewestEventBefore Restored") {

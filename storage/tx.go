@@ -125,6 +125,28 @@ func (x *tx) Mailings() core.Table[string, core.Mailing] {
 	return table[string, core.Mailing]{x, &mailingSpec}
 }
 
+// Savepoint implements core.Tx.
+func (x *tx) Savepoint(fn func(core.Tx) error) error {
+	if x.w == nil {
+		return errView
+	}
+	writes := kv.NewOverlay(x.w)
+	inner := &tx{r: writes, w: writes}
+	err := fn(inner)
+	writes.Finish()
+	if err != nil || !inner.wrote {
+		return err
+	}
+	x.wrote = true
+	clear(x.kept[:]) // it may have changed since
+	return writes.Writes(func(key, value []byte, deleted bool) error {
+		if deleted {
+			return x.w.Delete(key)
+		}
+		return x.w.Put(key, value)
+	})
+}
+
 // diff turns the entries of the record as it was into those of the record as it is. Entries that stay as they are
 // are not written.
 func (x *tx) diff() error {

@@ -39,9 +39,10 @@ type Bulk struct {
 	Verb, Done string
 	// Run decides about one row beside the interface.
 	Run func(ctx context.Context, id string) error
-	// Try, when set, tells what Run would answer for each of the rows, one after the other, each as if those before it were
-	// done. It is asked once, before anything is decided: what would be refused is left out, with the words of the refusal.
-	Try func(ctx context.Context, ids []string) ([]error, error)
+	// Try, when set, tells what Run would do to each of the rows, one after the other, each as if those before it were done.
+	// It is asked once, before anything is decided: what would be refused is left out, with the words of the refusal, and
+	// what goes along stands above the table.
+	Try func(ctx context.Context, ids []string) (Tried, error)
 	// Still, when set, is asked about every row after changes of the house, until the rows are decided: its error leaves
 	// the row out, with its words. When no row is left, the card closes with them.
 	Still func(ctx context.Context, id string) error
@@ -85,10 +86,16 @@ type bulkMsg struct {
 	err  error
 }
 
+// Tried is what the rows would do.
+type Tried struct {
+	Errs       []error  // of each row; shorter when not all were looked at
+	TakenAlong []string // what they take along beside what they are about, in lines
+}
+
 type triedMsg struct {
 	card *Bulk
 	rows []int
-	errs []error
+	Tried
 }
 
 // Title implements Card. While nothing is decided it counts the rows that will be, then those that were meant to be.
@@ -125,11 +132,11 @@ func (b *Bulk) Start(env Env) tea.Cmd {
 	}
 	try, ctx := b.Try, env.Ctx
 	return func() tea.Msg {
-		errs, err := try(ctx, ids)
+		t, err := try(ctx, ids)
 		if err != nil {
-			errs = nil // the deed will say it
+			t = Tried{} // the deed will say it
 		}
-		return triedMsg{b, rows, errs}
+		return triedMsg{b, rows, t}
 	}
 }
 
@@ -142,7 +149,11 @@ func (b *Bulk) place() {
 
 // tried leaves out what would be refused.
 func (b *Bulk) tried(msg triedMsg) {
-	for i, err := range msg.errs {
+	b.Body = append(b.Body, msg.TakenAlong...)
+	if looked := len(msg.Errs); looked > 0 && looked < len(msg.rows) {
+		b.Body = append(b.Body, fmt.Sprintf("What is said here of the first %d rows was tried out; the rest were not.", looked))
+	}
+	for i, err := range msg.Errs {
 		if row := &b.Rows[msg.rows[i]]; err != nil && row.Skip == "" {
 			row.Skip = problem.From(err).Text()
 		}

@@ -81,15 +81,47 @@ func transaction(rt *rapid.T, s core.Store, w *world) {
 	}
 	fail := rapid.IntRange(0, 4).Draw(rt, "fail") == 0
 	inside, after := draw(rt, w), draw(rt, w)
+	// Some of the steps happen in a savepoint, and some of those are taken back.
+	from := rapid.IntRange(0, len(steps)).Draw(rt, "savepoint from")
+	to := rapid.IntRange(from, len(steps)).Draw(rt, "savepoint to")
+	back := rapid.Bool().Draw(rt, "taken back")
+	lost := draw(rt, w)
 	restore := w.save()
-	for _, st := range steps {
-		st.note()
+	note := func(steps []step) {
+		for _, st := range steps {
+			st.note()
+		}
 	}
 	err := s.Update(context.Background(), func(x core.Tx) error {
-		for _, st := range steps {
-			if err := st.do(x); err != nil {
-				return fmt.Errorf("%s: %w", st.name, err)
+		restore() // it may run more than once
+		note(steps[:from])
+		if err := run(x, steps[:from]); err != nil {
+			return err
+		}
+		earlier := w.save()
+		err := x.Savepoint(func(x core.Tx) error {
+			note(steps[from:to])
+			if err := run(x, steps[from:to]); err != nil {
+				return err
 			}
+			for _, l := range lost {
+				if err := l(x); err != nil {
+					return fmt.Errorf("in the savepoint: %w", err)
+				}
+			}
+			if back {
+				return errGiveUp
+			}
+			return nil
+		})
+		if back && errors.Is(err, errGiveUp) {
+			earlier()
+		} else if err != nil {
+			return err
+		}
+		note(steps[to:])
+		if err := run(x, steps[to:]); err != nil {
+			return err
 		}
 		for _, l := range inside {
 			if err := l(x); err != nil {
@@ -118,6 +150,15 @@ func transaction(rt *rapid.T, s core.Store, w *world) {
 	if err != nil {
 		rt.Fatalf("after %d steps, failed %v: %v", len(steps), fail, err)
 	}
+}
+
+func run(x core.Tx, steps []step) error {
+	for _, st := range steps {
+		if err := st.do(x); err != nil {
+			return fmt.Errorf("%s: %w", st.name, err)
+		}
+	}
+	return nil
 }
 
 // draw draws some looks, and adds all counters and what is due.

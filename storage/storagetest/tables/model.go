@@ -90,7 +90,7 @@ func (w *world) save() (restore func()) {
 
 func (m *model[K, R]) save() func() {
 	kept := maps.Clone(m.records)
-	return func() { m.records = kept }
+	return func() { m.records = maps.Clone(kept) }
 }
 
 func (m *model[K, R]) all() []any {

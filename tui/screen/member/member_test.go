@@ -235,6 +235,17 @@ func TestReasonAndApproverAtEveryWidth(t *testing.T) {
 	}
 }
 
+// I17: a removal of several shows the invitations that go along, above the table.
+func TestBulkRemoveShowsWhatItRevokes(t *testing.T) {
+	h := house(t)
+	crowd(t, h)
+	h.Add("ana", h.ETL.Ref(), "pam", core.AddInput{Role: core.RoleProjectAdmin})
+	_, _, err := h.As("pam").Invite(context.Background(), core.InviteInput{Unit: h.ETL.Ref(), Email: "late@data.test", Role: core.RoleGuest})
+	h.Must(err)
+	d := open(t, h, "ana", h.ETL.Ref()).Resize(120, 40)
+	d.Press("*", "x").Expect("people from Nightly ETL?", "because pam@", "may send them no more: 1 pending invitation.", "late@data.test to Nightly ETL")
+}
+
 // TestLapsedInvitationsAreOver: an invitation that lapsed stays listed with the moment at which it did, as under
 // Invitations; nothing about it is still due (I2).
 func TestLapsedInvitationsAreOver(t *testing.T) {

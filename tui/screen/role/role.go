@@ -216,22 +216,37 @@ type give struct {
 	take    bool
 }
 
-// assign gives the role to the member chosen, or takes it away. Both can be undone.
+// assign gives the role to the member chosen, or takes it away. Both can be undone; what an undo does not bring back is
+// asked before.
 func (s *Roles) assign(g give) tea.Cmd {
 	d, id := unit.DeskOf(s.env), s.id()
+	add, remove := []string{g.role}, []string(nil)
+	verb, asked, said := "Give", "Give "+g.role+" to "+g.who+"?", "Gave "+g.role+" to "+g.who+"."
+	if g.take {
+		add, remove = nil, add
+		verb, asked, said = "Take", "Take "+g.role+" from "+g.who+"?", "Took "+g.role+" from "+g.who+"."
+	}
+	done := unit.Done{Text: said + " It holds at once; z takes it back."}
+	do := func(ctx context.Context, a *core.Actor) error {
+		_, err := a.AssignRoles(ctx, id, g.account, g.version, add, remove)
+		return err
+	}
 	return func() tea.Msg {
-		add, remove, said := []string{g.role}, []string(nil), "Gave "+g.role+" to "+g.who+"."
-		if g.take {
-			add, remove, said = nil, add, "Took "+g.role+" from "+g.who+"."
-		}
-		var taken core.Taken
-		if _, err := d.Actor.Noting(&taken).AssignRoles(d.Ctx, id, g.account, g.version, add, remove); err != nil {
+		taken, err := d.Actor.Foresee(func(a *core.Actor) error { return do(d.Ctx, a) })
+		if err != nil {
 			return app.Failed{Err: err}
 		}
 		if lines := taken.Lines(); len(lines) > 0 {
-			said += " " + lines[0]
+			return card.Open{Card: &card.Confirm{
+				Heading: asked, Danger: keymap.Destructive, Body: lines,
+				StillThere: d.Still(id.Ref(), 0, mayManage),
+				Buttons:    []card.Button{{Label: verb, Run: func(ctx context.Context) (tea.Msg, error) { return done, do(ctx, d.Actor) }}},
+			}}
 		}
-		return unit.Done{Text: said + " It holds at once; z takes it back."}
+		if err := do(d.Ctx, d.Actor); err != nil {
+			return app.Failed{Err: err}
+		}
+		return done
 	}
 }
 

@@ -76,6 +76,25 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// I17: what taking a role revokes is shown before; without it nothing is asked, for an undo brings all of it back.
+func TestTakingShowsWhatItRevokes(t *testing.T) {
+	h := house(t)
+	_, err := h.As("ana").AssignRoles(ctx, h.Acme, h.As("rex").ID(), 0, []string{core.RoleAdmin}, nil)
+	h.Must(err)
+	i, _, err := h.As("rex").Invite(ctx, core.InviteInput{Unit: h.Acme.Ref(), Email: "late@acme.test"})
+	h.Must(err)
+	d := open(t, h, "ana", h.Acme.Ref(), organization.TabRoles).Resize(120, 40)
+	d.Press("g", "e").Type("rex").Press("enter").Expect("Take ADMIN from rex", "late@acme.test", "[ Cancel ]")
+	d.Press("enter") // the focus is on Cancel
+	if got, err := h.As("ana").Invitation(ctx, i.ID); err != nil || got.State != core.InvitationPending {
+		t.Fatalf("nothing was agreed to, and the invitation is %s, %v", got.State, err)
+	}
+	d.Press("e").Type("rex").Press("enter").Press("shift+tab", "enter").Expect("Took ADMIN from rex")
+	if got, err := h.As("ana").Invitation(ctx, i.ID); err != nil || got.State != core.InvitationCancelled {
+		t.Errorf("the invitation is %s, %v", got.State, err)
+	}
+}
+
 // TestRolesForOthers: who may only look is told who can.
 func TestRolesForOthers(t *testing.T) {
 	h := house(t)
