@@ -109,10 +109,19 @@ func (c *change) reviewRequests(p Project, pending []Request) error {
 	}
 	for _, q := range pending {
 		alone := !slices.ContainsFunc(some, func(acc Account) bool { return acc.ID != q.Requester })
-		if q.Undecidable == alone || !q.Pending(c.now) {
+		if !q.Pending(c.now) || !alone && !q.Undecidable {
 			continue
 		}
-		q.Undecidable = alone
+		nobody := false
+		if alone {
+			if nobody, err = c.nobodyRuns(p.Organization); err != nil {
+				return err
+			}
+		}
+		if q.Undecidable == alone && q.ForSupport == nobody {
+			continue
+		}
+		q.Undecidable, q.ForSupport = alone, nobody
 		if err := c.Requests().Put(q); err != nil {
 			return err
 		}
@@ -126,18 +135,22 @@ func (c *change) reviewRequests(p Project, pending []Request) error {
 	return nil
 }
 
-// UndecidableWords says who helps with a request that nobody can decide, and was told of it (R20, M19).
-const UndecidableWords = "Nobody can decide it now. The administrators were told, or, where none of them can act, Support, who can hand the organization over."
+// HelpWords says who helps with a request that nobody can decide, and was told of it (R20, M19); empty for any other.
+func (r Request) HelpWords() string {
+	switch {
+	case !r.Undecidable:
+		return ""
+	case r.ForSupport:
+		return "Nobody can decide it now, and no administrator of the organization can act. Support was told, who can hand the organization over."
+	}
+	return "Nobody can decide it now. The administrators of the organization were told; they can join and decide."
+}
 
 // tellUndecidable tells the administrators to join and decide; where none of them can act, Support, who hands the
-// organization over (M19).
+// organization over (M19). Whoever it was told before, it is told anew when that changes: those before could do nothing.
 func (c *change) tellUndecidable(p Project, q Request) error {
 	facts := NoticeFacts{About: q.Requester, Name: p.Name}
-	nobody, err := c.nobodyRuns(p.Organization)
-	if err != nil {
-		return err
-	}
-	if nobody {
+	if q.ForSupport {
 		return each(c.Accounts(), Scan{Index: SupportAccounts}, func(acc Account) (bool, error) {
 			if acc.Acts(c.now) {
 				to := facts
@@ -150,18 +163,6 @@ func (c *change) tellUndecidable(p Project, q Request) error {
 	return each(c.Memberships(), Scan{Prefix: RefKey(p.Organization.Ref())}, func(m Membership) (bool, error) {
 		if m.Admin() {
 			c.tell(m.Account, NoticeUndecidable, facts, q.ID.Ref(), p.ID.Ref())
-		}
-		return true, nil
-	})
-}
-
-// tellStuck tells a new administrator of an organization that nobody ran of the requests that nobody can decide (M19): those
-// before could do nothing about them.
-func (c *change) tellStuck(m Membership) error {
-	return each(c.Requests(), Scan{Index: PendingOfOrganization, Prefix: Key{Num(m.Unit.ID)}}, func(q Request) (bool, error) {
-		if q.Undecidable && q.Pending(c.now) {
-			facts := NoticeFacts{About: q.Requester, Name: c.unitName(q.Project.Ref())}
-			c.tell(m.Account, NoticeUndecidable, facts, q.ID.Ref(), q.Project.Ref())
 		}
 		return true, nil
 	})

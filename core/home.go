@@ -106,9 +106,24 @@ func (a *Actor) Home(ctx context.Context) (HomeView, error) {
 				return err
 			}
 		}
+		h.cut()
 		return nil
 	})
 	return out, err
+}
+
+// cut leaves what Home shows of the blocks that are found without a total, each of which was looked for one row further.
+func (h *homePage) cut() {
+	v := h.v
+	v.Expiring, v.More.Expiring = firstRows(v.Expiring)
+	v.WithoutMFA, v.More.WithoutMFA = firstRows(v.WithoutMFA)
+	v.Scheduled, v.More.Scheduled = firstRows(v.Scheduled)
+	v.Stuck, v.More.Stuck = firstRows(v.Stuck)
+	v.ForSupport, v.More.ForSupport = firstRows(v.ForSupport)
+}
+
+func firstRows[R any](rows []R) (first []R, more bool) {
+	return rows[:min(len(rows), HomeRows)], len(rows) > HomeRows
 }
 
 // homePage is the home screen being filled.
@@ -149,9 +164,12 @@ func (h *homePage) ownVisits() error {
 		if err != nil {
 			return false, err
 		}
+		if h.v.More.Visits = len(h.v.Visits) == homeUnits; h.v.More.Visits {
+			return false, nil
+		}
 		row, err := h.visitRow(v)
 		h.v.Visits = append(h.v.Visits, row)
-		return len(h.v.Visits) < homeUnits, err
+		return true, err
 	})
 }
 
@@ -160,7 +178,7 @@ func (h *homePage) ownVisits() error {
 func (h *homePage) visitsToEnd() error {
 	e := &endingVisits{homePage: h, seen: map[VisitID]bool{}}
 	for _, o := range h.s.own[:min(len(h.s.own), homeUnits)] {
-		if !h.s.administered[o.ID] || e.found >= HomeRows {
+		if !h.s.administered[o.ID] || h.v.More.Visits {
 			continue
 		}
 		err := e.look(Scan{Index: ActiveVisitsOfOrganization, Prefix: Key{Num(o.ID)}, Limit: homeLooked})
@@ -169,7 +187,7 @@ func (h *homePage) visitsToEnd() error {
 		}
 	}
 	for _, p := range h.s.used[:min(len(h.s.used), homeUnits)] {
-		if e.found >= HomeRows || !h.s.roles[p.ID].Full() {
+		if h.v.More.Visits || !h.s.roles[p.ID].Full() {
 			continue
 		}
 		n, err := h.Count(CountActiveVisits, p.ID.Ref())
@@ -200,10 +218,13 @@ func (e *endingVisits) look(s Scan) error {
 		if err != nil || !ok {
 			return err == nil, err
 		}
+		if e.v.More.Visits = e.found == HomeRows; e.v.More.Visits {
+			return false, nil
+		}
 		row, err := e.visitRow(v)
 		e.v.Visits = append(e.v.Visits, row)
 		e.found++
-		return e.found < HomeRows, err
+		return true, err
 	})
 }
 
@@ -231,7 +252,7 @@ func (h *homePage) expiring() error {
 		}
 		row, err := h.projectRow(p, h.s)
 		h.v.Expiring = append(h.v.Expiring, row)
-		return len(h.v.Expiring) < HomeRows, err
+		return len(h.v.Expiring) <= HomeRows, err
 	})
 	return err
 }
@@ -251,14 +272,16 @@ func (h *homePage) invitations() error {
 // each once, as far as a bounded look goes. Only administrators get it (S31).
 func (h *homePage) withoutMFA() error {
 	for _, o := range h.s.own {
-		if len(h.v.WithoutMFA) >= HomeRows {
+		if len(h.v.WithoutMFA) > HomeRows {
 			return nil
 		}
 		if o.MFA != MFARequired || h.s.member[o.ID] != Ordinary || !h.s.administered[o.ID] {
 			continue
 		}
-		if ok, err := h.permitted(OrganizationMFAList, o.ID.Ref()); err != nil || !ok {
+		if ok, err := h.permitted(OrganizationMFAList, o.ID.Ref()); err != nil {
 			return err
+		} else if !ok {
+			continue
 		}
 		n, err := h.countWithoutMFA(o.ID)
 		if err != nil {

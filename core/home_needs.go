@@ -19,6 +19,8 @@ type HomeNeeds struct {
 	EnrolAgain bool `json:"enrol_again,omitempty"`
 	// Stuck are requests in administered organizations that nobody can decide: the actor may join and decide (R20).
 	Stuck []RequestView `json:"stuck,omitempty"`
+	// ForSupport are requests that nobody can decide in organizations that nobody runs: Support hands them over (M19).
+	ForSupport []RequestView `json:"for_support,omitempty"`
 }
 
 // HomeLock is a unit that is locked, with the way out: to turn MFA on, or to write to the maintainer (ST5).
@@ -38,7 +40,7 @@ const homeExpires = 30 * Day
 
 func (h *homePage) needs() error {
 	h.v.EnrolAgain = h.me.EnrolAgain != 0
-	for _, part := range []func() error{h.locked, h.expires, h.stuck} {
+	for _, part := range []func() error{h.locked, h.expires, h.stuck, h.forSupport} {
 		if err := part(); err != nil {
 			return err
 		}
@@ -84,7 +86,6 @@ func (h *homePage) locked() error {
 	slices.SortFunc(h.v.Scheduled, func(a, b HomeMFADate) int {
 		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Organization.ID, b.Organization.ID))
 	})
-	h.v.Scheduled = h.v.Scheduled[:min(len(h.v.Scheduled), HomeRows)]
 	return nil
 }
 
@@ -151,11 +152,27 @@ func (h *homePage) stuck() error {
 			}
 			row, err := h.requestRow(q)
 			h.v.Stuck = append(h.v.Stuck, row)
-			return len(h.v.Stuck) < HomeRows, err
+			return len(h.v.Stuck) <= HomeRows, err
 		})
-		if err != nil || len(h.v.Stuck) >= HomeRows {
+		if err != nil || len(h.v.Stuck) > HomeRows {
 			return err
 		}
 	}
 	return nil
+}
+
+// forSupport finds the requests that wait until Support hands their organization over (M19).
+func (h *homePage) forSupport() error {
+	if !h.me.Support {
+		return nil
+	}
+	return each(h.Requests(), Scan{Index: RequestsForSupport, Limit: homeLooked}, func(q Request) (bool, error) {
+		ok, err := h.permitted(OrganizationHandOver, q.Organization.Ref())
+		if err != nil || !ok || !q.Pending(h.now) {
+			return true, err
+		}
+		row, err := h.requestRow(q)
+		h.v.ForSupport = append(h.v.ForSupport, row)
+		return len(h.v.ForSupport) <= HomeRows, err
+	})
 }

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"fmt"
 	"testing"
 
 	"gatehouse/core"
@@ -81,6 +82,28 @@ func TestHomeSaysWhatNobodyCanDecide(t *testing.T) { // R20
 	for _, who := range []string{"ana", "ben"} {
 		if n := h.needs(who); len(n.Stuck) != 0 {
 			t.Errorf("%s, once it can be decided: %+v", who, n)
+		}
+	}
+}
+
+// A block that happens to be full does not say that there are more (B7).
+func TestHomeSaysOnlyWhatIsMore(t *testing.T) {
+	h := newFixture(t)
+	for n := range 6 {
+		h.addProject(h.acme, fmt.Sprintf("Ends %d", n), func(p *core.Project) { p.Expires = h.in(core.Day) })
+		v := must(h.as("ana").Home(ctx))(t)
+		if len(v.Expiring) != min(n+1, core.HomeRows) || v.More.Expiring != (n+1 > core.HomeRows) {
+			t.Errorf("of %d it shows %d, more: %v", n+1, len(v.Expiring), v.More.Expiring)
+		}
+	}
+	for n := range 6 {
+		who := fmt.Sprintf("guest%d", n)
+		h.addAccount(who, who+"@partner-one.test", func(a *core.Account) { a.Expires, a.TOTP = h.in(300*core.Day), h.secret() })
+		h.addMember(h.partnerOne.Ref(), who)
+		must(h.as(who).JoinProject(ctx, h.etl, entryP()))(t)
+		v := must(h.as("pia").Home(ctx))(t)
+		if len(v.Visits) != min(n+1, core.HomeRows) || v.More.Visits != (n+1 > core.HomeRows) {
+			t.Errorf("of %d visits it shows %d, more: %v", n+1, len(v.Visits), v.More.Visits)
 		}
 	}
 }

@@ -257,7 +257,9 @@ func (p *worldPlay) takesAway(t *rapid.T) (string, impactAct) {
 			list, err := a.DemotionImpact(ctx, o.id.Ref(), id)
 			return fmt.Sprint(idsOf(list)), err
 		}
-		act.do = func(a *core.Actor) error { return onlyErr(a.AssignRoles(ctx, o.id, id, 0, nil, []string{core.RoleAdmin})) }
+		act.do = func(a *core.Actor) error {
+			return onlyErr(a.AssignRoles(ctx, o.id, id, 0, nil, []string{core.RoleAdmin}))
+		}
 		return "take ADMIN", act
 	case 1:
 		act.say = func() (string, error) {

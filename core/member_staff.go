@@ -207,5 +207,5 @@ func (c *change) tellHandedOver(m Membership) error {
 		return err
 	}
 	c.tellContact(keeper, NoticeHandedOver, facts, m.Unit)
-	return c.tellStuck(m)
+	return nil
 }

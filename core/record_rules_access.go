@@ -18,6 +18,9 @@ func (c *recordRules) request(q *Request) {
 	c.fits("granted", q.Granted != 0, q.State == RequestApproved)
 	c.fits("visit", q.Visit != 0, q.State == RequestApproved)
 	c.note("note", q.Note)
+	if q.ForSupport && !q.Undecidable {
+		c.wrong("for_support stands beside undecidable only")
+	}
 	if q.Reminded < 0 || q.Reminded > 3 {
 		c.wrong("reminded must lie between 0 and 3")
 	}

@@ -62,8 +62,10 @@ type Request struct {
 	Visit        VisitID        `json:"visit,omitempty" cbor:"17,keyasint,omitempty"`  // the visit that an approval started or moved
 	// Reminded is how many of the three reminders are done with (N6).
 	Reminded int `json:"reminded,omitempty" cbor:"18,keyasint,omitempty"`
-	// Undecidable is set once the administrators were told that nobody can decide (R20).
+	// Undecidable is set once the administrators were told that nobody can decide (R20). ForSupport is set beside it where
+	// none of them can act: Support was told, who hands the organization over (M19).
 	Undecidable bool `json:"undecidable,omitempty" cbor:"19,keyasint,omitempty"`
+	ForSupport  bool `json:"for_support,omitempty" cbor:"20,keyasint,omitempty"`
 }
 
 // Pending reports whether the request can be decided at now: waiting, and not past its lapse (R24, TM5).

@@ -1,6 +1,7 @@
 package core_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -377,6 +378,46 @@ func TestDeniedAttemptsAreAuditedOnceInTenMinutes(t *testing.T) { // AU8, AU11
 	h.writes(0, func() {                                                 // conflicts are no denied attempts
 		refused(t, onlyErr(h.as("sam").FileRequest(ctx, h.etl, entry())), core.ReasonAlreadyRequested)
 	})
+}
+
+// R20, M19: when the last administrators stop acting after they were told, Support is told then, has the request on Home,
+// and an administrator who comes back is told again.
+func TestUndecidableAfterTheLastAdministratorStops(t *testing.T) {
+	h := closedHouse(t)
+	h.deciders(core.DecidersFullRole)
+	allowed(t, h.as("pia").LeaveProject(ctx, h.etl))
+	q := h.file("lea")
+	h.told("ana", core.NoticeUndecidable)
+	h.notTold("sue", core.NoticeUndecidable)
+	if !q.Undecidable || q.ForSupport || !strings.Contains(q.HelpWords(), "administrators of the organization were told") {
+		t.Errorf("%+v %q", q, q.HelpWords())
+	}
+	for _, who := range []string{"ana", "ben"} {
+		h.editAccount(who, func(a *core.Account) { a.Expires = h.in(time.Hour) })
+	}
+	h.pass(2 * time.Hour)
+	n := h.told("sue", core.NoticeUndecidable)
+	got := h.request(q.ID)
+	if !got.ForSupport || !strings.Contains(n.Body, "Hand the organization over") || !strings.Contains(got.HelpWords(), "Support was told") {
+		t.Errorf("%+v; Support is told %q", got, n.Body)
+	}
+	home := must(h.as("sam").Home(ctx))(t)
+	if len(home.ForSupport) != 1 || home.ForSupport[0].ID != q.ID || home.More.ForSupport {
+		t.Errorf("Home shows %+v", home.ForSupport)
+	}
+	if home := must(h.as("max").Home(ctx))(t); len(home.ForSupport) != 0 {
+		t.Errorf("Home of a maintainer shows %+v", home.ForSupport)
+	}
+	before := len(h.inbox("ana"))
+	must(h.as("sam").SetAccountExpiry(ctx, h.id("ana"), h.in(core.Day)))(t)
+	if got := h.request(q.ID); got.ForSupport || !got.Undecidable {
+		t.Errorf("%+v", got)
+	}
+	if inbox := h.inbox("ana"); len(inbox) <= before || !slices.ContainsFunc(inbox, func(n core.Notification) bool {
+		return n.Event == core.NoticeUndecidable && n.Created == h.now()
+	}) {
+		t.Error("Ana, who can act again, was not told again")
+	}
 }
 
 // R20, M19: where no administrator can act, Support is told that nobody can decide, and how that is mended; who the

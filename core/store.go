@@ -232,6 +232,7 @@ const (
 	RequestsOfRequester    // [requester] {id} all
 	PendingOfRequester     // [requester] {id} pending
 	PendingOfVisit         // [visit] {id} pending extensions
+	RequestsForSupport     // [] {id} pending, that nobody can decide where nobody runs the organization (M19)
 
 	InvitationsOfUnit    // [unit kind, unit id] {id} all
 	OpenOfUnit           // [unit kind, unit id] {id} pending and lapsed (I2)

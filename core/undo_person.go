@@ -137,7 +137,7 @@ func (c *change) undoRejection(before, after Request) error {
 		return err
 	}
 	c.event.Changes = append(c.event.Changes, Change{Field: "state", Before: string(q.State), After: string(RequestPending)})
-	q.State, q.Decided, q.By, q.Note, q.Undecidable = RequestPending, 0, 0, "", false
+	q.State, q.Decided, q.By, q.Note, q.Undecidable, q.ForSupport = RequestPending, 0, 0, "", false, false
 	q.Version++
 	if err := c.Requests().Put(q); err != nil {
 		return err

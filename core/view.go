@@ -309,7 +309,18 @@ type HomeView struct {
 	Projects      int              `json:"projects"`
 	Unread        int              `json:"unread"`
 	Activity      []EventView      `json:"activity"`
+	More          HomeMore         `json:"more"`
 	HomeNeeds
+}
+
+// HomeMore says of which blocks without a total Home shows only some rows.
+type HomeMore struct {
+	Visits     bool `json:"visits,omitempty"`
+	Expiring   bool `json:"expiring,omitempty"`
+	WithoutMFA bool `json:"without_mfa,omitempty"`
+	Scheduled  bool `json:"mfa_dates,omitempty"`
+	Stuck      bool `json:"stuck,omitempty"`
+	ForSupport bool `json:"for_support,omitempty"`
 }
 
 // MFALack is an organization that requires MFA and has people without it.

@@ -176,6 +176,7 @@ var (
 		core.RequestsOfRequester:    {"RequestsOfRequester", 0x65, numberNumber, []int{1}, colRequests, false},
 		core.PendingOfRequester:     {"PendingOfRequester", 0x66, numberNumber, []int{1}, colRequests, false},
 		core.PendingOfVisit:         {"PendingOfVisit", 0x67, numberNumber, []int{1}, colRequests, false},
+		core.RequestsForSupport:     {"RequestsForSupport", 0x47, byNumber, []int{0}, colRequests, false},
 
 		core.InvitationsOfUnit:    {"InvitationsOfUnit", 0x6a, []part{kind, number, number}, []int{2}, colInvitations, false},
 		core.OpenOfUnit:           {"OpenOfUnit", 0x6b, []part{kind, number, number}, []int{2}, colInvitations, false},

@@ -388,6 +388,8 @@ func plainRequestMore(p *plain, field uint64, r *core.Request) {
 		r.Reminded = int(p.int())
 	case 19:
 		r.Undecidable = p.bool()
+	case 20:
+		r.ForSupport = p.bool()
 	default:
 		p.other()
 	}

@@ -57,6 +57,9 @@ var requestSpec = spec[core.RequestID, core.Request]{
 		e.add(core.PendingOfProject).num(project).num(id)
 		e.add(core.PendingOfOrganization).num(organization).num(id)
 		e.add(core.PendingOfRequester).num(requester).num(id)
+		if r.ForSupport { // new with schema 3: no older record has it, so nothing is filled in
+			e.add(core.RequestsForSupport).num(id)
+		}
 		if r.Extends != 0 {
 			e.add(core.PendingOfVisit).num(uint64(r.Extends)).num(id)
 		}

@@ -185,8 +185,8 @@ func (m *Main) newRequestCreate() *cobra.Command {
 
 func filedText(q core.Request) string {
 	said := fmt.Sprintf("filed request %d; it waits until %s", q.ID, q.Lapses)
-	if q.Undecidable {
-		said += "\n" + core.UndecidableWords
+	if help := q.HelpWords(); help != "" {
+		said += "\n" + help
 	}
 	return said
 }

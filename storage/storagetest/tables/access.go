@@ -107,6 +107,7 @@ func requestModel() modelled {
 			{core.PendingOfVisit, 1, false, func(r core.Request) []core.Key {
 				return only(pending(r) && r.Extends != 0, key(n(r.Extends), n(r.ID)))
 			}},
+			{core.RequestsForSupport, 0, false, func(r core.Request) []core.Key { return only(pending(r) && r.ForSupport, key(n(r.ID))) }},
 		},
 		counts: func(r core.Request, add counting) {
 			add(true, core.CountRequests, core.Ref{}, r.Project.Ref(), r.Organization.Ref(), r.Requester.Ref())

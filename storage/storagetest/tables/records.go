@@ -120,6 +120,7 @@ func drawRequest(t *rapid.T) core.Request {
 		Organization: id[core.OrganizationID](t, "organization"), Extends: maybe[core.VisitID](t, "extends"),
 		State: one(t, "state", core.RequestPending, core.RequestPending, core.RequestApproved, core.RequestLapsed),
 		Filed: filed, Lapses: filed + core.Moment(rapid.Int64Range(1, 3).Draw(t, "lapses")*86400), Reminded: rapid.IntRange(0, 3).Draw(t, "reminded"),
+		ForSupport: rapid.Bool().Draw(t, "for support"),
 	}
 }
 

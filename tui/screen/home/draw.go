@@ -78,24 +78,26 @@ func (s *home) heading(look *theme.Look, block string) string {
 			h += look.Paint(theme.Faint, fmt.Sprintf("  %d more under 9 Account", more))
 		}
 	case blockExpiring:
-		h += s.first(look, len(s.view.Expiring), "the soonest; 4 shows all (o sorts)")
+		h += s.first(look, s.view.More.Expiring, "the soonest; 4 shows all (o sorts)")
 	case blockMFA:
-		h += s.first(look, len(s.view.WithoutMFA), "the first; 3 shows all")
+		h += s.first(look, s.view.More.WithoutMFA, "the first; 3 shows all")
 	case blockStuck:
-		h += s.first(look, len(s.view.Stuck), "the first; 2 shows all")
+		h += s.first(look, s.view.More.Stuck, "the first; 2 shows all")
+	case blockIdle:
+		h += s.first(look, s.view.More.ForSupport, "the first; 2 shows all")
 	case blockVisits:
-		h += s.first(look, len(s.view.Visits), "some; 2 shows all")
+		h += s.first(look, s.view.More.Visits, "some; 2 shows all")
 	case blockDates:
-		h += s.first(look, len(s.view.Scheduled), "the soonest; 9 shows all")
+		h += s.first(look, s.view.More.Scheduled, "the soonest; 9 shows all")
 	case blockActivity:
 		h += look.Paint(theme.Faint, "  7 shows all")
 	}
 	return h
 }
 
-// first says where the others are when a block is full.
-func (s *home) first(look *theme.Look, n int, where string) string {
-	if n < core.HomeRows {
+// first says where the others are when a block holds only some.
+func (s *home) first(look *theme.Look, more bool, where string) string {
+	if !more {
 		return ""
 	}
 	return look.Paint(theme.Faint, "  "+where)
@@ -104,7 +106,7 @@ func (s *home) first(look *theme.Look, n int, where string) string {
 // calm reports whether nothing waits for the account.
 func (s *home) calm() bool {
 	v := s.view
-	return len(v.Waiting)+len(v.Invitations)+len(v.Tickets)+len(needRows(v.HomeNeeds))+len(v.Stuck)+len(v.Mine)+len(v.Visits)+len(v.Expiring)+len(v.WithoutMFA) == 0
+	return len(v.Waiting)+len(v.Invitations)+len(v.Tickets)+len(needRows(v.HomeNeeds))+len(v.Stuck)+len(v.ForSupport)+len(v.Mine)+len(v.Visits)+len(v.Expiring)+len(v.WithoutMFA) == 0
 }
 
 func (s *home) hint() string {

@@ -18,6 +18,7 @@ const (
 	blockDates  = "MFA will be required, and yours is off"
 	blockSelf   = "Your account"
 	blockStuck  = "Nobody can decide these: join, then decide"
+	blockIdle   = "Nobody can decide these, and nobody runs the organization: hand it over"
 )
 
 // mfaPage is where MFA is turned on.
@@ -79,6 +80,21 @@ func stuckRow(q *core.RequestView) row {
 			lapses := cell.Ends(q.Lapses, now)
 			lapses.Text = "lapses " + lapses.Text
 			return [4]theme.Span{person(look, q.Who), {Text: q.ProjectName}, lapses, {Text: q.Reason}}
+		},
+	}
+}
+
+// idleRow is a request that nobody can decide until Support hands its organization over (M19).
+func idleRow(q *core.RequestView) row {
+	page := request.UnitPage(q.Organization.Ref())
+	page.Tab = "members"
+	return row{
+		key: fmt.Sprintf("idle/%d", q.ID), block: blockIdle, page: page,
+		who: q.Who, project: core.Named{ID: uint64(q.Project), Name: q.ProjectName},
+		cells: func(look *theme.Look, now time.Time) [4]theme.Span {
+			lapses := cell.Ends(q.Lapses, now)
+			lapses.Text = "lapses " + lapses.Text
+			return [4]theme.Span{{Text: q.OrganizationName}, {Text: q.ProjectName}, lapses, person(look, q.Who)}
 		},
 	}
 }

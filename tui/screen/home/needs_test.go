@@ -31,6 +31,25 @@ func TestTickets(t *testing.T) {
 	open(t, h, "ana").ExpectNot("Tickets that wait")
 }
 
+// TestNobodyRuns: Support sees what waits until an organization is handed over, and enter leads to where that is done (M19).
+func TestNobodyRuns(t *testing.T) {
+	h := house(t)
+	h.AutoJoin(false)
+	h.Must(h.As("pia").LeaveProject(background, h.ETL))
+	h.Request("lea", h.ETL, screentest.Incident)
+	open(t, h, "sam").ExpectNot("nobody runs the organization")
+	for _, who := range []string{"ana", "ben"} {
+		_, err := h.As("sam").SetAccountExpiry(background, h.As(who).ID(), h.Now().Add(time.Hour))
+		h.Must(err)
+	}
+	h.Tick(2 * time.Hour)
+	d := open(t, h, "sam").Expect("Nobody can decide these, and nobody runs the organization: hand it over").ExpectLine("Acme", "Nightly ETL", "lea@partner-one.test")
+	d.Press("enter")
+	if p := d.Page(); p.Kind != "organization" || p.Tab != "members" {
+		t.Errorf("enter opens %s", p)
+	}
+}
+
 // TestNeeds: what locks, what will lock, and what nobody can decide stands on top, with the way out (S17, S28, R20).
 func TestNeeds(t *testing.T) {
 	h := house(t)

@@ -57,6 +57,9 @@ func rowsOf(v core.HomeView) []row {
 	for i := range v.Stuck {
 		rows = append(rows, stuckRow(&v.Stuck[i]))
 	}
+	for i := range v.ForSupport {
+		rows = append(rows, idleRow(&v.ForSupport[i]))
+	}
 	for _, i := range v.Invitations {
 		rows = append(rows, invitedRow(i))
 	}

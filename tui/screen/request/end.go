@@ -182,8 +182,8 @@ func Extend(e *app.Env, id core.VisitID) tea.Cmd {
 					return "", err
 				}
 				done := fmt.Sprintf("Filed request %d to stay in %s %s.", q.ID, s.UnitName, asked(q.Asked))
-				if q.Undecidable {
-					done += " " + core.UndecidableWords
+				if help := q.HelpWords(); help != "" {
+					done += " " + help
 				}
 				return done, nil
 			},

@@ -1,6 +1,7 @@
 package unit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -108,10 +109,7 @@ func (d Desk) request(h *Head) card.Card {
 
 // whoDecides says how a request goes on, also when nobody can decide it yet (R20).
 func whoDecides(q core.Request) string {
-	if q.Undecidable {
-		return core.UndecidableWords
-	}
-	return "W says who can decide it."
+	return cmp.Or(q.HelpWords(), "W says who can decide it.")
 }
 
 // joinUnit asks staff for reason and end of a visit to an organization or a maintainer (V1).
