@@ -47,16 +47,16 @@ func (w *walk) projectInside() finding {
 	switch w.right {
 	case ProjectJoin, ProjectRequest:
 		if inside {
-			return failed(ReasonAlreadyMember, "Is inside already, as "+string(w.v.Role)+".").as(variantOwn)
+			return failed(ReasonAlreadyMember, "Is inside already, as "+w.f.insideAs(w.v.Role)+".").as(variantOwn)
 		}
 	case ProjectAccept:
 		if w.f.Direct != NoStanding {
-			return failed(ReasonAlreadyMember, "Is inside already, as "+string(w.v.Role)+".").as(variantOwn)
+			return failed(ReasonAlreadyMember, "Is inside already, as "+w.f.insideAs(w.v.Role)+".").as(variantOwn)
 		}
 	default:
 	}
 	if inside {
-		return passed("Is inside as " + string(w.v.Role) + ".")
+		return passed("Is inside as " + w.f.insideAs(w.v.Role) + ".")
 	}
 	return passed("Is not inside.")
 }

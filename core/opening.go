@@ -41,6 +41,15 @@ func (f *Facts) openingSentence() string {
 	return said + "."
 }
 
+// insideAs says as what somebody is inside, with the organization role where that gives more than the direct membership
+// (W2, OR5): "admin by ADMINS".
+func (f *Facts) insideAs(role Role) string {
+	if len(f.Openings) > 0 && f.Openings[0].Level == role && f.DirectRole != role {
+		return string(role) + " by " + f.Openings[0].Role
+	}
+	return string(role)
+}
+
 // openedBy notes one more role that opens the project.
 func (u *ProjectUse) openedBy(set RoleSet, o Opening) {
 	u.Level = set.Higher(u.Level, o.Level)

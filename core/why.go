@@ -23,6 +23,8 @@ type Why struct {
 	Role     Role   `json:"role,omitempty"`   // inside: the effective role
 	Until    Moment `json:"until,omitzero"`   // inside: when it ends; waits: when the request lapses
 	Reason   Reason `json:"reason,omitempty"` // refused
+	// By are, inside, the organization roles that open the project, the highest level first (OR4).
+	By []Opening `json:"by,omitempty"`
 	// Next is the next step, a whole sentence, and Who says who can take it. Both are empty when nothing is to be done.
 	Next  string `json:"next,omitempty"`
 	Who   string `json:"who,omitempty"`
@@ -70,7 +72,7 @@ func whyInside(f Facts, v Verdict) Why {
 	}
 	y := whyOf(f, v, WhyInside)
 	y.Role, y.Until = v.Role, f.Until
-	y.Sentence = "inside as " + string(v.Role)
+	y.By, y.Sentence = f.Openings, "inside as "+f.insideAs(v.Role)
 	if f.Until != 0 {
 		y.Sentence += " until " + moment(f.Until)
 	}
