@@ -2,8 +2,10 @@ package core_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"gatehouse/core"
 	"gatehouse/storage"
@@ -125,6 +128,62 @@ func TestImportKnowsWhatCheckKnows(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestImportOfManyRoles takes in a real organization with 130 roles and 321 members (real-data F3, F4): it is whole, its
+// lists hold all of them, and it survives a dump.
+func TestImportOfManyRoles(t *testing.T) {
+	packed, err := os.Open(filepath.Join("testdata", "real-data", "roles130-members320.jsonl.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = packed.Close() }()
+	lines, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dump, err := io.ReadAll(lines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &testClock{now: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)}
+	house := core.New(openMemory(t), core.Options{Clock: clock.Now})
+	for _, checkOnly := range []bool{true, false} {
+		res := must(house.Import(ctx, bytes.NewReader(dump), checkOnly, nil))(t)
+		if len(res.Faults) != 0 {
+			t.Errorf("%+v", res)
+		}
+	}
+	const ana core.AccountID = 2 // an administrator
+	members, roles := 0, 0
+	for q := (core.Query{}); ; {
+		page := must(house.As(ana).Members(ctx, core.OrganizationID(1).Ref(), q))(t)
+		if members, q.After = members+len(page.Items), page.Next; q.After == "" {
+			break
+		}
+	}
+	for q := (core.Query{}); ; {
+		page := must(house.As(ana).Roles(ctx, 1, q))(t)
+		if roles, q.After = roles+len(page.Items), page.Next; q.After == "" {
+			break
+		}
+	}
+	if members != 321 || roles != 132 {
+		t.Errorf("%d members and %d roles are listed", members, roles)
+	}
+	survivesDump(&fixture{House: house, t: t, clock: clock})
+}
+
+// TestDumpOfCodesThatGoByMail is rules part 2, F1: an activation code that waits to go by mail, or went, has no end of
+// its own yet. Every house of this package is dumped at its end.
+func TestDumpOfCodesThatGoByMail(t *testing.T) {
+	h := newFixture(t)
+	h.SetMailDelivery(true)
+	_, _, err := h.as("lea").AddMember(ctx, core.AddInput{Unit: h.partnerOne.Ref(), Email: "b@x.test"})
+	allowed(t, err)
+	_, _, err = h.as("sam").CreateAccount(ctx, core.AccountInput{Email: "late@support.test", Support: true, Expires: h.in(core.Day)})
+	allowed(t, err)
+	must(h.as("sam").IssueCode(ctx, h.id("pia"), "Lost the laptop"))(t)
 }
 
 // TestDumpOfAnAccountThatWasNeverActivated is rules 1: an expired account that never redeemed its code has no name

@@ -22,6 +22,7 @@ type worldPlay struct {
 
 func newWorldPlay(t *rapid.T) *worldPlay {
 	h := newFixture(t)
+	h.SetMailDelivery(coin(t, "mail"))
 	h.addAccount("cyd", "cyd@beta.test")
 	h.addAccount("tom", "tom@partner-two.test", func(a *core.Account) { a.Expires, a.TOTP = h.in(300*core.Day), h.secret() })
 	second := h.addMaintainer("Partner Two", "tom")

@@ -36,7 +36,7 @@ func narrowHelp(root *cobra.Command) {
 		if text == "" {
 			text = cmd.Short
 		}
-		_, _ = cmd.OutOrStdout().Write([]byte(narrow(strings.TrimRight(text, " \n")) + "\n\n" + narrow(cmd.UsageString()))) // the gate of the stream knows
+		_, _ = cmd.OutOrStdout().Write([]byte(narrow(flow(strings.TrimRight(text, " \n"))) + "\n\n" + narrow(cmd.UsageString()))) // the gate of the stream knows
 	})
 }
 
@@ -84,6 +84,22 @@ func unknownAmong(cmd *cobra.Command, rest []string) error {
 // completesLine reports whether a shell asks how a line goes on.
 func completesLine(args []string) bool {
 	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
+// flow makes one line of each paragraph, so that it is wrapped as a whole. Indented lines stay as they are.
+func flow(text string) string {
+	var out []string
+	within := false
+	for line := range strings.SplitSeq(text, "\n") {
+		flows := line != "" && !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t")
+		if flows && within {
+			out[len(out)-1] += " " + line
+		} else {
+			out = append(out, line)
+		}
+		within = flows
+	}
+	return strings.Join(out, "\n")
 }
 
 // narrow wraps lines that are too long, with the indent of the text in them kept.

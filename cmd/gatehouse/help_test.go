@@ -38,3 +38,23 @@ func TestCompletionsAreUnquoted(t *testing.T) {
 		}
 	}
 }
+
+// A paragraph of a help is wrapped as a whole: no word stands alone in a line that would have fitted into the one before.
+func TestHelpFlows(t *testing.T) {
+	for _, verb := range verbsOf(newTree()) {
+		if verb[0] == "__complete" {
+			continue
+		}
+		w := newWorld(t, "", 0)
+		w.Execute(t.Context(), append(append([]string{}, verb...), "--help"))
+		about, _, _ := strings.Cut(w.out.String(), "\n\nUsage:")
+		before := ""
+		for line := range strings.SplitSeq(about, "\n") {
+			first, _, _ := strings.Cut(line, " ")
+			if before != "" && first != "" && before[0] != ' ' && line[0] != ' ' && text.Width(before+" "+first) <= helpWidth {
+				t.Errorf("%v: %q\nleaves room for %q", verb, before, first)
+			}
+			before = line
+		}
+	}
+}

@@ -2,9 +2,12 @@ package main
 
 import (
 	"errors"
+	"flag"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,10 +43,17 @@ func processClock() func() time.Time {
 	return func() time.Time { return at }
 }
 
-// TestScripts runs every story in testdata/script. Each has an empty home of its own. UPDATE_SCRIPTS=1 rewrites the
+// TestScripts runs every story in testdata/script. Each has an empty home of its own, and the houses that it leaves
+// survive a dump. UPDATE_SCRIPTS=1 rewrites the
 // expected output of cmp lines.
 func TestScripts(t *testing.T) {
 	suite.Sequential(t)
+	var tried atomic.Int64
+	t.Cleanup(func() {
+		if n := tried.Load(); n < 25 && !t.Failed() && !strings.Contains(flag.Lookup("test.run").Value.String(), "/") {
+			t.Errorf("only %d houses of scripts were dumped", n)
+		}
+	})
 	testscript.Run(t, testscript.Params{
 		Dir:                "testdata/script",
 		RequireUniqueNames: true,
@@ -58,6 +68,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("ESC", "\x1b")
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every script line takes a second under -race
 			env.Setenv(clockVariable, noon.Format(time.RFC3339))
+			env.Defer(func() { housesSurvive(t, env, &tried) })
 			return os.MkdirAll(home+"/config/gatehouse", 0o700)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
