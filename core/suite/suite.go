@@ -11,7 +11,8 @@ import (
 func Deep() bool { return os.Getenv("GATEHOUSE_DEEP") != "" }
 
 // Sequential says that a test starts nothing at the same time, so that the race detector, which makes it five to ten times
-// as slow, could find nothing in it: under the detector the test is left out, and "make test" runs it without.
+// as slow, could find nothing in it: under the detector the test is left out, and "make test" runs it without. Packages
+// that start no goroutine run without it as a whole, see .ci/test.
 func Sequential(t testing.TB) {
 	t.Helper()
 	if raced && !Deep() {
