@@ -131,6 +131,8 @@ func TestConfigFailsClosed(t *testing.T) {
 		"dotted":         {"serve.readonly = true\n", true},
 		"no end":         {strings.Repeat("#", configLimit+1), true},
 		"nothing in it":  {"\n", false},
+		"BOM":            {"\ufefftheme = \"dark\"\n", false},
+		"BOM, true":      {"\ufeffread_only = true\n", true},
 		"a byte of zero": {"theme = \"dark\"\n\x00", true},
 	} {
 		w := newWorld(t, "", 0)

@@ -83,6 +83,17 @@ func TestBrokenFileNamesTheLine(t *testing.T) {
 	}
 }
 
+// A file that an editor began with a byte order mark is read like any other.
+func TestFileWithByteOrderMark(t *testing.T) {
+	m, issues := Parse([]byte("\ufeff[keys]\n\"request.reject\" = \"ctrl+y\"\n"))
+	if len(issues) != 0 {
+		t.Errorf("got %v", issues)
+	}
+	if a := m.Index(actions()).Find("ctrl+y"); a == nil || a.ID != "request.reject" {
+		t.Errorf("ctrl+y is %+v", a)
+	}
+}
+
 func TestHintsInOrder(t *testing.T) {
 	h := (*Map)(nil).Index(actions()).Hints()
 	if len(h) != 2 || h[0].ID != "request.reject" {

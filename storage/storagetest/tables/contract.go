@@ -85,53 +85,23 @@ func transaction(rt *rapid.T, s core.Store, w *world) {
 	from := rapid.IntRange(0, len(steps)).Draw(rt, "savepoint from")
 	to := rapid.IntRange(from, len(steps)).Draw(rt, "savepoint to")
 	back := rapid.Bool().Draw(rt, "taken back")
-	lost := draw(rt, w)
 	restore := w.save()
-	note := func(steps []step) {
-		for _, st := range steps {
-			st.note()
-		}
-	}
 	err := s.Update(context.Background(), func(x core.Tx) error {
 		restore() // it may run more than once
-		note(steps[:from])
-		if err := run(x, steps[:from]); err != nil {
-			return err
+		err := run(x, steps[:from])
+		if err == nil {
+			err = savepoint(x, w, steps[from:to], inside, back)
 		}
-		earlier := w.save()
-		err := x.Savepoint(func(x core.Tx) error {
-			note(steps[from:to])
-			if err := run(x, steps[from:to]); err != nil {
-				return err
-			}
-			for _, l := range lost {
-				if err := l(x); err != nil {
-					return fmt.Errorf("in the savepoint: %w", err)
-				}
-			}
-			if back {
-				return errGiveUp
-			}
-			return nil
-		})
-		if back && errors.Is(err, errGiveUp) {
-			earlier()
-		} else if err != nil {
-			return err
+		if err == nil {
+			err = run(x, steps[to:])
 		}
-		note(steps[to:])
-		if err := run(x, steps[to:]); err != nil {
-			return err
+		if err == nil {
+			err = lookAt(x, inside)
 		}
-		for _, l := range inside {
-			if err := l(x); err != nil {
-				return fmt.Errorf("inside: %w", err)
-			}
-		}
-		if fail {
+		if err == nil && fail {
 			return errGiveUp
 		}
-		return nil
+		return err
 	})
 	switch {
 	case fail && errors.Is(err, errGiveUp):
@@ -139,21 +109,44 @@ func transaction(rt *rapid.T, s core.Store, w *world) {
 	case err != nil:
 		rt.Fatal(err)
 	}
-	err = s.View(context.Background(), func(x core.Tx) error {
-		for _, l := range after {
-			if err := l(x); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	if err = s.View(context.Background(), func(x core.Tx) error { return lookAt(x, after) }); err != nil {
 		rt.Fatalf("after %d steps, failed %v: %v", len(steps), fail, err)
 	}
 }
 
+// savepoint runs steps within one, looks at what it sees, and takes it back or leaves it.
+func savepoint(x core.Tx, w *world, steps []step, looks []look, back bool) error {
+	earlier := w.save()
+	err := x.Savepoint(func(x core.Tx) error {
+		err := run(x, steps)
+		if err == nil {
+			err = lookAt(x, looks)
+		}
+		if err == nil && back {
+			return errGiveUp
+		}
+		return err
+	})
+	if back && errors.Is(err, errGiveUp) {
+		earlier()
+		return nil
+	}
+	return err
+}
+
+func lookAt(x core.Tx, looks []look) error {
+	for _, l := range looks {
+		if err := l(x); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run does the steps in the store and in the model.
 func run(x core.Tx, steps []step) error {
 	for _, st := range steps {
+		st.note()
 		if err := st.do(x); err != nil {
 			return fmt.Errorf("%s: %w", st.name, err)
 		}
