@@ -123,13 +123,15 @@ func (h *House) system(ctx context.Context, fn func(*change) error) error {
 const actorSystem = "system"
 
 func (h *House) update(ctx context.Context, fn func(*change) error) error {
-	h.sessions.settle.RLock()
-	defer h.sessions.settle.RUnlock()
+	if !h.rehearsal { // which is inside the transaction already: whoever waits for that one may hold the lock
+		h.sessions.settle.RLock()
+		defer h.sessions.settle.RUnlock()
+	}
 	var runs []*change // the function may run more than once; the last one counts
 	committed := false
 	defer func() {
 		for i, c := range runs {
-			c.settleSessions(committed && i == len(runs)-1)
+			c.settleSessions(committed && i == len(runs)-1 && !h.rehearsal)
 		}
 	}()
 	err := h.store.Update(ctx, func(tx Tx) error {

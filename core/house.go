@@ -51,8 +51,11 @@ type House struct {
 
 	recoveryMemory int // KiB
 
-	sessions register
+	sessions *register
 	presence Presence
+	// rehearsal marks a house over a transaction that is taken back, see [Actor.Rehearse]: it knows the sessions, and neither
+	// opens nor closes any.
+	rehearsal bool
 
 	clockKind  atomic.Int32 // see present
 	clockAhead atomic.Int64 // how far a demo clock was moved ahead, in seconds
@@ -60,7 +63,7 @@ type House struct {
 
 // New opens the house that store keeps.
 func New(store Store, o Options) *House {
-	h := &House{store: store, clock: o.Clock, random: o.Random, readOnly: o.ReadOnly, log: o.Log}
+	h := &House{sessions: &register{}, store: store, clock: o.Clock, random: o.Random, readOnly: o.ReadOnly, log: o.Log}
 	h.mail.Store(o.MailDelivery)
 	if h.clock == nil {
 		h.clock = time.Now //nolint:forbidigo // the one place where the real clock is chosen

@@ -82,7 +82,14 @@ func TestHiddenAndAbsentAddressesAreOne(t *testing.T) {
 			return onlyErr(a.SetBilling(ctx, h.acme, 0, core.BillingPatch{Contact: ptr(string(who))}))
 		},
 	}
-	for _, reader := range []string{"otto", "pia", "ana", "lea"} {
+	h.addAccount("gus", "gus@data.test")
+	h.addUser(h.etl, "gus", core.RoleGuest)
+	must(h.as("max").JoinProject(ctx, h.etl, entryP()))(t)
+	must(h.as("max").JoinOrganization(ctx, h.acme, entry()))(t)
+	h.addAccount("oda", "oda@data.test", expired)
+	h.addUser(h.etl, "oda", core.RoleProjectAdmin)
+	// An outsider, users of a project with every right and few, an administrator, staff outside and inside, an expired account.
+	for _, reader := range []string{"otto", "pia", "gus", "ana", "lea", "max", "oda"} {
 		for use, ask := range uses {
 			for _, form := range []func(string) string{strings.ToLower, strings.ToUpper} {
 				one, other := fmt.Sprint(ask(h.as(reader), core.Address(form(hidden)))), fmt.Sprint(ask(h.as(reader), core.Address(form(absent))))

@@ -42,7 +42,7 @@ func (a *Actor) Rehearse(ctx context.Context, acts int, act func(a *Actor, n int
 func (h *House) staged(ctx context.Context, fn func(*House) error) error {
 	var answer error
 	err := h.store.Update(ctx, func(tx Tx) error {
-		answer = fn(h.on(stage{tx}))
+		answer = fn(h.on(tx))
 		return errTakenBack
 	})
 	if !errors.Is(err, errTakenBack) {
@@ -51,11 +51,13 @@ func (h *House) staged(ctx context.Context, fn func(*House) error) error {
 	return answer
 }
 
-// on gives the same house over another store.
-func (h *House) on(store Store) *House {
-	return New(store, Options{
+// on gives the same house over a transaction that is taken back.
+func (h *House) on(tx Tx) *House {
+	out := New(stage{tx}, Options{
 		Clock: h.clock, Random: h.random, Sealer: h.sealer, ReadOnly: h.readOnly, MailDelivery: h.mail.Load(), RecoveryMemory: h.recoveryMemory,
 	})
+	out.rehearsal, out.sessions = true, h.sessions
+	return out
 }
 
 // stage is a store in which everything happens within one transaction; a change that fails leaves nothing in it.

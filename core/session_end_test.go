@@ -173,6 +173,38 @@ func TestSessionsAndRevoke(t *testing.T) {
 
 // AC5, trust requirement 5: only input counts against the limit of idle time; a server may set less than 48 hours and a
 // greatest age, never more.
+// A10: a rehearsal knows the sessions and ends none, also beside others who sign in, look and are signed out.
+func TestRehearsalEndsNoSession(t *testing.T) {
+	h := newFixture(t)
+	s, other := h.signIn("pia"), h.signIn("ana")
+	id := s.Facts().ID
+	allowed(t, h.as("sam").Rehearsing().RevokeSession(ctx, id))
+	refused(t, h.as("ben").Rehearsing().RevokeSession(ctx, id), core.ReasonNotFound)
+	allowed(t, h.as("sam").Rehearsing().RemoveAccount(ctx, h.id("pia"), "Has left"))
+	if s.End() != "" || len(must(h.as("sam").Sessions(ctx, nil))(t)) != 2 {
+		t.Fatalf("session %d has ended: %q", id, s.End())
+	}
+	bens := h.keyOf("ben")
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 20 {
+				_, _ = h.as("sam").Rehearse(ctx, 2, func(a *core.Actor, n int) error {
+					return a.RevokeSession(ctx, []core.SessionID{id, other.Facts().ID}[n])
+				})
+				_, _ = h.as("sam").Sessions(ctx, nil)
+				_, _ = h.SignIn(ctx, core.SigningIn{Fingerprint: bens, Origin: address})
+			}
+		})
+	}
+	all.Wait()
+	if s.End() != "" || other.End() != "" {
+		t.Errorf("ended: %q, %q", s.End(), other.End())
+	}
+	allowed(t, h.as("sam").RevokeSession(ctx, id))
+	h.over(s, core.SessionRevoked)
+}
+
 func TestSessionTimes(t *testing.T) {
 	review := func(h *fixture) { h.t.Helper(); allowed(h.t, h.ReviewSessions(ctx)) }
 	t.Run("48 hours", func(t *testing.T) {

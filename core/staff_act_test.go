@@ -295,7 +295,7 @@ var asksForSupport = regexp.MustCompile(`\b(me|w\.f\.Account|f\.Account)\.Suppor
 // and choose what is seen, or are the table's own readers. A change by the flag goes through flagMay or the access function.
 var flagReaders = map[string]string{
 	"account_create.go": "supportOnly", "account_duty.go": "a duty stands beside the flag", "account_find.go": "reading", "account_key.go": "reading", "account_support.go": "fellows",
-	"activity.go": "reading", "check.go": "reading", "directory.go": "reading", "list_requests.go": "reading", "list_tickets.go": "reading",
+	"activity.go": "reading", "check.go": "reading", "directory.go": "reading", "home_needs.go": "reading", "list_requests.go": "reading", "list_tickets.go": "reading",
 	"list_visits.go": "reading", "mfa.go": "a better refusal", "member_remove.go": "which row", "outbox_list.go": "outboxOnly",
 	"project_template.go": "reading", "role_grant.go": "which row", "scope.go": "reading", "search.go": "reading",
 	"session_list.go": "reading, and which row", "verify.go": "reading", "visit_change.go": "which row", "why_actor.go": "reading",
