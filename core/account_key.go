@@ -10,36 +10,6 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// What an account may have of SSH keys (section 2.2).
-const (
-	keysMost    = 20
-	keyLabelMax = 50
-	keyTextMax  = 16 << 10 // bytes
-	rsaBitsMin  = 3072
-)
-
-// keyKinds are the kinds of keys that are accepted; those that are security keys count as MFA (AC4).
-var keyKinds = []struct {
-	name     string
-	security bool
-}{
-	{ssh.KeyAlgoED25519, false},
-	{ssh.KeyAlgoECDSA256, false},
-	{ssh.KeyAlgoECDSA384, false},
-	{ssh.KeyAlgoECDSA521, false},
-	{ssh.KeyAlgoRSA, false},
-	{ssh.KeyAlgoSKED25519, true},
-	{ssh.KeyAlgoSKECDSA256, true},
-}
-
-// keyKindsAllowed names the kinds for a sentence.
-const keyKindsAllowed = "ssh-ed25519, ecdsa-sha2-nistp256, -nistp384 or -nistp521, ssh-rsa of 3072 bits or more, " +
-	"sk-ssh-ed25519@openssh.com, sk-ecdsa-sha2-nistp256@openssh.com"
-
-func invalidKey() *Error {
-	return refuse(ReasonInvalidKey, words{"allowed types": keyKindsAllowed}).field("key")
-}
-
 // readKey reads a public key as OpenSSH writes it into a .pub file: kind, key in base64, comment. A line that a
 // terminal has broken while it was copied is put together again. Refused with invalid_key; what was given is never in
 // the error.
@@ -54,8 +24,7 @@ func readKey(line string) (key PublicKey, comment string, err error) {
 	if len(parts) < 2 {
 		return key, "", invalidKey()
 	}
-	kind := keyKindOf(parts[0])
-	if kind < 0 {
+	if keyKindOf(parts[0]) < 0 {
 		return key, "", invalidKey()
 	}
 	letters := ""
@@ -69,11 +38,12 @@ func readKey(line string) (key PublicKey, comment string, err error) {
 		if err != nil || public.Type() != parts[0] {
 			continue
 		}
-		if bits := rsaBits(public); parts[0] == ssh.KeyAlgoRSA && bits < rsaBitsMin {
-			return key, "", shortKey(bits)
+		kind, refusal := kindOfKey(public)
+		if refusal != nil {
+			return key, "", refusal
 		}
 		key = PublicKey{
-			Fingerprint: ssh.FingerprintSHA256(public), Version: 1, Type: parts[0], Blob: public.Marshal(), Security: keyKinds[kind].security,
+			Fingerprint: ssh.FingerprintSHA256(public), Version: 1, Type: parts[0], Blob: public.Marshal(), Security: kind.security,
 		}
 		return key, strings.Join(parts[i+2:], " "), nil
 	}
@@ -93,11 +63,11 @@ func (c *change) newKey(acc Account, in KeyInput) (PublicKey, error) {
 	if err != nil {
 		return key, err
 	}
-	if key.Label, err = cleanLine("label", in.Label, 0, keyLabelMax); err != nil {
+	if key.Label, err = cleanLine("label", in.Label, 0, KeyLabelMax); err != nil {
 		return key, err
 	}
 	if key.Label == "" {
-		if label, err := cleanLine("label", comment, 0, keyLabelMax); err == nil {
+		if label, err := cleanLine("label", comment, 0, KeyLabelMax); err == nil {
 			key.Label = label
 		}
 	}

@@ -3,21 +3,10 @@ package core
 import (
 	"encoding/base64"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/crypto/ssh"
 )
-
-// keyKindOf gives the place of a word in keyKinds, or -1.
-func keyKindOf(word string) int {
-	for i, k := range keyKinds {
-		if k.name == word {
-			return i
-		}
-	}
-	return -1
-}
 
 // notKey says why a text is not the key that is asked for.
 func notKey(message, next string) *Error {
@@ -89,9 +78,4 @@ func oneKeyLine(text string) string {
 		return text
 	}
 	return public.Type() + " " + letters + " " + comment
-}
-
-// shortKey says that an RSA key has too few bits.
-func shortKey(bits int) *Error {
-	return notKey("This RSA key has "+strconv.Itoa(bits)+" bits; "+strconv.Itoa(rsaBitsMin)+" or more are needed.", "Make another one: ssh-keygen -t ed25519.")
 }

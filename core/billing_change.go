@@ -7,18 +7,8 @@ import (
 	"golang.org/x/text/language"
 )
 
-// The bounds of the fields of billing (B4), in characters.
-const (
-	billingLegalNameMax = 200
-	billingAddressMax   = 200
-	billingCityMax      = 100
-	billingPostalMax    = 20
-	billingTaxMax       = 40
-	billingOrderMax     = 60
-	billingPaymentMax   = 60
-	// billingCardDigits in a row could be a card number, which must not land here (B4).
-	billingCardDigits = 12
-)
+// billingCardDigits in a row could be a card number, which must not land here (B4).
+const billingCardDigits = 12
 
 // BillingView is what an organization is billed by, with names.
 type BillingView struct {
@@ -142,15 +132,15 @@ func (c *change) applyBilling(b *Billing, p BillingPatch) error {
 		to   *string
 		read func(field, s string) (string, error)
 	}{
-		{"legal_name", p.LegalName, &b.LegalName, billingLine(billingLegalNameMax)},
-		{"address1", p.Address1, &b.Address1, billingLine(billingAddressMax)},
-		{"address2", p.Address2, &b.Address2, billingLine(billingAddressMax)},
-		{"city", p.City, &b.City, billingLine(billingCityMax)},
-		{"postal_code", p.PostalCode, &b.PostalCode, billingLine(billingPostalMax)},
+		{"legal_name", p.LegalName, &b.LegalName, billingLine(BillingLegalNameMax)},
+		{"address1", p.Address1, &b.Address1, billingLine(BillingAddressMax)},
+		{"address2", p.Address2, &b.Address2, billingLine(BillingAddressMax)},
+		{"city", p.City, &b.City, billingLine(BillingCityMax)},
+		{"postal_code", p.PostalCode, &b.PostalCode, billingLine(BillingPostalMax)},
 		{"country", p.Country, &b.Country, cleanCountry},
 		{"tax_id", p.TaxID, &b.TaxID, cleanTaxID},
 		{"email", p.Email, &b.Email, cleanBillingEmail},
-		{"order_reference", p.OrderReference, &b.OrderReference, billingLine(billingOrderMax)},
+		{"order_reference", p.OrderReference, &b.OrderReference, billingLine(BillingOrderMax)},
 		{"payment_label", p.PaymentLabel, &b.PaymentLabel, cleanPaymentLabel},
 	} {
 		if f.from == nil {
@@ -210,7 +200,7 @@ func knownCountry(s string) bool {
 }
 
 func cleanTaxID(field, s string) (string, error) {
-	s, err := optionalLine(field, s, billingTaxMax)
+	s, err := optionalLine(field, s, BillingTaxMax)
 	for _, r := range s {
 		if !letterOrDigit(r) && !strings.ContainsRune(" .-/", r) {
 			return "", invalidValue(field, "letters, digits, blanks and . - /").field(field)
@@ -232,7 +222,7 @@ func cleanBillingEmail(field, s string) (string, error) {
 
 // cleanPaymentLabel refuses what could be the number of a card, also one written in groups.
 func cleanPaymentLabel(field, s string) (string, error) {
-	s, err := optionalLine(field, s, billingPaymentMax)
+	s, err := optionalLine(field, s, BillingPaymentMax)
 	digits := 0
 	for _, r := range s {
 		switch {

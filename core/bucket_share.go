@@ -7,9 +7,6 @@ import (
 	"strings"
 )
 
-// targetsMax is how many projects or people one sharing names.
-const targetsMax = 200
-
 // ShareInput says how a bucket is shared: a type of SB4, with projects for selected_projects and people, by e-mail
 // address or number, for selected_users.
 type ShareInput struct {
@@ -92,8 +89,8 @@ func (r *reading) sharing(b Bucket, in ShareInput) (Sharing, error) {
 
 func countTargets(field string, n int, wanted bool) error {
 	switch {
-	case wanted && (n == 0 || n > targetsMax):
-		return refuse(ReasonInvalidValue, words{"field": fieldWord(field), "allowed": "1 to " + strconv.Itoa(targetsMax) + " of them"}).field(field)
+	case wanted && (n == 0 || n > TargetsMax):
+		return refuse(ReasonInvalidValue, words{"field": fieldWord(field), "allowed": "1 to " + strconv.Itoa(TargetsMax) + " of them"}).field(field)
 	case !wanted && n > 0:
 		return refuse(ReasonInvalidValue, words{"field": fieldWord(field), "allowed": "left out with this type"}).field(field)
 	}

@@ -13,12 +13,6 @@ type ProjectPatch struct {
 	UserLimit  *int    // 1–10 000, soft (P16)
 }
 
-// The bounds of section 2.2.
-const (
-	priceLabelMax = 60
-	userLimitMax  = 10_000
-)
-
 // SetProject changes template, expiry, price label and user limit (P10, P15). Support may. Another template leaves the
 // other fields as they are. Each changed field has an action of its own (AU10): the first is the event, the others are
 // linked to it.
@@ -45,7 +39,7 @@ func (a *Actor) SetProject(ctx context.Context, id ProjectID, version uint64, pa
 			p.expire(*patch.Expires, c.now)
 		}
 		if patch.PriceLabel != nil {
-			label, err := cleanLine("price label", *patch.PriceLabel, 0, priceLabelMax)
+			label, err := cleanLine("price label", *patch.PriceLabel, 0, PriceLabelMax)
 			if err != nil {
 				return err
 			}
@@ -80,8 +74,8 @@ func setUserLimit(p *Project, limit *int, set func(Action, Change)) error {
 	if limit == nil || *limit == p.UserLimit {
 		return nil
 	}
-	if *limit < 1 || *limit > userLimitMax {
-		return refuse(ReasonInvalidValue, words{"field": "User limit", "allowed": "1 to " + strconv.Itoa(userLimitMax)}).field("user limit")
+	if *limit < 1 || *limit > UserLimitMax {
+		return refuse(ReasonInvalidValue, words{"field": "User limit", "allowed": "1 to " + strconv.Itoa(UserLimitMax)}).field("user limit")
 	}
 	set("project.limit_set", Change{Field: "user limit", Before: strconv.Itoa(p.UserLimit), After: strconv.Itoa(*limit)})
 	p.UserLimit = *limit

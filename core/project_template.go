@@ -61,7 +61,7 @@ func (r *reading) template(id string) (Template, error) {
 			return t, nil
 		}
 	}
-	shown, err := cleanLine("template", id, 1, nameMax)
+	shown, err := cleanLine("template", id, 1, NameMax)
 	if err != nil {
 		shown = "of this name"
 	}

@@ -113,7 +113,7 @@ func (c *recordRules) organization(o *Organization) {
 func (c *recordRules) role(r *OrganizationRole) {
 	c.version(r.Version)
 	c.unit(r.Organization.Ref())
-	c.line1("description", r.Description, 0, roleDescriptionMax)
+	c.line1("description", r.Description, 0, RoleDescriptionMax)
 	if r.ID == RoleDefault || r.ID == RoleAdmin {
 		if r.Name != r.ID || !r.BuiltIn {
 			c.wrong("the role %s is built in, with its id as its name (OR2)", r.ID)
@@ -148,9 +148,9 @@ func (c *recordRules) project(p *Project) {
 	}
 	oneOf(c, "role_set", p.RoleSet, RoleSetStandard, RoleSetProtected)
 	c.template(p)
-	c.line1("price_label", p.PriceLabel, 0, 60)
-	if p.UserLimit < 1 || p.UserLimit > 10_000 {
-		c.wrong("user_limit must lie between 1 and 10000")
+	c.line1("price_label", p.PriceLabel, 0, PriceLabelMax)
+	if p.UserLimit < 1 || p.UserLimit > UserLimitMax {
+		c.wrong("user_limit must lie between 1 and %d", UserLimitMax)
 	}
 	oneOf(c, "state", p.State, ProjectActive, ProjectDeleted, ProjectPurged)
 	if p.State != ProjectPurged {

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
@@ -19,11 +18,9 @@ func (c *recordRules) key(k *PublicKey) {
 		c.wrong("account %d is removed and keeps no keys (AC8)", k.Account)
 	}
 	c.publicKey(k)
-	c.line1("label", k.Label, 0, 50)
+	c.line1("label", k.Label, 0, KeyLabelMax)
 	c.moment("added", k.Added)
 }
-
-const importRSALeast = 3072 // bits
 
 // publicKey checks that blob, type, fingerprint and the mark of security keys say the same.
 func (c *recordRules) publicKey(k *PublicKey) {
@@ -36,20 +33,13 @@ func (c *recordRules) publicKey(k *PublicKey) {
 	if k.Fingerprint != "SHA256:"+base64.RawStdEncoding.EncodeToString(sum[:]) {
 		c.wrong("fingerprint does not fit blob")
 	}
-	security := false
-	switch k.Type {
-	case ssh.KeyAlgoED25519, ssh.KeyAlgoECDSA256, ssh.KeyAlgoECDSA384, ssh.KeyAlgoECDSA521:
-	case ssh.KeyAlgoSKED25519, ssh.KeyAlgoSKECDSA256:
-		security = true
-	case ssh.KeyAlgoRSA:
-		if bits := rsaBits(pub); bits < importRSALeast {
-			c.wrong("an ssh-rsa key needs %d bits, this one has %d", importRSALeast, bits)
-		}
-	default:
-		c.wrong("keys of the type %q are not accepted", k.Type)
+	kind, refusal := kindOfKey(pub)
+	if refusal != nil {
+		c.wrong("a key of the type %q is not accepted: %s", k.Type, strings.TrimSuffix(refusal.Message, "."))
+		return
 	}
-	if k.Security != security {
-		c.wrong("security_key must be %t for %s (AC4)", security, k.Type)
+	if k.Security != kind.security {
+		c.wrong("security_key must be %t for %s (AC4)", kind.security, k.Type)
 	}
 }
 
@@ -60,14 +50,14 @@ func (c *recordRules) billing(b *Billing) {
 		name, value string
 		most        int
 	}{
-		{"legal_name", b.LegalName, 200},
-		{"address1", b.Address1, 200},
-		{"address2", b.Address2, 200},
-		{"city", b.City, 100},
-		{"postal_code", b.PostalCode, 20},
-		{"tax_id", b.TaxID, 40},
-		{"order_reference", b.OrderReference, 60},
-		{"payment_label", b.PaymentLabel, 60},
+		{"legal_name", b.LegalName, BillingLegalNameMax},
+		{"address1", b.Address1, BillingAddressMax},
+		{"address2", b.Address2, BillingAddressMax},
+		{"city", b.City, BillingCityMax},
+		{"postal_code", b.PostalCode, BillingPostalMax},
+		{"tax_id", b.TaxID, BillingTaxMax},
+		{"order_reference", b.OrderReference, BillingOrderMax},
+		{"payment_label", b.PaymentLabel, BillingPaymentMax},
 	} {
 		c.line1(f.name, f.value, 0, f.most)
 	}
@@ -125,7 +115,7 @@ func (c *recordRules) ticket(t *Ticket) {
 	c.someone("author", t.Author, false)
 	oneOf(c, "ticket_kind", t.Kind, TicketQuestion, TicketError, TicketLimitIncrease, TicketRestore)
 	oneOf(c, "priority", t.Priority, PriorityLow, PriorityNormal, PriorityHigh)
-	c.line1("subject", t.Subject, importSubjectLeast, importSubjectMost)
+	c.line1("subject", t.Subject, TicketSubjectMin, TicketSubjectMax)
 	c.long("body", t.Body)
 	oneOf(c, "with", t.With, WithMaintainer, WithSupport)
 	oneOf(c, "state", t.State, TicketOpen, TicketAnswered, TicketClosed)
@@ -135,12 +125,6 @@ func (c *recordRules) ticket(t *Ticket) {
 		c.wrong("comments must not be negative")
 	}
 }
-
-// The bounds of the subject of a ticket (section 2.2).
-const (
-	importSubjectLeast = 3
-	importSubjectMost  = 120
-)
 
 // long is F6.
 func (c *recordRules) long(field, s string) {
@@ -225,7 +209,7 @@ func (c *recordRules) savedFilter(f *SavedFilter) {
 		c.wrong("%s is removed and keeps no filters (AC8)", f.Account.Ref())
 	}
 	c.line1("screen", f.Screen, 1, 50)
-	c.line1("name", f.Name, 1, 50)
+	c.line1("name", f.Name, 1, SavedFilterNameMax)
 	c.line1("filter", f.Filter, 0, noticeText)
 	c.line1("sort", f.Sort, 0, 50)
 }
@@ -296,17 +280,4 @@ func (c *recordRules) undoState(s *UndoState) (kind string, ok bool) {
 	is("request", s.Request != nil, func() { c.knownRequest(s.Request.ID) })
 	is("invitation", s.Invitation != nil, func() { c.number(s.Invitation.ID.Ref(), s.Invitation.Version) })
 	return kind, n == 1
-}
-
-// rsaBits gives the length of an RSA key, or zero.
-func rsaBits(pub ssh.PublicKey) int {
-	crypto, ok := pub.(ssh.CryptoPublicKey)
-	if !ok {
-		return 0
-	}
-	key, ok := crypto.CryptoPublicKey().(*rsa.PublicKey)
-	if !ok {
-		return 0
-	}
-	return key.N.BitLen()
 }

@@ -8,12 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// The bounds of section 2.2 for roles, in characters.
-const (
-	roleNameMax        = 50
-	roleDescriptionMax = 200
-)
-
 // CreateRole makes an organization role of one's own (OR3). Its id comes from the name: "dev team" gives DEV_TEAM.
 // Administrators only.
 //
@@ -29,7 +23,7 @@ func (a *Actor) CreateRole(ctx context.Context, id OrganizationID, name, descrip
 		if err != nil {
 			return err
 		}
-		description, err := cleanLine("description", description, 1, roleDescriptionMax)
+		description, err := cleanLine("description", description, 1, RoleDescriptionMax)
 		if err != nil {
 			return err
 		}
@@ -60,7 +54,7 @@ func cleanRoleName(name string) (clean, id string, err error) {
 	}
 	bad := invalidValue(field, "1 to 50 letters, digits, blanks or hyphens, beginning with a letter")
 	first, _ := utf8.DecodeRuneInString(clean)
-	if n := utf8.RuneCountInString(clean); n < 1 || n > roleNameMax || !unicode.IsLetter(first) {
+	if n := utf8.RuneCountInString(clean); n < 1 || n > RoleNameMax || !unicode.IsLetter(first) {
 		return "", "", bad
 	}
 	var b strings.Builder

@@ -5,12 +5,8 @@ import (
 	"regexp"
 )
 
-// The bounds of saved filters.
-const (
-	savedFiltersMost   = 100 // per account
-	savedFilterNameMax = 50
-	savedFilterTextMax = 200
-)
+// savedFiltersMost is how many an account keeps.
+const savedFiltersMost = 100
 
 // screenName is how pages and sorts are named: "requests", "organization/projects".
 var screenName = regexp.MustCompile(`^[a-z][a-z_/-]{0,59}$`)
@@ -46,10 +42,10 @@ func (a *Actor) SaveFilter(ctx context.Context, f SavedFilter) (SavedFilter, err
 		if f.Name, err = cleanName("name", f.Name); err != nil {
 			return err
 		}
-		if err := checkCount("name", f.Name, 1, savedFilterNameMax); err != nil {
+		if err := checkCount("name", f.Name, 1, SavedFilterNameMax); err != nil {
 			return err
 		}
-		if f.Filter, err = optionalLine("filter", f.Filter, savedFilterTextMax); err != nil {
+		if f.Filter, err = optionalLine("filter", f.Filter, SavedFilterTextMax); err != nil {
 			return err
 		}
 		f.Account = c.me.ID

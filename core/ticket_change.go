@@ -2,12 +2,6 @@ package core
 
 import "context"
 
-// The bounds of a subject (section 2.2), in code points.
-const (
-	ticketSubjectMin = 3
-	ticketSubjectMax = 120
-)
-
 // TicketInput is what somebody writes who opens a ticket.
 type TicketInput struct {
 	Kind     TicketKind     // question when empty
@@ -64,7 +58,7 @@ func (in *TicketInput) clean() (err error) {
 	default:
 		return refuse(ReasonInvalidValue, words{"field": "Priority", "allowed": "low, normal or high"}).field("priority")
 	}
-	if in.Subject, err = cleanLine("subject", in.Subject, ticketSubjectMin, ticketSubjectMax); err != nil {
+	if in.Subject, err = cleanLine("subject", in.Subject, TicketSubjectMin, TicketSubjectMax); err != nil {
 		return err
 	}
 	in.Body, err = cleanLongText("body", in.Body)

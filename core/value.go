@@ -9,16 +9,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// The bounds of section 2.1, in code points.
-const (
-	nameMax     = 100
-	reasonMin   = 3
-	reasonMax   = 500
-	noteMax     = 500
-	longTextMax = 10_000
-	emailMax    = 254
-)
-
 // textMax is how many bytes of a text are looked at, more than the longest text that is allowed can have: what is
 // longer is refused unread.
 const textMax = 1 << 18
@@ -103,7 +93,7 @@ func cleanName(field, s string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if n := utf8.RuneCountInString(s); n < 1 || n > nameMax {
+	if n := utf8.RuneCountInString(s); n < 1 || n > NameMax {
 		return "", refuse(ReasonNameRequired, nil).field(field)
 	}
 	return s, nil
@@ -121,7 +111,7 @@ func cleanReason(s string) (string, error) {
 		return "", err
 	}
 	n := utf8.RuneCountInString(s)
-	if n < reasonMin || n > reasonMax || !strings.ContainsFunc(s, letterOrDigit) {
+	if n < ReasonMin || n > ReasonMax || !strings.ContainsFunc(s, letterOrDigit) {
 		return "", refuse(ReasonReasonRequired, nil).field(field)
 	}
 	return s, nil
@@ -130,10 +120,10 @@ func cleanReason(s string) (string, error) {
 func letterOrDigit(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // cleanNote is F5: 0 to 500 characters, lines. Refused with invalid_text.
-func cleanNote(field, s string) (string, error) { return cleanLines(field, s, 0, noteMax) }
+func cleanNote(field, s string) (string, error) { return cleanLines(field, s, 0, NoteMax) }
 
 // cleanLongText is F6: 1 to 10 000 characters, lines. Refused with invalid_text.
-func cleanLongText(field, s string) (string, error) { return cleanLines(field, s, 1, longTextMax) }
+func cleanLongText(field, s string) (string, error) { return cleanLines(field, s, 1, LongTextMax) }
 
 func cleanLines(field, s string, least, most int) (string, error) {
 	s, err := cleanText(field, s, true)
@@ -174,7 +164,7 @@ func cleanEmail(s string) (string, error) {
 	}
 	s = strings.ToLower(s) // after the check for ASCII: other letters fold into it
 	local, domain, ok := strings.Cut(s, "@")
-	if !ok || len(s) > emailMax || !localPart(local) || !domainPart(domain) {
+	if !ok || len(s) > EmailMax || !localPart(local) || !domainPart(domain) {
 		return "", badEmail(given)
 	}
 	return s, nil

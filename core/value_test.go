@@ -275,7 +275,7 @@ func FuzzName(f *testing.F) {
 			return
 		}
 		n := utf8.RuneCountInString(got)
-		if n < 1 || n > nameMax || !utf8.ValidString(got) || !norm.NFC.IsNormalString(got) {
+		if n < 1 || n > NameMax || !utf8.ValidString(got) || !norm.NFC.IsNormalString(got) {
 			t.Fatalf("%q got through", got)
 		}
 		if again, err := cleanName("name", got); err != nil || again != got {

@@ -35,7 +35,7 @@ and named. Needs your own MFA. The person is told.`,
 			return m.printDone(resultOf(acc), said)
 		}),
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	return cmd
 }
 
@@ -70,7 +70,7 @@ Needs your own MFA. The person is told.`,
 			return m.printDone(resultOf(acc), "duties of "+acc.Email+": "+dutiesText(acc.Duties))
 		}),
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	cmd.Flags().StringVar(&expires, "expires", "", "when the duty expires: a moment `T`, at most 365 days ahead")
 	return cmd
 }

@@ -32,9 +32,8 @@ func (m *Main) newKeyAdd() *cobra.Command {
 		Use:   "add FILE",
 		Short: "add a public key to your account",
 		Long: `Adds a public key: FILE is the one that ends in .pub, - is standard input. Keys of
-the kinds ssh-ed25519, ecdsa-sha2-nistp256, -nistp384 and -nistp521, ssh-rsa of
-3072 bits or more, and the two kinds of security keys, which count as MFA. Your
-other sessions over SSH end.`,
+the kinds ` + core.KeyKinds() + `; the last two are
+security keys, which count as MFA. Your other sessions over SSH end.`,
 		Args: arguments(1, 1),
 		RunE: m.acting(func(ctx context.Context, a *core.Actor, args []string) error {
 			line, err := m.readFile("FILE", args[0])
@@ -52,7 +51,7 @@ other sessions over SSH end.`,
 			return m.printLines(resultOfKey(key), said)
 		}),
 	}
-	cmd.Flags().StringVar(&label, "label", "", "what you call it: `L`, at most 50 characters; without it the comment of the key")
+	cmd.Flags().StringVar(&label, "label", "", "what you call it: `L`, "+core.Characters(0, core.KeyLabelMax)+"; without it the comment of the key")
 	return cmd
 }
 

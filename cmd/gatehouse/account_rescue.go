@@ -48,7 +48,7 @@ it lets the person in again, with everything the account has. The person is told
 			return m.printIssued(map[string]any{"id": id, "email": args[0]}, "a code was issued for "+args[0], args[0], code)
 		}),
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	return cmd
 }
 
@@ -92,7 +92,7 @@ the last Support account stay.`,
 			return m.printDone(map[string]any{"id": id, "state": core.AccountRemoved}, args[0]+" is removed; the log keeps the number "+id.String())
 		}),
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	return cmd
 }
 

@@ -289,7 +289,7 @@ func (m *Main) newBucketCreate() *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&project, "project", "", "the project `P` that it belongs to")
-	cmd.Flags().StringVar(&description, "description", "", "what is in it: `D`, at most 500 characters")
+	cmd.Flags().StringVar(&description, "description", "", "what is in it: `D`, "+core.Characters(0, core.NoteMax))
 	cmd.Flags().StringVar(&owner, "owner", "", "who owns it: `EMAIL` of a user of the project or an administrator; without it you")
 	must(cmd.MarkFlagRequired("project"))
 	return cmd

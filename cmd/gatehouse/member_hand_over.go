@@ -38,7 +38,7 @@ the maintainer are told, with the reason.`,
 		}),
 	}
 	cmd.Flags().StringVar(&org, "org", "", "the organization `O`, by number or name")
-	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&reason, "reason", "", "why: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	must(cmd.MarkFlagRequired("org"))
 	return cmd
 }

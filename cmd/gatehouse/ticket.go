@@ -197,7 +197,7 @@ a deleted project: --kind restore.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&project, "project", "", "the project `P`, by number or name")
-	flags.StringVar(&subject, "subject", "", "what it is about: `S`, 3 to 120 characters")
+	flags.StringVar(&subject, "subject", "", "what it is about: `S`, "+core.Characters(core.TicketSubjectMin, core.TicketSubjectMax))
 	flags.StringVar(&body, "body", "", "the text `B`, or - to read it from standard input")
 	flags.StringVar(&kind, "kind", string(core.TicketQuestion), "`K`: question, error, limit_increase, restore")
 	flags.StringVar(&priority, "priority", string(core.PriorityNormal), "how it hurries: `L`: low, normal, high")

@@ -153,7 +153,7 @@ type entryFlags struct{ reason, length, until, ticket string }
 
 func addEntryFlags(cmd *cobra.Command) *entryFlags {
 	e := &entryFlags{}
-	cmd.Flags().StringVar(&e.reason, "reason", "", "why you come in: `R`, 3 to 500 characters")
+	cmd.Flags().StringVar(&e.reason, "reason", "", "why you come in: `R`, "+core.Characters(core.ReasonMin, core.ReasonMax))
 	e.addTerm(cmd)
 	return e
 }

@@ -112,7 +112,7 @@ func (m *Model) saveForm() card.Card {
 	f.Filter, f.Sort, f.Desc = r.Looked()
 	return &form.Form{
 		Heading: "Save this filter", Button: "Save", Intro: []string{"It shows: " + filterNote(f) + ". F lists what you have saved for this page."},
-		Fields: []*form.Field{{Name: "name", Label: "Name", Required: true, Limit: 50, Help: "The same name replaces what was saved under it."}},
+		Fields: []*form.Field{{Name: "name", Label: "Name", Required: true, Limit: core.SavedFilterNameMax, Help: "The same name replaces what was saved under it."}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			f.Name = v.Text("name")
 			_, err := actor.SaveFilter(ctx, f)

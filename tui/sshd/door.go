@@ -1,7 +1,6 @@
 package sshd
 
 import (
-	"crypto/rsa"
 	"errors"
 	"slices"
 	"strings"
@@ -11,12 +10,6 @@ import (
 	"gatehouse/core"
 	"gatehouse/tui/text"
 )
-
-// keyAlgorithms are those that a key may sign with: what an account may have of keys (AC20), without SHA-1.
-var keyAlgorithms = []string{
-	gossh.KeyAlgoED25519, gossh.KeyAlgoSKED25519, gossh.KeyAlgoSKECDSA256,
-	gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521, gossh.KeyAlgoRSASHA512, gossh.KeyAlgoRSASHA256,
-}
 
 // algorithms are those of the library without known weaknesses and without SHA-1; and without the key exchanges that cost
 // the server more than whoever asks for them.
@@ -30,9 +23,6 @@ func algorithms() gossh.Config {
 		MACs:    slices.DeleteFunc(a.MACs, func(n string) bool { return n == gossh.HMACSHA1 }),
 	}
 }
-
-// rsaBitsMin is how long an RSA key must be (AC20).
-const rsaBitsMin = 3072
 
 // door finds out who a caller is. It belongs to one connection, whose goroutine calls all of it.
 type door struct {
@@ -54,7 +44,7 @@ type door struct {
 func (d *door) config() *gossh.ServerConfig {
 	c := &gossh.ServerConfig{
 		Config:                  algorithms(),
-		PublicKeyAuthAlgorithms: keyAlgorithms,
+		PublicKeyAuthAlgorithms: core.KeyAlgorithms(),
 		// The library ends a connection that does not stop; what may be tried how often is counted by the door.
 		MaxAuthTries:  d.server.o.Limits.Keys + d.server.o.Limits.Tries,
 		ServerVersion: "SSH-2.0-Gatehouse",
@@ -124,21 +114,11 @@ func (d *door) acceptable(key gossh.PublicKey) error {
 		d.weak = true
 		return errCertificate
 	}
-	if weakKey(key) {
+	if core.AcceptableKey(key) != nil {
 		d.weak = true
 		return errWeakKey
 	}
 	return nil
-}
-
-// weakKey reports whether a key is an RSA key that is too short.
-func weakKey(key gossh.PublicKey) bool {
-	if crypto, ok := key.(gossh.CryptoPublicKey); ok {
-		if r, ok := crypto.CryptoPublicKey().(*rsa.PublicKey); ok {
-			return r.N.BitLen() < rsaBitsMin
-		}
-	}
-	return false
 }
 
 // signed goes on with a key that has signed: in, to the second factor, or out with the sentence of the refusal. After

@@ -137,8 +137,7 @@ func (d *door) keyless() error {
 	}
 	sentence := "Gatehouse knows you by your SSH key, and your client has not offered one. Name it: ssh -i FILE …"
 	if d.weak {
-		sentence = "Your client has offered no key of a kind that Gatehouse takes: ed25519, ecdsa, RSA of 3072 bits or more, " +
-			"or a security key; no certificates."
+		sentence = "Your client has offered no key of a kind that Gatehouse takes: " + core.KeyKinds() + "; no certificates."
 	}
 	d.caller.fails()
 	if d.last == sentence {

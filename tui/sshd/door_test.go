@@ -289,7 +289,7 @@ func TestNothingElseLeadsIn(t *testing.T) {
 	h.refusal(sshtest.Login{}, "")
 	h.refusal(sshtest.Login{Auth: []gossh.AuthMethod{gossh.Password("otto")}}, "")
 	h.refusal(sshtest.Login{Answers: []string{"1"}}, "Gatehouse knows you by your SSH key")
-	h.refusal(sshtest.Login{Keys: []gossh.Signer{weakKey}, Answers: []string{"1"}}, "RSA of 3072 bits")
+	h.refusal(sshtest.Login{Keys: []gossh.Signer{weakKey}, Answers: []string{"1"}}, "ssh-rsa of 3072 bits")
 	h.refusal(sshtest.Login{Keys: []gossh.Signer{certificate(t, key, key)}, Answers: []string{"1"}}, "no certificates")
 	h.refusal(sshtest.Login{Keys: []gossh.Signer{certificate(t, sshtest.Key(t), key)}}, "")
 	strong, err := rsa.GenerateKey(rand.Reader, 3072)

@@ -103,8 +103,8 @@ func readHostKey(path string) (gossh.Signer, error) {
 	case err != nil:
 		return nil, hostKeyUnusable(path, errors.New("it is no private key of OpenSSH"))
 	}
-	if weakKey(key.PublicKey()) {
-		return nil, hostKeyUnusable(path, fmt.Errorf("RSA keys have %d bits or more here", rsaBitsMin))
+	if err := core.AcceptableKey(key.PublicKey()); err != nil {
+		return nil, hostKeyUnusable(path, err)
 	}
 	return key, nil
 }

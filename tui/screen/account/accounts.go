@@ -205,11 +205,11 @@ func (s *accounts) create() tea.Cmd {
 	return card.Show(&form.Form{
 		Heading: "New account", Button: "Create",
 		Fields: []*form.Field{
-			{Name: "email", Label: "E-mail", Required: true, Limit: 254},
-			{Name: "name", Label: "Name", Limit: 100, Help: "May stay empty until the person activates the account."},
+			{Name: "email", Label: "E-mail", Required: true, Limit: core.EmailMax},
+			{Name: "name", Label: "Name", Limit: core.NameMax, Help: "May stay empty until the person activates the account."},
 			{Name: "support", Label: "Support staff", Kind: form.Toggle, Value: "off"},
 			{
-				Name: "expires", Label: "Expires", Limit: 40, Placeholder: "such as 2027-01-31",
+				Name: "expires", Label: "Expires", Limit: core.MomentMax, Placeholder: "such as 2027-01-31",
 				Help: "Needed for Support staff, at most 365 days ahead: a date, or a length such as 90d.",
 			},
 		},
@@ -249,7 +249,7 @@ func (s *accounts) expire(a core.AccountView) tea.Cmd {
 	return card.Show(&form.Form{
 		Heading: "Expiry of " + a.Email, Button: "Set",
 		Fields: []*form.Field{{
-			Name: "expires", Label: "Expires", Value: value, Limit: 40,
+			Name: "expires", Label: "Expires", Value: value, Limit: core.MomentMax,
 			Help: "A date, a moment, or a length such as 90d; staff at most 365 days ahead. Empty: never, for people who are no staff.",
 		}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
@@ -273,7 +273,7 @@ func (s *accounts) support(a core.AccountView) tea.Cmd {
 	}
 	return card.Show(&form.Form{
 		Heading: "Make " + a.Email + " Support staff", Button: "Set the flag",
-		Fields: []*form.Field{{Name: "expires", Label: "Expires", Value: "365d", Required: true, Limit: 40, Help: "At most 365 days ahead."}},
+		Fields: []*form.Field{{Name: "expires", Label: "Expires", Value: "365d", Required: true, Limit: core.MomentMax, Help: "At most 365 days ahead."}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			expires, err := parseExpiry(v.Text("expires"), now())
 			if err != nil {

@@ -116,7 +116,7 @@ func (s *accounts) duties(a core.AccountView) tea.Cmd {
 			duty,
 			{Name: "do", Label: "Do", Kind: form.Choice, Value: giveDuty, Options: []form.Option{{Value: giveDuty, Label: "give"}, {Value: takeDuty, Label: "take away"}}},
 			{Name: "reason", Label: "Reason", Help: "Needed to give it."},
-			{Name: "expires", Label: "Expires", Value: "365d", Limit: 40, Help: "A date, a moment, or a length such as 90d; at most 365 days ahead."},
+			{Name: "expires", Label: "Expires", Value: "365d", Limit: core.MomentMax, Help: "A date, a moment, or a length such as 90d; at most 365 days ahead."},
 		},
 		Consequence: func(v form.Values) []string {
 			g, has := held[core.Duty(v.Text("duty"))]

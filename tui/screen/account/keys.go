@@ -110,7 +110,7 @@ func (s *sshKeys) add() tea.Cmd {
 				Name: "key", Label: "Public key", Required: true, Limit: keyLimit, Placeholder: "ssh-ed25519 AAAA…",
 				Help: "Paste the line of the file that ends in .pub, such as ~/.ssh/id_ed25519.pub.",
 			},
-			{Name: "label", Label: "Label", Limit: 50, Help: "What you call it. Empty: the comment of the key."},
+			{Name: "label", Label: "Label", Limit: core.KeyLabelMax, Help: "What you call it. Empty: the comment of the key."},
 		},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			key, err := actor.AddKey(ctx, core.KeyInput{Key: v.Text("key"), Label: v.Text("label")})

@@ -159,7 +159,7 @@ func (s *profile) rename(now string) tea.Cmd {
 	actor := s.env.Session.Actor
 	return card.Show(&form.Form{
 		Heading: "Rename", Button: "Rename",
-		Fields: []*form.Field{{Name: "name", Label: "Name", Value: now, Required: true, Limit: 100}},
+		Fields: []*form.Field{{Name: "name", Label: "Name", Value: now, Required: true, Limit: core.NameMax}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 			_, err := actor.RenameAccount(ctx, v.Text("name"))
 			return unit.Done{Text: "Renamed."}, err

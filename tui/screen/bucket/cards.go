@@ -80,9 +80,9 @@ func take(e *app.Env, msg tea.Msg) (tea.Cmd, bool) {
 }
 
 func fields(v core.BucketView) []*form.Field {
-	name := &form.Field{Name: "name", Label: "Name", Value: v.Name, Required: true, Limit: 100, Help: "1 to 100 characters, unlike every bucket and link of the project."}
-	text := &form.Field{Name: "description", Label: "Description", Kind: form.Note, Value: v.Description, Limit: 500, Help: "What is in it. Links show it too."}
-	owner := &form.Field{Name: "owner", Label: "Owner", Value: v.Owner.Email, Limit: 254, Help: "Address of a user of the project or an administrator."}
+	name := &form.Field{Name: "name", Label: "Name", Value: v.Name, Required: true, Limit: core.NameMax, Help: core.Characters(1, core.NameMax) + ", unlike every bucket and link of the project."}
+	text := &form.Field{Name: "description", Label: "Description", Kind: form.Note, Value: v.Description, Limit: core.NoteMax, Help: "What is in it. Links show it too."}
+	owner := &form.Field{Name: "owner", Label: "Owner", Value: v.Owner.Email, Limit: core.EmailMax, Help: "Address of a user of the project or an administrator."}
 	return []*form.Field{name, text, owner}
 }
 
@@ -218,7 +218,7 @@ func linkCard(e *app.Env, v core.BucketView, project core.ProjectID, into string
 		Heading: "Link " + v.Name, Button: "Link",
 		Intro: []string{into + " gets a read-only link to " + v.Name + " of " + v.Project.Name + ". Every user of " + into + " can read it."},
 		Fields: []*form.Field{{
-			Name: "name", Label: "Name here", Value: v.Name, Required: true, Limit: 100, Help: "Unlike every bucket and link of " + into + ".",
+			Name: "name", Label: "Name here", Value: v.Name, Required: true, Limit: core.NameMax, Help: "Unlike every bucket and link of " + into + ".",
 		}},
 		Send: func(ctx context.Context, got form.Values) (tea.Msg, error) {
 			l, err := d.actor.LinkBucket(ctx, v.ID, project, got.Text("name"))

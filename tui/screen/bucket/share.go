@@ -61,7 +61,7 @@ func shareTargets(e *app.Env, as shareAs) tea.Cmd {
 	case core.ShareSelectedProjects:
 		return func() tea.Msg {
 			return card.Open{Card: d.targetForm(as, &form.Field{
-				Name: "projects", Label: "Projects", Value: d.present(v, as.kind), Required: true, Limit: 4000, Placeholder: "Reports, 12",
+				Name: "projects", Label: "Projects", Value: d.present(v, as.kind), Required: true, Limit: core.TargetsMax * (core.NameMax + 2), Placeholder: "Reports, 12",
 				Help: "Names or numbers, with commas between them." + d.examples(v),
 			}, func(ctx context.Context, s string) (core.ShareInput, []string, error) {
 				var err error
@@ -74,7 +74,7 @@ func shareTargets(e *app.Env, as shareAs) tea.Cmd {
 	case core.ShareSelectedUsers:
 		return func() tea.Msg {
 			return card.Open{Card: d.targetForm(as, &form.Field{
-				Name: "users", Label: "People", Value: d.present(v, as.kind), Required: true, Limit: 4000, Placeholder: "ana@acme.test, ben@acme.test",
+				Name: "users", Label: "People", Value: d.present(v, as.kind), Required: true, Limit: core.TargetsMax * (core.EmailMax + 2), Placeholder: "ana@acme.test, ben@acme.test",
 				Help: "Addresses, with commas between them, of people who use a project of " + v.Organization.Name + ".",
 			}, func(_ context.Context, s string) (core.ShareInput, []string, error) {
 				in := in

@@ -56,12 +56,12 @@ func (a Ask) Form() *form.Form {
 	if !a.NoReason {
 		f.Fields = append(f.Fields, &form.Field{
 			Name: FieldReason, Label: "Reason", Value: a.Reason, Required: len(a.Tickets.Open) == 0, Check: a.checkReason,
-			Placeholder: "such as INC-41: nightly load fails", Help: "Everybody inside reads it. 3 to 500 characters.",
+			Placeholder: "such as INC-41: nightly load fails", Help: "Everybody inside reads it. " + core.Characters(core.ReasonMin, core.ReasonMax) + ".",
 		})
 		f.Fields = append(f.Fields, a.ticketField()...)
 	}
 	f.Fields = append(f.Fields, &form.Field{
-		Name: FieldEnd, Label: a.endLabel(), Value: a.End, Required: true, Limit: 40, Help: a.endHelp(),
+		Name: FieldEnd, Label: a.endLabel(), Value: a.End, Required: true, Limit: core.MomentMax, Help: a.endHelp(),
 		Check:    func(v string, _ form.Values) string { return a.check(v) },
 		Describe: func(v string, _ form.Values) string { return a.describe(v) },
 	})

@@ -73,7 +73,7 @@ func askContact(d unit.Desk, h *unit.Head) *form.Form {
 	return &form.Form{
 		Heading: "Contact of " + m.Name, Button: "Set", StillThere: d.Still(h.Ref, m.Version, mayManage),
 		Fields: []*form.Field{{
-			Name: "contact", Label: "Contact", Value: m.Contact, Placeholder: "such as help@partner.test", Limit: 254,
+			Name: "contact", Label: "Contact", Value: m.Contact, Placeholder: "such as help@partner.test", Limit: core.EmailMax,
 			Help: "An e-mail address. Empty means none.",
 		}},
 		Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {

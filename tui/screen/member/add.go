@@ -81,7 +81,7 @@ func letIn(d unit.Desk, h *unit.Head, way string) (card.Card, error) {
 	way, asks := wayOf(h, way)
 	f := &form.Form{
 		Heading: "Add to " + name, StillThere: d.Still(ref, 0, mayLetIn),
-		Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"}},
+		Fields: []*form.Field{{Name: fieldEmail, Label: "E-mail", Required: true, Limit: core.EmailMax, Placeholder: "name@company.test"}},
 	}
 	if way == wayInvite {
 		f.Heading = "Invite to " + name
@@ -190,7 +190,7 @@ func projectFields(d unit.Desk, h *unit.Head) []*form.Field {
 		roleField(h, h.Project.RoleSet.Default()),
 		{Name: fieldReason, Label: "Reason", Help: "May stay empty. Everybody inside reads it."},
 		{
-			Name: fieldUntil, Label: "Until", Limit: 40, Placeholder: "without an end",
+			Name: fieldUntil, Label: "Until", Limit: core.MomentMax, Placeholder: "without an end",
 			Help: "A length from now such as 30d, a day or a moment (UTC); empty for no end.",
 			Check: func(v string, _ form.Values) string {
 				if _, err := until(strings.TrimSpace(v), d); err != nil {

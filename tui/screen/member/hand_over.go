@@ -24,7 +24,7 @@ func (s *Screen) askHandOver() tea.Cmd {
 				"All members, all users of its projects and the maintainer are told, with the reason.",
 			},
 			Fields: []*form.Field{
-				{Name: fieldEmail, Label: "E-mail", Required: true, Limit: 254, Placeholder: "name@company.test"},
+				{Name: fieldEmail, Label: "E-mail", Required: true, Limit: core.EmailMax, Placeholder: "name@company.test"},
 				{Name: fieldReason, Label: "Reason", Required: true},
 			},
 			Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {

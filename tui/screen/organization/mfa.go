@@ -61,7 +61,7 @@ func askMFADate(d unit.Desk, h *unit.Head) (card.Card, error) {
 		Heading: heading, Button: "Set the date", StillThere: d.Still(h.Ref, o.Version, maySet),
 		Intro: []string{"Everybody without MFA is told now, and again 7 days and 1 day before. Then " + o.Name + " and its projects close to who has none."},
 		Fields: []*form.Field{{
-			Name: fieldAt, Label: "From", Value: start.Time().UTC().Format("2006-01-02T15:04"), Required: true, Limit: 40,
+			Name: fieldAt, Label: "From", Value: start.Time().UTC().Format("2006-01-02T15:04"), Required: true, Limit: core.MomentMax,
 			Help: "1 to 90 days ahead: a day such as 2026-12-01, a moment such as 2026-12-01T18:00 (UTC), or a length such as 30d.",
 			Check: func(v string, _ form.Values) string {
 				if _, err := parseDate(v, d.Now()); err != nil {

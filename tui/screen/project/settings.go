@@ -112,7 +112,10 @@ func (b board) price() setting.Item {
 	return setting.Item{
 		Label: "Price label", Value: func() theme.Span { return plain(priceLabel(b.record().PriceLabel)) }, May: b.May(core.ProjectAdminister),
 		Change: b.change("Price label", func(_ unit.Desk, h *unit.Head) ([]*form.Field, []string, error) {
-			return []*form.Field{{Name: "price label", Label: "Price label", Value: h.Project.PriceLabel, Limit: 60, Help: "Up to 60 characters; empty shows as none."}}, nil, nil
+			return []*form.Field{{
+				Name: "price label", Label: "Price label", Value: h.Project.PriceLabel, Limit: core.PriceLabelMax,
+				Help: "Empty shows as none; " + core.Characters(0, core.PriceLabelMax) + ".",
+			}}, nil, nil
 		}, func(v form.Values, _ unit.Desk) (core.ProjectPatch, error) {
 			label := v.Text("price label")
 			return core.ProjectPatch{PriceLabel: &label}, nil
@@ -133,10 +136,10 @@ func (b board) limit() setting.Item {
 		},
 		Change: b.change("User limit", func(_ unit.Desk, h *unit.Head) ([]*form.Field, []string, error) {
 			return []*form.Field{{
-				Name: "user limit", Label: "User limit", Value: strconv.Itoa(h.Project.UserLimit), Required: true, Limit: 6, Help: "1 to 10000.",
+				Name: "user limit", Label: "User limit", Value: strconv.Itoa(h.Project.UserLimit), Required: true, Limit: 6, Help: "1 to " + strconv.Itoa(core.UserLimitMax) + ".",
 				Check: func(v string, _ form.Values) string {
 					if _, err := strconv.Atoi(v); err != nil {
-						return "Give a whole number from 1 to 10000."
+						return "Give a whole number from 1 to " + strconv.Itoa(core.UserLimitMax) + "."
 					}
 					return ""
 				},
@@ -233,9 +236,9 @@ func disable(d unit.Desk, h *unit.Head) card.Card {
 				" at once, until somebody of Support enables it. Full-role users and administrators are told, with the reason.",
 		},
 		Fields: []*form.Field{
-			{Name: "reason", Label: "Reason", Required: true, Help: "Everybody who is refused reads it. 3 to 500 characters."},
+			{Name: "reason", Label: "Reason", Required: true, Help: "Everybody who is refused reads it. " + core.Characters(core.ReasonMin, core.ReasonMax) + "."},
 			{
-				Name: "expected end", Label: "Expected back", Limit: 40, Placeholder: "not known", Help: "A length from now such as 4h, or a moment (UTC). It only informs.",
+				Name: "expected end", Label: "Expected back", Limit: core.MomentMax, Placeholder: "not known", Help: "A length from now such as 4h, or a moment (UTC). It only informs.",
 				Check: func(v string, _ form.Values) string {
 					if _, err := unit.ParseExpiry(v, d); err != nil {
 						return core.AsError(err).Message

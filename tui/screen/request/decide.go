@@ -167,7 +167,7 @@ const fieldNote = "note"
 func noteForm(heading, help, button string, send func(ctx context.Context, note string) (tea.Msg, error)) *form.Form {
 	return &form.Form{
 		Heading: heading, Button: button,
-		Fields: []*form.Field{{Name: fieldNote, Label: "Note", Kind: form.Note, Limit: 500, Help: help + " May stay empty."}},
+		Fields: []*form.Field{{Name: fieldNote, Label: "Note", Kind: form.Note, Limit: core.NoteMax, Help: help + " May stay empty."}},
 		Send:   func(ctx context.Context, v form.Values) (tea.Msg, error) { return send(ctx, v.Text(fieldNote)) },
 	}
 }

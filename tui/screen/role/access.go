@@ -205,7 +205,7 @@ func (s *Access) grant() tea.Cmd {
 		})
 		if err != nil { // an external user with a full role may grant, but not see the roles: the id is typed
 			field = &form.Field{
-				Name: "roles", Label: "Role", Required: true, Limit: 50, Value: core.RoleDefault,
+				Name: "roles", Label: "Role", Required: true, Limit: core.RoleNameMax, Value: core.RoleDefault,
 				Help: "The id of a role of " + h.Project.Organization.Name + ", such as DEFAULT or DEV_TEAM; its members see the list.",
 			}
 		}

@@ -165,7 +165,7 @@ func (s *Roles) create() tea.Cmd {
 			Intro: []string{"A role groups members. Projects are opened to it on their tab Access."},
 			Fields: []*form.Field{
 				{
-					Name: "name", Label: "Name", Required: true, Limit: 50, Placeholder: "dev team",
+					Name: "name", Label: "Name", Required: true, Limit: core.RoleNameMax, Placeholder: "dev team",
 					Help: "Letters, digits, blanks and hyphens; a letter first.",
 					Describe: func(v string, _ form.Values) string {
 						role, err := core.RoleID(v)
@@ -175,7 +175,7 @@ func (s *Roles) create() tea.Cmd {
 						return "It is called " + role + " everywhere."
 					},
 				},
-				{Name: "description", Label: "What for", Required: true, Limit: 200},
+				{Name: "description", Label: "What for", Required: true, Limit: core.RoleDescriptionMax},
 			},
 			Send: func(ctx context.Context, v form.Values) (tea.Msg, error) {
 				r, err := d.Actor.CreateRole(ctx, id, v.Text("name"), v.Text("description"))

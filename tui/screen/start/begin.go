@@ -35,10 +35,10 @@ func newBegin(e *app.Env, o Options) *begin {
 	s.form = &form.Form{
 		Inline: true, Button: "Begin",
 		Fields: []*form.Field{
-			{Name: "email", Label: "Your e-mail", Placeholder: "such as you@example.test", Required: true, Limit: 254},
-			{Name: "name", Label: "Your name", Placeholder: "such as Ana Castro", Required: true, Limit: 100},
+			{Name: "email", Label: "Your e-mail", Placeholder: "such as you@example.test", Required: true, Limit: core.EmailMax},
+			{Name: "name", Label: "Your name", Placeholder: "such as Ana Castro", Required: true, Limit: core.NameMax},
 			{
-				Name: "maintainer", Label: "Maintainer", Placeholder: "such as Harbor Platform", Required: true, Limit: 100,
+				Name: "maintainer", Label: "Maintainer", Placeholder: "such as Harbor Platform", Required: true, Limit: core.NameMax,
 				Help: "Who looks after the organizations here: your company, or a partner. More can be added later.",
 			},
 		},

@@ -52,7 +52,7 @@ func (k desk) still(t core.TicketView, right core.TicketRight) func(context.Cont
 
 // textField asks for a long text.
 func textField(label, help string) *form.Field {
-	return &form.Field{Name: "text", Label: label, Kind: form.Note, Height: 6, Limit: 10_000, Required: true, Help: help}
+	return &form.Field{Name: "text", Label: label, Kind: form.Note, Height: 6, Limit: core.LongTextMax, Required: true, Help: help}
 }
 
 // Reply asks for a comment. Others may write meanwhile: what was typed stays, and goes below theirs.

@@ -86,7 +86,7 @@ func (k desk) form(d Draft) (*form.Form, error) {
 		f.Heading, f.Fields = "New ticket", append(f.Fields, projectField(projects))
 	}
 	f.Fields = append(f.Fields, &form.Field{
-		Name: "subject", Label: "Subject", Value: clip(d.Subject, 120), Required: true, Limit: 120, Help: "One line, 3 to 120 characters.",
+		Name: "subject", Label: "Subject", Value: clip(d.Subject, core.TicketSubjectMax), Required: true, Limit: core.TicketSubjectMax, Help: "One line, " + core.Characters(core.TicketSubjectMin, core.TicketSubjectMax) + ".",
 	})
 	body := textField("Text", "The members of the maintainer read it, and everybody who sees the project.")
 	body.Name, body.Value = "body", clip(d.Body, 10_000)

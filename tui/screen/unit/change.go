@@ -93,7 +93,7 @@ func RenameCommand(ref core.Unit) string {
 
 // NameField asks for the name of a unit (F2).
 func NameField(value string) *form.Field {
-	return &form.Field{Name: "name", Label: "Name", Value: value, Required: true, Limit: 100, Help: "1 to 100 characters."}
+	return &form.Field{Name: "name", Label: "Name", Value: value, Required: true, Limit: core.NameMax, Help: core.Characters(1, core.NameMax) + "."}
 }
 
 // Delete shows what deleting the unit does and asks for its name. back leaves the page, for the page of the unit itself.
@@ -185,7 +185,7 @@ func ExpiryField(d Desk, value string) *form.Field {
 		value = "never"
 	}
 	return &form.Field{
-		Name: FieldExpires, Label: "Expires", Value: value, Limit: 40,
+		Name: FieldExpires, Label: "Expires", Value: value, Limit: core.MomentMax,
 		Help: "never, a length from now such as 30d, or a day such as 2026-12-01 (UTC).",
 		Check: func(v string, _ form.Values) string {
 			if _, err := ParseExpiry(strings.TrimSpace(v), d); err != nil {
