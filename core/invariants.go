@@ -173,18 +173,24 @@ func (c *inspection) account(r *reading, a *Account) error {
 func (c *inspection) emails() error {
 	var after Key
 	var before AccountRow
+	seen, total := 0, 0
 	for {
 		var end End
 		err := c.store.View(c.ctx, func(tx Tx) (err error) {
+			if total, err = tx.Count(CountAccounts, Ref{}); err != nil {
+				return err
+			}
 			end, err = tx.Accounts().ScanRows(Scan{Index: AccountsByEmail, After: after, Limit: inspectSlice}, func(row AccountRow) (bool, error) {
 				if before.ID != 0 && row.Email == before.Email {
 					c.fault(row.ID.Ref(), "has the same e-mail address as %s (H4)", before.ID.Ref())
 				}
 				before = row
+				seen++
 				return true, nil
 			})
 			return err
 		})
+		ProgressOf(c.ctx)("comparing the addresses", seen, max(total, seen))
 		if err != nil || end.Done || end.At == nil {
 			return err
 		}

@@ -31,6 +31,10 @@ func (h *House) Sweep(ctx context.Context) (SweepResult, error) {
 		return SweepResult{}, refuse(ReasonReadOnly, nil).on("sweep", System)
 	}
 	var res SweepResult
+	total, err := h.dueNow(ctx)
+	if err != nil {
+		return res, err
+	}
 	passed := map[DueItem]bool{} // done, failed, or not for this version: never twice in a run
 	for {
 		item, next, err := h.firstDue(ctx, passed)
@@ -45,7 +49,7 @@ func (h *House) Sweep(ctx context.Context) (SweepResult, error) {
 			return res, nil
 		}
 		passed[*item] = true
-		ProgressOf(ctx)("doing what is due", len(passed), 0)
+		ProgressOf(ctx)("doing what is due", len(passed), max(total, len(passed))) // one thing may make another due
 		done, err := h.sweepOne(ctx, *item)
 		switch {
 		case err == nil && done:
@@ -58,6 +62,22 @@ func (h *House) Sweep(ctx context.Context) (SweepResult, error) {
 			h.log.Error("sweep: record skipped", "record", item.Ref.String(), "due", item.At.String(), "error", err, "cause", AsError(err).Cause)
 		}
 	}
+}
+
+// dueNow counts what is due.
+func (h *House) dueNow(ctx context.Context) (n int, err error) {
+	err = h.store.View(ctx, func(tx Tx) error {
+		now, err := h.present(tx)
+		if err != nil {
+			return err
+		}
+		n = 0
+		return tx.Due(now, func(DueItem) (bool, error) {
+			n++
+			return true, nil
+		})
+	})
+	return n, err
 }
 
 // stops reports whether an error concerns the whole store and not one record.

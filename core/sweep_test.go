@@ -3,6 +3,7 @@ package core_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -263,5 +264,25 @@ func TestMovingTheClockOfADemoHouse(t *testing.T) {
 	}
 	if later := core.New(store, core.Options{Clock: clock.Now}); later.Now() != want {
 		t.Errorf("in a house that is opened later it is %s, want %s", later.Now(), want)
+	}
+}
+
+// F19: a sweep after a long pause tells how much is due, and how far it is.
+func TestSweepTellsHowFarItIs(t *testing.T) {
+	h := newFixture(t)
+	const many = 7
+	for n := range many {
+		h.addProject(h.acme, fmt.Sprintf("Ends %d", n), func(p *core.Project) { p.Expires = h.in(core.Day) })
+	}
+	h.clock.move(2 * core.Day)
+	last, total := 0, 0
+	told := core.WithProgress(ctx, func(step string, done, of int) {
+		if done < last || of < done || of < many {
+			t.Errorf("%s: %d of %d after %d of %d", step, done, of, last, total)
+		}
+		last, total = done, of
+	})
+	if _, err := h.Sweep(told); err != nil || last < many {
+		t.Errorf("told %d of %d: %v", last, total, err)
 	}
 }

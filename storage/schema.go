@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 
+	"gatehouse/core"
 	"gatehouse/storage/bolt"
 	"gatehouse/storage/kv"
 )
@@ -24,13 +25,13 @@ const (
 // migration brings a house from the schema before to this one. It must be pure, as the function of an Update.
 type migration struct {
 	to  uint64
-	run func(w kv.Writer) error
+	run func(w kv.Writer, tell func(done, total int)) error // tell: how many steps are done
 }
 
 // migrations in rising order, one for each schema above 1.
 var migrations = []migration{
 	// 2 has more tables. There is nothing to change; an older program must not open a house that uses them.
-	{to: 2, run: func(kv.Writer) error { return nil }},
+	{to: 2, run: func(kv.Writer, func(done, total int)) error { return nil }},
 	// 3 knows more of accounts, visits and notices than an older program would keep.
 	{to: 3, run: toSchema3},
 }
@@ -113,6 +114,7 @@ func (s *Store) migrate(ctx context.Context, from uint64) error {
 	}
 	return s.engine.Update(ctx, func(w kv.Writer) error {
 		at := from
+		tell := func(done, total int) { core.ProgressOf(ctx)("bringing the house up to date", done, total) }
 		for _, m := range s.opts.migrations {
 			if m.to <= at {
 				continue
@@ -120,7 +122,7 @@ func (s *Store) migrate(ctx context.Context, from uint64) error {
 			if m.to != at+1 {
 				break
 			}
-			if err := m.run(w); err != nil {
+			if err := m.run(w, tell); err != nil {
 				return fmt.Errorf("bringing the house to schema %d: %w", m.to, err)
 			}
 			at = m.to

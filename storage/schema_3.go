@@ -12,8 +12,9 @@ var schema3 = []func(w kv.Writer) error{
 	purgedProjects,
 }
 
-func toSchema3(w kv.Writer) error {
+func toSchema3(w kv.Writer, tell func(done, total int)) error {
 	for i, step := range schema3 {
+		tell(i, len(schema3))
 		if err := step(w); err != nil {
 			return fmt.Errorf("step %d: %w", i+1, err)
 		}

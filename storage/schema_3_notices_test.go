@@ -65,8 +65,14 @@ func TestMigrationPlacesAccountsInNotices(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if s, err = Open(ctx, path, Options{NoSync: true}); err != nil {
-		t.Fatal(err)
+	steps := 0
+	told := core.WithProgress(ctx, func(step string, done, total int) {
+		if step == "bringing the house up to date" && done == steps && total == len(schema3) {
+			steps++
+		}
+	})
+	if s, err = Open(told, path, Options{NoSync: true}); err != nil || steps != len(schema3) {
+		t.Fatalf("%d of %d steps were told: %v", steps, len(schema3), err)
 	}
 	defer func() { _ = s.Close() }()
 	seen := 0

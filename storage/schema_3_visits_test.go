@@ -70,7 +70,7 @@ func TestSchema3MendsEndsAndFillsTheIndex(t *testing.T) {
 				return err
 			}
 		}
-		return toSchema3(w)
+		return toSchema3(w, func(int, int) {})
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -40,8 +40,8 @@ func TestMigration(t *testing.T) {
 
 	broken := errors.New("the second step fails")
 	seen := []byte{colMeta, 'x'}
-	to2 := migration{2, func(w kv.Writer) error { return w.Put(seen, []byte("2")) }}
-	_, err = Open(ctx, path, Options{NoSync: true, schema: 3, migrations: []migration{to2, {3, func(kv.Writer) error { return broken }}}})
+	to2 := migration{2, func(w kv.Writer, _ func(done, total int)) error { return w.Put(seen, []byte("2")) }}
+	_, err = Open(ctx, path, Options{NoSync: true, schema: 3, migrations: []migration{to2, {3, func(kv.Writer, func(done, total int)) error { return broken }}}})
 	if !errors.Is(err, broken) {
 		t.Fatalf("a migration that fails gives %v", err)
 	}
@@ -52,7 +52,7 @@ func TestMigration(t *testing.T) {
 		t.Fatalf("an older file for reading only gives %v", err)
 	}
 
-	to3 := migration{3, func(w kv.Writer) error {
+	to3 := migration{3, func(w kv.Writer, _ func(done, total int)) error {
 		value, found, err := w.Get(seen)
 		if err != nil {
 			return err

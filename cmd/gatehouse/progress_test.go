@@ -25,7 +25,7 @@ var longVerbs = []struct {
 	{[]string{"export", "new.jsonl"}, []string{"exporting"}},
 	{[]string{"import", "dump.jsonl", "--db", "new.db"}, []string{"importing, reading KiB", "importing, writing the rows", "importing, looking at the records"}},
 	{[]string{"import", "dump.jsonl", "--check"}, []string{"checking, reading KiB", "checking, writing the rows", "checking, looking at the records"}},
-	{[]string{"check"}, []string{"checking, reading the records", "checking, counting the entries", "checking, looking at the records"}},
+	{[]string{"check"}, []string{"checking, reading the records", "checking, counting the entries", "checking, looking at the records", "checking, comparing the addresses"}},
 	{[]string{"backup", "new.db"}, []string{"backing up", "checking, reading the records", "checking, looking at the records"}},
 	{[]string{"restore", "backup.db", "--yes", "--db", "new.db"}, []string{"restoring", "restoring, reading the records"}},
 	{[]string{"migrate", "--to", "new.db"}, []string{"copying", "checking, reading the records"}},
