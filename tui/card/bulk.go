@@ -276,19 +276,25 @@ func (b *Bulk) View(look *theme.Look, w, h int) Body {
 		head = append(head, "")
 	}
 	tail := []string{"", b.summary(look), b.buttons(look)}
-	b.height = max(h-len(head)-len(tail), 1)
-	if b.stage == running && b.at >= b.top+b.height {
-		b.top = b.at - b.height + 1
+	// What is said above the table scrolls with it, so that the buttons always stand.
+	total := len(head) + len(b.Rows)
+	b.height = max(h-len(tail), 1)
+	if b.stage == running && len(head)+b.at >= b.top+b.height {
+		b.top = len(head) + b.at - b.height + 1
 	}
-	b.top = max(min(b.top, len(b.Rows)-b.height), 0)
+	b.top = max(min(b.top, total-b.height), 0)
 	label := 0
 	for _, r := range b.Rows {
 		label = max(label, text.Width(text.Clean(r.Label)))
 	}
 	label = min(label, width*2/5)
-	lines := head
-	for i := b.top; i < len(b.Rows) && i < b.top+b.height; i++ {
-		lines = append(lines, b.row(look, i, label, width))
+	var lines []string
+	for i := b.top; i < total && i < b.top+b.height; i++ {
+		if i < len(head) {
+			lines = append(lines, head[i])
+		} else {
+			lines = append(lines, b.row(look, i-len(head), label, width))
+		}
 	}
 	foot := "enter choose  tab next  j k scroll  esc cancel"
 	switch b.stage {
@@ -300,7 +306,7 @@ func (b *Bulk) View(look *theme.Look, w, h int) Body {
 	}
 	lines = append(lines, tail...)
 	b.buttonLine = len(lines) - 1
-	return Body{Lines: lines, Width: width, Foot: foot, Below: max(len(b.Rows)-b.top-b.height, 0)}
+	return Body{Lines: lines, Width: width, Foot: foot, Below: max(total-b.top-b.height, 0)}
 }
 
 func (b *Bulk) row(look *theme.Look, i, label, width int) string {

@@ -194,6 +194,29 @@ func TestBulk(t *testing.T) {
 	}
 }
 
+// What goes along may take more lines than the card has: the buttons stand all the same, and j leads to the rows.
+func TestBulkKeepsItsButtons(t *testing.T) {
+	c := &Bulk{Verb: "Remove", Done: "removed", Run: func(context.Context, string) error { return nil }}
+	for n := range 30 {
+		c.Body = append(c.Body, fmt.Sprintf("invitation %d", n))
+		c.Rows = append(c.Rows, BulkRow{ID: fmt.Sprint(n), Label: fmt.Sprintf("person %d", n)})
+	}
+	b := open(t, c, "x")
+	last := false
+	for range 70 {
+		body := c.View(look, 56, 12)
+		shown := ansi.Strip(strings.Join(body.Lines, "\n"))
+		if len(body.Lines) > 12 || !strings.Contains(shown, "Remove 30") || !strings.Contains(shown, "30 will be removed") {
+			t.Fatalf("%d lines:\n%s", len(body.Lines), shown)
+		}
+		last = strings.Contains(shown, "person 29") && body.Below == 0
+		b.press("j")
+	}
+	if !last {
+		t.Error("j does not lead to the last row")
+	}
+}
+
 func TestBulkCanBeLeftAndStopped(t *testing.T) {
 	rows := []BulkRow{{ID: "1", Label: "a"}, {ID: "2", Label: "b"}}
 	b := open(t, &Bulk{Verb: "Do", Rows: rows, Run: func(context.Context, string) error { return errors.New("x") }}, "A").press("esc")
