@@ -89,7 +89,7 @@ func (k desk) form(d Draft) (*form.Form, error) {
 		Name: "subject", Label: "Subject", Value: clip(d.Subject, core.TicketSubjectMax), Required: true, Limit: core.TicketSubjectMax, Help: "One line, " + core.Characters(core.TicketSubjectMin, core.TicketSubjectMax) + ".",
 	})
 	body := textField("Text", "The members of the maintainer read it, and everybody who sees the project.")
-	body.Name, body.Value = "body", clip(d.Body, 10_000)
+	body.Name, body.Value = "body", clip(d.Body, core.LongTextMax)
 	f.Fields = append(f.Fields, body)
 	if d.Kind != core.TicketRestore {
 		f.Fields = append(f.Fields, kindField(d.Kind))
